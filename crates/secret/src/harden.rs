@@ -13,7 +13,10 @@ pub struct HardenReport {
 /// Switches off core dumps and ptrace by the same user. Children that are executed afterwards are
 /// dumpable again: `execve` resets the flag, which is what a command started by `run` expects.
 pub fn harden_process() -> HardenReport {
-    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
     HardenReport {
         core_dumps_off: setrlimit(Resource::Core, none).is_ok(),
         not_dumpable: set_dumpable_behavior(DumpableBehavior::NotDumpable).is_ok(),
@@ -27,7 +30,13 @@ mod tests {
     #[test]
     fn the_process_is_no_longer_dumpable() {
         let report = harden_process();
-        assert_eq!(report, HardenReport { core_dumps_off: true, not_dumpable: true });
+        assert_eq!(
+            report,
+            HardenReport {
+                core_dumps_off: true,
+                not_dumpable: true
+            }
+        );
         let behavior = rustix::process::dumpable_behavior().expect("prctl answers");
         assert_eq!(behavior, DumpableBehavior::NotDumpable);
     }

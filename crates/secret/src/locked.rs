@@ -35,7 +35,10 @@ impl<const N: usize> LockedKey<N> {
         // SAFETY: the page is ours and PAGE bytes long.
         #[expect(unsafe_code, reason = "locking pages is a system call on an address")]
         let locked = unsafe { mlock(page, PAGE) }.is_ok();
-        let mut key = Self { page: NonNull::new(page.cast())?, locked };
+        let mut key = Self {
+            page: NonNull::new(page.cast())?,
+            locked,
+        };
         fill(key.bytes_mut());
         Some(key)
     }
@@ -77,7 +80,10 @@ impl<const N: usize> Drop for LockedKey<N> {
 }
 
 // SAFETY: the page is owned by the value alone and is only reached through borrows of it.
-#[expect(unsafe_code, reason = "an owned page may move between threads like a Box")]
+#[expect(
+    unsafe_code,
+    reason = "an owned page may move between threads like a Box"
+)]
 unsafe impl<const N: usize> Send for LockedKey<N> {}
 // SAFETY: shared access is read-only.
 #[expect(unsafe_code, reason = "shared access is read-only")]

@@ -19,7 +19,11 @@ pub fn advise_huge_pages<T>(scratch: &mut Vec<T>) {
     // changes neither its contents nor its protection.
     #[expect(unsafe_code, reason = "madvise takes an address")]
     let _ = unsafe {
-        madvise(std::ptr::with_exposed_provenance_mut(start), end - start, Advice::LinuxHugepage)
+        madvise(
+            std::ptr::with_exposed_provenance_mut(start),
+            end - start,
+            Advice::LinuxHugepage,
+        )
     };
 }
 

@@ -141,9 +141,15 @@ mod tests {
 
     #[test]
     fn debug_never_prints_the_value() {
-        assert_eq!(format!("{:?}", SecretText::new("hunter2".to_owned())), "[redacted]");
+        assert_eq!(
+            format!("{:?}", SecretText::new("hunter2".to_owned())),
+            "[redacted]"
+        );
         assert_eq!(format!("{:?}", SecretBytes::new(vec![1, 2])), "[redacted]");
-        assert_eq!(format!("{:?}", Key::<4>::from_slice(&[1; 4])), "Some([redacted])");
+        assert_eq!(
+            format!("{:?}", Key::<4>::from_slice(&[1; 4])),
+            "Some([redacted])"
+        );
     }
 
     #[test]
@@ -159,7 +165,10 @@ mod tests {
     fn keys_take_their_exact_length_only() {
         assert!(Key::<32>::from_slice(&[0; 31]).is_none());
         assert!(Key::<32>::from_slice(&[0; 33]).is_none());
-        assert_eq!(Key::<2>::from_slice(&[7, 8]).map(|key| *key.expose()), Some([7, 8]));
+        assert_eq!(
+            Key::<2>::from_slice(&[7, 8]).map(|key| *key.expose()),
+            Some([7, 8])
+        );
     }
 
     #[test]

@@ -1,1 +1,40 @@
-//! strongroom-wire
+//! The contract between the agent, which alone opens a vault, and its faces: the command line, the
+//! desktop window and, later, bots.
+//!
+//! Here stand the list of commands ([`for_each_command`]), what each takes and gives, the closed
+//! set of [`ErrorCode`]s, and the frames they travel in. A domain type crosses a process only
+//! through its twin here; the conversion lives in the agent.
+//!
+//! Deliberately not here: sockets (client and agent own them), anything that decides, and
+//! anything that knows how a vault is built.
+
+/// Derives that every request and view shares.
+macro_rules! wire {
+    ($($item:item)*) => {$(
+        #[derive(Debug, serde::Serialize, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+        $item
+    )*};
+}
+
+mod commands;
+mod error;
+mod frame;
+mod keys;
+mod reminders;
+mod secret_field;
+mod session;
+mod upkeep;
+
+pub use commands::{COMMANDS, Command, Window, command};
+pub use error::{ErrorCode, Fault};
+pub use frame::{
+    FrameError, Hello, HelloReply, MAX_FRAME, PROTOCOL, Reply, Request, parse_payload, read_frame,
+    write_frame,
+};
+pub use keys::*;
+pub use reminders::*;
+pub use secret_field::SecretField;
+pub use session::*;
+pub use upkeep::*;

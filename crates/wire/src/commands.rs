@@ -1,0 +1,147 @@
+//! The one list of commands.
+
+use crate::*;
+
+/// Windows of the desktop, each with the commands it may call. A small window that handles a
+/// secret is a window of its own, so that the main one never has such a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Window {
+    Main,
+    Unlock,
+    /// Creation and enrolment.
+    Setup,
+    /// Typing a secret.
+    Secret,
+    StepUp,
+    Reveal,
+}
+
+/// Calls `$callback!` with every command: `name(Request) -> Reply, Windows…;`
+///
+/// The agent's router, the Tauri commands, their ACL list and the TypeScript client are all
+/// expansions of it: a command without a handler does not compile. `hello` and `stop` are not in
+/// the list, because they never change across versions (see [`Hello`]).
+#[macro_export]
+macro_rules! for_each_command {
+    ($callback:ident) => {
+        $callback! {
+            // Session.
+            status(Nothing) -> StatusView, [Main, Unlock, Setup, StepUp];
+            create_begin(CreateBegin) -> CreateBegun, [Setup];
+            create_confirm(CreateConfirm) -> CreateConfirmed, [Setup];
+            unlock(Unlock) -> Unlocked, [Unlock];
+            unlock_new_device(UnlockNewDevice) -> Unlocked, [Unlock];
+            lock(Nothing) -> Done, [Main, Unlock];
+            step_up(StepUpGrace) -> Grace, [StepUp];
+            step_up_end(Nothing) -> Done, [Main, StepUp];
+            acknowledge_alarm(AcknowledgeAlarm) -> Done, [StepUp];
+            // Keys.
+            list(KeyList) -> KeyPage, [Main];
+            show(KeySelector) -> KeyView, [Main];
+            history(KeySelector) -> HistoryView, [Main];
+            add(KeyAdd) -> KeyAdded, [Secret];
+            edit(KeyEdit) -> KeyView, [Main];
+            secret_set(SecretSet) -> KeyView, [Secret];
+            copy(Copy) -> Copied, [StepUp];
+            copy_clear(Nothing) -> Done, [Main];
+            reveal(Reveal) -> Revealed, [Reveal];
+            serve(Serve) -> Served, [];
+            purge(Purge) -> KeyView, [StepUp];
+            // Import.
+            import_preview(ImportPreview) -> ImportPlanView, [];
+            import_apply(ImportApply) -> ImportApplied, [Main];
+            import_undo(ImportUndo) -> ImportUndone, [Main];
+            // Reminders.
+            reminder_list(Nothing) -> ReminderList, [Main];
+            reminder_snooze(ReminderSnooze) -> Done, [Main];
+            reminder_ack(ReminderAck) -> Done, [Main];
+            reminder_test(Nothing) -> ReminderTested, [Main];
+            // Upkeep.
+            audit_list(AuditList) -> AuditPage, [Main];
+            audit_verify(Nothing) -> AuditVerified, [Main];
+            audit_export(AuditExport) -> Written, [Main];
+            backup(BackupNow) -> BackupDone, [Main];
+            backup_list(Nothing) -> BackupList, [Main];
+            restore_backup(RestoreBackup) -> Restored, [Unlock];
+            recovery_kit(RecoveryKit) -> KitView, [StepUp];
+            recovery_test(RecoveryTest) -> RecoveryTested, [Secret];
+            password_change(PasswordChange) -> Done, [Secret];
+            totp_reset_begin(TotpResetBegin) -> TotpResetBegun, [Setup];
+            totp_reset_confirm(TotpResetConfirm) -> Done, [Setup];
+            rotate_vault_key(RotateVaultKey) -> VaultKeyRotated, [StepUp];
+            device_list(Nothing) -> DeviceList, [Main];
+            device_remove(DeviceRemove) -> Done, [StepUp];
+            settings(Nothing) -> SettingsView, [Main];
+            setting_set(SettingSet) -> SettingsView, [Main];
+            self_test(Nothing) -> SelfTest, [Main];
+        }
+    };
+}
+
+/// A command as a type, so that a call's request and reply belong together at compile time.
+pub trait Command {
+    /// Name on the wire.
+    const NAME: &'static str;
+    /// Windows that may call it; empty for the command line alone.
+    const WINDOWS: &'static [Window];
+    type Request: serde::Serialize + serde::de::DeserializeOwned;
+    type Reply: serde::Serialize + serde::de::DeserializeOwned;
+}
+
+macro_rules! command_types {
+    ($($name:ident($request:ident) -> $reply:ident, [$($window:ident),*];)*) => {
+        /// One unit type a command, implementing [`Command`].
+        #[expect(non_camel_case_types, reason = "the type of a command is named as on the wire")]
+        pub mod command {
+            $(#[derive(Debug, Clone, Copy)] pub struct $name;
+            impl super::Command for $name {
+                const NAME: &'static str = stringify!($name);
+                const WINDOWS: &'static [super::Window] = &[$(super::Window::$window),*];
+                type Request = super::$request;
+                type Reply = super::$reply;
+            })*
+        }
+
+        /// Every command's name and windows, in the order of the list.
+        pub const COMMANDS: &[(&str, &[Window])] =
+            &[$((stringify!($name), &[$(Window::$window),*])),*];
+    };
+}
+for_each_command!(command_types);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_the_main_window_takes_and_gives_no_secret() {
+        let mut names: Vec<_> = COMMANDS.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), COMMANDS.len());
+        let secret = [
+            "add",
+            "copy",
+            "create_begin",
+            "create_confirm",
+            "secret_set",
+            "password_change",
+            "recovery_kit",
+            "recovery_test",
+            "restore_backup",
+            "reveal",
+            "rotate_vault_key",
+            "serve",
+            "step_up",
+            "totp_reset_begin",
+            "totp_reset_confirm",
+            "unlock",
+        ];
+        for (name, windows) in COMMANDS {
+            assert!(
+                !(secret.contains(name) && windows.contains(&Window::Main)),
+                "{name} takes or gives a secret and must not be a command of the main window"
+            );
+        }
+    }
+}

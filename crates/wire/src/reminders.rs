@@ -1,0 +1,48 @@
+//! What is due, and how it is said.
+
+wire! {
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ReminderList {
+        pub reminders: Vec<ReminderView>,
+        pub next_ms: Option<i64>,
+        /// The index could not be read, so only what needs no device secret is known.
+        pub limited: bool,
+    }
+
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ReminderView {
+        /// Key id; opaque while locked.
+        pub id: String,
+        /// Only while unlocked, or with names opted in.
+        pub label: Option<String>,
+        pub kind: ReminderKind,
+        pub due: crate::Due,
+        pub snoozed_until_ms: Option<i64>,
+        pub acknowledged: bool,
+    }
+
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum ReminderKind { Expiry, Rotation }
+
+    /// Works while locked. Never past the expiry.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ReminderSnooze {
+        /// Key id or label; a label only while unlocked.
+        pub key: String,
+        pub hours: u32,
+    }
+
+    /// Silences one due moment of a key for good; a new due date reminds again. Unlocked only.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ReminderAck {
+        pub key: String,
+    }
+
+    /// How the test notification fared.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ReminderTested {
+        pub server: String,
+        pub delivered: bool,
+    }
+}
