@@ -73,6 +73,8 @@ error_codes! {
     Busy = "busy", exit 13;
     /// The full verification after unlock has not finished yet.
     Verifying = "verifying", exit 13;
+    /// No agent runs here and none could be started, or it went away in the middle.
+    NoAgent = "no-agent", exit 15;
     /// Nothing here can show a notification or hold a clipboard.
     NoDesktop = "no-desktop", exit 14;
     /// A defect of ours; the message says where to report it.

@@ -31,6 +31,20 @@ pub struct HelloReply {
     pub pid: u32,
 }
 
+/// Tells an agent to go, whatever version it speaks: sent after the hellos in place of a request.
+/// The agent finishes the write at hand, locks every vault, answers and ends; the end of the
+/// connection says that it is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    pub stop: u32,
+}
+
+/// The agent's answer to [`Stop`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopReply {
+    pub stopped: u32,
+}
+
 /// A request, client to agent.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

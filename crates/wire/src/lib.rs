@@ -30,8 +30,8 @@ mod upkeep;
 pub use commands::{COMMANDS, Command, Window, command};
 pub use error::{ErrorCode, Fault};
 pub use frame::{
-    FrameError, Hello, HelloReply, MAX_FRAME, PROTOCOL, Reply, Request, parse_payload, read_frame,
-    write_frame,
+    FrameError, Hello, HelloReply, MAX_FRAME, PROTOCOL, Reply, Request, Stop, StopReply,
+    parse_payload, read_frame, write_frame,
 };
 pub use keys::*;
 pub use reminders::*;

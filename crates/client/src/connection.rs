@@ -1,0 +1,293 @@
+//! One connection: hello, calls, stop.
+
+use std::io::{self, IoSlice, Read, Write};
+use std::mem::MaybeUninit;
+use std::os::fd::BorrowedFd;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+use strongroom_wire::{
+    Command, ErrorCode, Fault, FrameError, Hello, HelloReply, PROTOCOL, Reply, Request, Stop,
+    StopReply, parse_payload, read_frame, write_frame,
+};
+
+use crate::place::{SOCKET, check_folder};
+use crate::{ConnectError, Start, runtime_folder, start};
+
+/// An agent that is alive answers hello and stop at once; it may be starting up.
+const HELLO_DEADLINE: Duration = Duration::from_secs(10);
+/// The longest act, a verified backup of a large vault on a slow disk, stays far below.
+const REPLY_DEADLINE: Duration = Duration::from_secs(15 * 60);
+/// A stopping agent first finishes the write at hand.
+const STOP_DEADLINE: Duration = Duration::from_secs(30);
+
+/// Who is calling, for the audit log; a hint, never an authorisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    /// `cli`, `desktop`, …
+    pub client: &'static str,
+    pub version: &'static str,
+}
+
+/// A connection to the agent of this user.
+#[derive(Debug)]
+pub struct Connection {
+    stream: UnixStream,
+    agent: HelloReply,
+    last_id: u64,
+}
+
+impl Connection {
+    /// Connects, starting an agent if `start` says so. An agent older than this program is told
+    /// to go and replaced by ours.
+    ///
+    /// # Errors
+    /// [`ConnectError`], each with what to do.
+    pub fn open(identity: Identity, start: &Start) -> Result<Self, ConnectError> {
+        Self::open_in(&runtime_folder()?, identity, start)
+    }
+
+    /// Like [`Connection::open`], with the folder of the socket named.
+    ///
+    /// # Errors
+    /// As [`Connection::open`].
+    pub fn open_in(folder: &Path, identity: Identity, start: &Start) -> Result<Self, ConnectError> {
+        let connection = Self::open_once(folder, identity, start)?;
+        let agent = connection.agent.hello;
+        if agent == PROTOCOL {
+            return Ok(connection);
+        }
+        if agent > PROTOCOL || *start == Start::Never {
+            return Err(ConnectError::NewerAgent { agent });
+        }
+        connection.stop()?;
+        let connection = Self::open_once(folder, identity, start)?;
+        if connection.agent.hello == PROTOCOL {
+            Ok(connection)
+        } else {
+            Err(ConnectError::OldAgentStays)
+        }
+    }
+
+    fn open_once(folder: &Path, identity: Identity, start: &Start) -> Result<Self, ConnectError> {
+        let running = if check_folder(folder)? {
+            try_connect(&folder.join(SOCKET))?
+        } else {
+            None
+        };
+        let stream = match (running, start) {
+            (Some(stream), _) => stream,
+            (None, Start::Never) => return Err(ConnectError::NotRunning),
+            (None, Start::IfAbsent(executable)) => start::start(folder, executable.as_deref())?,
+        };
+        Self::greet(stream, identity)
+    }
+
+    fn greet(mut stream: UnixStream, identity: Identity) -> Result<Self, ConnectError> {
+        stream.set_read_timeout(Some(HELLO_DEADLINE))?;
+        let hello = Hello {
+            hello: PROTOCOL,
+            client: identity.client.to_owned(),
+            version: identity.version.to_owned(),
+        };
+        write_frame(&mut stream, &hello)?;
+        let agent = first_reply(&mut stream)?;
+        stream.set_read_timeout(Some(REPLY_DEADLINE))?;
+        Ok(Self {
+            stream,
+            agent,
+            last_id: 0,
+        })
+    }
+
+    /// What the agent said of itself.
+    pub fn agent(&self) -> &HelloReply {
+        &self.agent
+    }
+
+    /// Calls a command of the vault in that folder: `call::<command::list>(vault, request)`.
+    ///
+    /// # Errors
+    /// The fault the agent answered, or [`ErrorCode::NoAgent`] if it went away: whether the
+    /// command was done is then unknown.
+    pub fn call<C: Command>(
+        &mut self,
+        vault: &Path,
+        request: C::Request,
+    ) -> Result<C::Reply, Fault> {
+        self.exchange::<C>(vault, request, None)
+    }
+
+    /// Like [`Connection::call`], with an open file passed beside the request.
+    ///
+    /// # Errors
+    /// As [`Connection::call`].
+    pub fn call_with_file<C: Command>(
+        &mut self,
+        vault: &Path,
+        request: C::Request,
+        file: BorrowedFd<'_>,
+    ) -> Result<C::Reply, Fault> {
+        self.exchange::<C>(vault, request, Some(file))
+    }
+
+    fn exchange<C: Command>(
+        &mut self,
+        vault: &Path,
+        request: C::Request,
+        file: Option<BorrowedFd<'_>>,
+    ) -> Result<C::Reply, Fault> {
+        let Some(vault) = vault.to_str().filter(|_| vault.is_absolute()) else {
+            return Err(Fault::new(
+                ErrorCode::Invalid,
+                "the vault's folder must be an absolute path in UTF-8",
+            ));
+        };
+        self.last_id += 1;
+        let request = Request {
+            id: self.last_id,
+            vault: vault.to_owned(),
+            command: C::NAME.to_owned(),
+            request,
+        };
+        let mut sender = Sender {
+            stream: &self.stream,
+            file,
+        };
+        write_frame(&mut sender, &request).map_err(went_away)?;
+        let payload = read_frame(&mut self.stream).map_err(went_away)?;
+        let reply: Reply<C::Reply> = parse_payload(&payload).map_err(|_| odd_reply())?;
+        // Before it could read the request, an agent answers under no number.
+        let unnumbered_fault = reply.id == 0 && reply.error.is_some();
+        if reply.id != self.last_id && !unnumbered_fault {
+            return Err(odd_reply());
+        }
+        reply.into_result()
+    }
+
+    /// Tells the agent to stop and waits until it is gone.
+    ///
+    /// # Errors
+    /// [`ConnectError::TooSlow`] if it is still there after half a minute.
+    pub fn stop(mut self) -> Result<(), ConnectError> {
+        self.stream.set_read_timeout(Some(STOP_DEADLINE))?;
+        write_frame(&mut self.stream, &Stop { stop: PROTOCOL })?;
+        match first_reply::<StopReply>(&mut self.stream) {
+            // An agent that was going anyway may be gone before it has answered.
+            Ok(_) | Err(ConnectError::Frame(FrameError::Closed)) => {}
+            Err(error) => return Err(error),
+        }
+        let until = Instant::now() + STOP_DEADLINE;
+        let mut byte = [0];
+        while Instant::now() < until {
+            match self.stream.read(&mut byte) {
+                Ok(0) => return Ok(()),
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => break,
+            }
+        }
+        Err(ConnectError::TooSlow)
+    }
+}
+
+/// Stops the agent of this user, whatever version it is. `false` if none was running.
+///
+/// # Errors
+/// [`ConnectError`].
+pub fn stop_running(identity: Identity) -> Result<bool, ConnectError> {
+    let folder = runtime_folder()?;
+    match Connection::open_once(&folder, identity, &Start::Never) {
+        Ok(connection) => connection.stop().map(|()| true),
+        Err(ConnectError::NotRunning) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// `None` if nothing listens there. Whoever listens must be of our user.
+pub(crate) fn try_connect(socket: &Path) -> Result<Option<UnixStream>, ConnectError> {
+    let stream = match UnixStream::connect(socket) {
+        Ok(stream) => stream,
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused
+            ) =>
+        {
+            return Ok(None);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let peer = rustix::net::sockopt::socket_peercred(&stream).map_err(io::Error::from)?;
+    if peer.uid != rustix::process::geteuid() {
+        return Err(ConnectError::ForeignPeer);
+    }
+    Ok(Some(stream))
+}
+
+/// Reads the answer to a hello or a stop, which may be a refusal: too many connections.
+fn first_reply<T: serde::de::DeserializeOwned>(stream: &mut UnixStream) -> Result<T, ConnectError> {
+    let payload = read_frame(stream).map_err(|error| match error {
+        FrameError::Io(error) if error.kind() == io::ErrorKind::WouldBlock => ConnectError::TooSlow,
+        other => other.into(),
+    })?;
+    parse_payload::<T>(&payload).map_err(|malformed| {
+        match parse_payload::<Reply<strongroom_wire::Nothing>>(&payload) {
+            Ok(Reply {
+                error: Some(fault), ..
+            }) => ConnectError::Refused(fault),
+            _ => malformed.into(),
+        }
+    })
+}
+
+/// Writes a frame with a descriptor beside its first byte.
+struct Sender<'a> {
+    stream: &'a UnixStream,
+    file: Option<BorrowedFd<'a>>,
+}
+
+impl Write for Sender<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(file) = self.file.take() else {
+            return self.stream.write(bytes);
+        };
+        let files = [file];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        if !control.push(SendAncillaryMessage::ScmRights(&files)) {
+            return Err(io::Error::from(io::ErrorKind::OutOfMemory));
+        }
+        Ok(sendmsg(
+            self.stream,
+            &[IoSlice::new(bytes)],
+            &mut control,
+            SendFlags::NOSIGNAL,
+        )?)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn went_away(error: FrameError) -> Fault {
+    match error {
+        FrameError::TooLong(_) | FrameError::Malformed(_) => Fault::from(error),
+        FrameError::Closed | FrameError::Io(_) => Fault::new(
+            ErrorCode::NoAgent,
+            "the agent went away before it answered; look whether the change was made before \
+             repeating it",
+        ),
+    }
+}
+
+fn odd_reply() -> Fault {
+    Fault::new(
+        ErrorCode::ProtocolMismatch,
+        "the agent's reply is not of the expected form; stop the agent and try again",
+    )
+}
