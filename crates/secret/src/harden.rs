@@ -23,6 +23,30 @@ pub fn harden_process() -> HardenReport {
     }
 }
 
+/// Closes every descriptor beyond standard input, output and error that whoever started this
+/// process left open: a pipe held by a process that lives as long as the login never ends, and a
+/// descriptor may lead to a password.
+///
+/// Call it first of all: a descriptor the program has opened itself would be closed too.
+pub fn close_inherited_descriptors() {
+    let Ok(listing) = std::fs::read_dir("/proc/self/fd") else {
+        return;
+    };
+    // Collected before any is closed: the listing's own descriptor is gone by then.
+    let open: Vec<i32> = listing
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|descriptor| *descriptor > 2)
+        .collect();
+    for descriptor in open {
+        // SAFETY: nothing in this process owns it yet; closing what is closed already is refused
+        // by the system and harms nothing.
+        #[expect(unsafe_code, reason = "a descriptor without an owner can only be closed so")]
+        unsafe {
+            rustix::io::close(descriptor);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

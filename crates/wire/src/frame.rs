@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::{ErrorCode, Fault};
@@ -169,7 +169,7 @@ pub fn write_frame(to: &mut impl Write, message: &impl Serialize) -> Result<(), 
 ///
 /// # Errors
 /// [`FrameError::Malformed`].
-pub fn parse_payload<T: DeserializeOwned>(payload: &[u8]) -> Result<T, FrameError> {
+pub fn parse_payload<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, FrameError> {
     serde_json::from_slice(payload).map_err(|error| {
         FrameError::Malformed(match error.classify() {
             serde_json::error::Category::Data => {
