@@ -1,1 +1,39 @@
-//! Harness
+//! The harness of the black-box tests: a machine in a folder.
+//!
+//! A [`Sandbox`] is a home with a session bus, a keyring, a display and a notification daemon of
+//! its own, in which the built programs run as an unprivileged user. Everything it starts, it owns,
+//! and ends when it is dropped.
+//!
+//! Deliberately not here: any crate of the product. The harness knows the programs by what they
+//! print, and computes codes by itself.
+
+mod account;
+mod binaries;
+mod bus;
+mod clipboard;
+mod clock;
+mod display;
+mod inherit;
+mod keyring;
+mod logind;
+mod memory;
+mod notifications;
+mod owned;
+mod sandbox;
+mod shim;
+mod small_disk;
+mod totp;
+mod wait;
+
+pub use account::{Account, is_root};
+pub use binaries::{product, release_product};
+pub use clock::TestClock;
+pub use logind::Logind;
+pub use memory::{Canary, count_in_memory, main_thread_alive};
+pub use notifications::Notification;
+pub use owned::Owned;
+pub use sandbox::{Parts, Sandbox};
+pub use shim::Shim;
+pub use small_disk::SmallDisk;
+pub use totp::Authenticator;
+pub use wait::{Deadline, pick, wait_for};

@@ -1,0 +1,90 @@
+//! What stands in another process's memory, read from outside by root.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+
+use data_encoding::BASE32_NOPAD;
+
+/// A value that occurs nowhere else, to be planted as a secret and looked for afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Canary(String);
+
+impl Canary {
+    /// # Panics
+    /// When the operating system gives no randomness.
+    pub fn make() -> Self {
+        let mut bytes = [0; 25];
+        getrandom::fill(&mut bytes).expect("the operating system gives randomness");
+        Self(BASE32_NOPAD.encode(&bytes))
+    }
+
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How often the canary stands in the readable memory of a process, or `None` where that memory
+/// cannot be read (the tests are not root).
+///
+/// # Panics
+/// When the process is gone.
+#[track_caller]
+pub fn count_in_memory(pid: u32, canary: &Canary) -> Option<usize> {
+    let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).ok();
+    let memory = File::open(format!("/proc/{pid}/mem")).ok();
+    let (Some(maps), Some(memory)) = (maps, memory) else {
+        assert!(!crate::is_root(), "process {pid} is gone");
+        return None;
+    };
+    let wanted = canary.text().as_bytes();
+    // A part of the canary counts as well: what is half overwritten has leaked half.
+    let wanted = &wanted[..24];
+    let mut count = 0;
+    for line in maps.lines() {
+        let mut fields = line.split_ascii_whitespace();
+        let (Some(range), Some(rights)) = (fields.next(), fields.next()) else {
+            continue;
+        };
+        if !rights.starts_with('r') {
+            continue;
+        }
+        let Some((from, to)) = range.split_once('-') else {
+            continue;
+        };
+        let from = u64::from_str_radix(from, 16).expect("maps holds hexadecimal numbers");
+        let to = u64::from_str_radix(to, 16).expect("maps holds hexadecimal numbers");
+        count += count_in_range(&memory, from, to, wanted);
+    }
+    Some(count)
+}
+
+/// Reads piecewise with an overlap. Pages that cannot be read (secret memory, devices) are left
+/// out: what the kernel does not show to root is not a leak.
+fn count_in_range(memory: &File, from: u64, to: u64, wanted: &[u8]) -> usize {
+    const PIECE: u64 = 1 << 20;
+    let mut count = 0;
+    let mut at = from;
+    let overlap = wanted.len() - 1;
+    let mut piece = vec![0; usize::try_from(PIECE).expect("a MiB fits") + overlap];
+    while at < to {
+        let length = usize::try_from((to - at).min(PIECE)).expect("a MiB fits") + overlap;
+        if let Ok(read) = memory.read_at(&mut piece[..length], at) {
+            count += piece[..read]
+                .windows(wanted.len())
+                .filter(|seen| *seen == wanted)
+                .count();
+        }
+        at += PIECE;
+    }
+    count
+}
+
+/// Whether a process with this id is there and not just a corpse.
+pub fn main_thread_alive(pid: u32) -> bool {
+    std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
+        !stat
+            .rsplit(')')
+            .next()
+            .is_some_and(|rest| rest.starts_with(" Z"))
+    })
+}

@@ -1,0 +1,243 @@
+//! A home of its own, and what a desktop session has around it.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
+
+use tempfile::TempDir;
+
+use crate::account::Account;
+use crate::binaries::make_folder;
+use crate::bus::{Bus, BusKind};
+use crate::clock::TestClock;
+use crate::display::Display;
+use crate::owned::Owned;
+use crate::{clock, keyring, notifications};
+
+/// How much of a session a test needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Parts {
+    /// A bare log-in, as over ssh: no bus, no keyring, no display.
+    Bare,
+    /// A session bus with an unlocked keyring.
+    Keyring,
+    /// The same with a display, a clipboard and a notification service.
+    Desktop,
+}
+
+/// A machine in a folder; see the crate's documentation.
+#[derive(Debug)]
+pub struct Sandbox {
+    // Dropped in this order: what talks to the bus before the bus, the folder last.
+    notifications: Option<Owned>,
+    keyring: Option<Owned>,
+    display: Option<Display>,
+    session_bus: Option<Bus>,
+    account: Account,
+    clock: TestClock,
+    forgotten: AtomicUsize,
+    real: RealHome,
+    folder: TempDir,
+}
+
+impl Sandbox {
+    /// Makes the folders and starts what is asked for.
+    ///
+    /// # Panics
+    /// When a part cannot be started.
+    #[track_caller]
+    pub fn with(parts: Parts) -> Self {
+        let account = Account::of_the_tests();
+        let folder = tempfile::Builder::new()
+            .prefix("sr-")
+            .tempdir()
+            .expect("/tmp is writable");
+        account.own(folder.path());
+        let mut sandbox = Self {
+            notifications: None,
+            keyring: None,
+            display: None,
+            session_bus: None,
+            account,
+            clock: TestClock::new(),
+            forgotten: AtomicUsize::new(0),
+            real: RealHome::now(),
+            folder,
+        };
+        for name in ["home", "run", "data", "config", "state", "cache"] {
+            let path = sandbox.root().join(name);
+            make_folder(&path, 0o700);
+            account.own(&path);
+        }
+        if parts >= Parts::Keyring {
+            let daemon = sandbox.tool("dbus-daemon");
+            sandbox.session_bus = Some(Bus::start(BusKind::Session, sandbox.root(), daemon));
+            sandbox.keyring = Some(keyring::start(
+                &sandbox,
+                sandbox.tool("gnome-keyring-daemon"),
+            ));
+        }
+        if parts >= Parts::Desktop {
+            sandbox.display = Some(Display::start(sandbox.tool("Xvfb")));
+            sandbox.notifications = Some(notifications::start(&sandbox, sandbox.tool("dunst")));
+        }
+        sandbox
+    }
+
+    /// The folder that holds everything; writable by the programs.
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn home(&self) -> PathBuf {
+        self.root().join("home")
+    }
+
+    pub fn account(&self) -> Account {
+        self.account
+    }
+
+    pub fn clock(&self) -> &TestClock {
+        &self.clock
+    }
+
+    /// The name of the display, such as `:7`.
+    pub fn display(&self) -> Option<&str> {
+        self.display.as_ref().map(|display| display.name.as_str())
+    }
+
+    /// Takes the keyring away, as when its daemon dies.
+    pub fn end_keyring(&mut self) {
+        self.keyring = None;
+    }
+
+    /// Takes the notification service away.
+    pub fn end_notifications(&mut self) {
+        self.notifications = None;
+    }
+
+    /// A program in this sandbox: as the tests' user, with nothing of the real environment.
+    pub fn tool(&self, program: impl AsRef<OsStr>) -> Command {
+        let root = self.root();
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env(
+                "PATH",
+                "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            )
+            .env("LANG", "C.UTF-8")
+            .env("TZ", "Europe/Vienna")
+            .env("USER", "strongroom-test")
+            .env("LOGNAME", "strongroom-test")
+            .env("HOME", root.join("home"))
+            .env("XDG_RUNTIME_DIR", root.join("run"))
+            .env("XDG_DATA_HOME", root.join("data"))
+            .env("XDG_CONFIG_HOME", root.join("config"))
+            .env("XDG_STATE_HOME", root.join("state"))
+            .env("XDG_CACHE_HOME", root.join("cache"))
+            // Where a bus of the sandbox would be: the machine's own is never reached.
+            .env("DBUS_SYSTEM_BUS_ADDRESS", self.system_bus_address())
+            .env(
+                "DBUS_SESSION_BUS_ADDRESS",
+                format!("unix:path={}/session-bus", root.display()),
+            )
+            .env("NO_AT_BRIDGE", "1")
+            .env(clock::VARIABLE, self.clock.number())
+            .current_dir(self.home())
+            .stdin(Stdio::null());
+        if let Some(display) = &self.display {
+            command.env("DISPLAY", &display.name);
+        }
+        self.account.run(&mut command);
+        command
+    }
+
+    /// Writes a file into the home, owned by the tests' user.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    pub fn write_home(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.home().join(name);
+        std::fs::write(&path, text).expect("the home is writable");
+        crate::binaries::set_mode(&path, 0o600);
+        self.account.own(&path);
+        path
+    }
+
+    /// A folder in the sandbox, owned by the tests' user.
+    pub fn make_folder(&self, name: &str) -> PathBuf {
+        let path = self.root().join(name);
+        make_folder(&path, 0o700);
+        self.account.own(&path);
+        path
+    }
+
+    /// Whether somebody owns this name on the session bus.
+    pub fn has_owner(&self, name: &str) -> bool {
+        let asked = self
+            .tool("gdbus")
+            .args(["call", "--session", "--dest", "org.freedesktop.DBus"])
+            .args(["--object-path", "/org/freedesktop/DBus"])
+            .args(["--method", "org.freedesktop.DBus.NameHasOwner", name])
+            .output()
+            .expect("gdbus runs");
+        asked.stdout.starts_with(b"(true")
+    }
+
+    /// How many of the shown notifications a test no longer wants to see.
+    pub(crate) fn forgotten(&self) -> usize {
+        self.forgotten.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn forget(&self, more: usize) {
+        self.forgotten.fetch_add(more, Ordering::SeqCst);
+    }
+
+    pub(crate) fn system_bus_address(&self) -> String {
+        format!("unix:path={}/system-bus", self.root().display())
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_eq!(
+                RealHome::now(),
+                self.real,
+                "the tests touched the real home"
+            );
+        }
+    }
+}
+
+/// What the person who runs the tests has of Strongroom: it must not change.
+#[derive(Debug, PartialEq, Eq)]
+struct RealHome(Vec<Option<SystemTime>>);
+
+impl RealHome {
+    fn now() -> Self {
+        let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
+        let home = variable("HOME").unwrap_or_else(|| PathBuf::from("/nonexistent"));
+        let folder = |name: &str, usual: &str| variable(name).unwrap_or_else(|| home.join(usual));
+        let places = [
+            Some(folder("XDG_DATA_HOME", ".local/share")),
+            Some(folder("XDG_STATE_HOME", ".local/state")),
+            Some(folder("XDG_CONFIG_HOME", ".config")),
+            variable("XDG_RUNTIME_DIR"),
+        ];
+        let changed = |place: PathBuf| {
+            std::fs::metadata(place.join("strongroom"))
+                .ok()
+                .and_then(|found| found.modified().ok())
+        };
+        Self(
+            places
+                .into_iter()
+                .map(|place| place.and_then(changed))
+                .collect(),
+        )
+    }
+}
