@@ -1,0 +1,15 @@
+//! What others see of this crate: every function knows what its keys are for.
+
+pub(crate) mod auth_block;
+pub(crate) mod cbor;
+pub mod checkpoint;
+pub(crate) mod header;
+pub(crate) mod index;
+pub(crate) mod item;
+pub(crate) mod kdf;
+pub(crate) mod keys;
+pub mod log;
+pub(crate) mod password;
+pub(crate) mod recovery;
+pub(crate) mod slot;
+pub(crate) mod totp;
