@@ -1,1 +1,58 @@
-//! strongroom-domain
+//! What an exchange key record *is*.
+//!
+//! Entries are sets of registers, registers are sets of writes ([`merge`]); the typed values of the
+//! registers, what follows from them (when a key expires, when it is to be rotated, which row the
+//! list shows) and the schedule of reminders ([`remind`]) are here.
+//!
+//! Deliberately not here: any clock, file, environment or randomness. Every function of this crate
+//! gives the same answer for the same arguments, which is what makes it possible to test a year of
+//! reminders in a second.
+
+pub mod merge;
+pub mod remind;
+
+mod account;
+mod allowlist;
+mod codec;
+mod consumer;
+mod credential;
+mod environment;
+mod exchange;
+mod expiry;
+mod field;
+mod hlc;
+mod ids;
+mod key_type;
+mod material;
+mod moment;
+mod permission;
+mod record;
+mod register;
+mod rotation;
+mod state;
+mod summary;
+mod text;
+mod value;
+
+pub use account::{AccountRecord, Hygiene};
+pub use allowlist::{Allowlist, AllowlistRefused, AllowlistSummary, IpRule, IpRuleRefused};
+pub use codec::{Canonical, CodecError};
+pub use consumer::{ConsumerKind, ConsumerRecord, ConsumerUse};
+pub use credential::{CredentialVersion, VersionState};
+pub use environment::Environment;
+pub use exchange::{EXCHANGES, ExchangeId, ExchangeIdRefused, ExchangeInfo, ExchangeStatus};
+pub use expiry::{Due, DueCause, ExpiryCause, ExpiryFacts, earliest};
+pub use field::{Field, FieldName, FieldNameRefused};
+pub use hlc::Hlc;
+pub use ids::{DeviceId, EntryId, IdRefused, MemberId, WriteId};
+pub use key_type::KeyType;
+pub use material::{Material, MaterialField, MaterialRefused};
+pub use moment::{DAY_MS, HOUR_MS, MomentRefused, UtcMs};
+pub use permission::{PermissionClass, PermissionSet, Tri, Verb};
+pub use record::{Conflict, ConflictValue, KeyRecord};
+pub use register::{EntryKind, Register};
+pub use rotation::{Days, DaysRefused, RotationPolicy};
+pub use state::KeyState;
+pub use summary::{KeySummary, Names};
+pub use text::{AccountLabel, ConsumerName, KeyLabel, Line, NamedHost, Notes, Tag, TextRefused};
+pub use value::{Deleted, RegisterValue};

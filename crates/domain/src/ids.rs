@@ -1,0 +1,113 @@
+//! The ids of entries, writes, devices and members: 16 bytes each, never confused for one another.
+//!
+//! Deliberately not here: making them. Randomness is a port of the vault.
+
+/// The text is not 32 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an id is 32 hexadecimal digits")]
+pub struct IdRefused;
+
+macro_rules! id_type {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; 16]);
+
+        impl $name {
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(bytes)
+            }
+
+            /// `None` unless there are exactly 16 bytes.
+            pub fn from_slice(bytes: &[u8]) -> Option<Self> {
+                bytes.try_into().ok().map(Self)
+            }
+
+            pub const fn as_bytes(&self) -> &[u8; 16] {
+                &self.0
+            }
+
+            /// Takes 32 hexadecimal digits, in either case.
+            pub fn parse(text: &str) -> Result<Self, IdRefused> {
+                parse_hex(text).map(Self)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "{}({self})", stringify!($name))
+            }
+        }
+    };
+}
+
+id_type! {
+    /// An entry: an account, a key, a version of its secret, a consumer, a vendor.
+    EntryId
+}
+id_type! {
+    /// One write to one register. Random, so that a vault restored from a backup never reuses one.
+    WriteId
+}
+id_type! {
+    /// The machine a write was made on.
+    DeviceId
+}
+id_type! {
+    /// The person who wrote.
+    MemberId
+}
+
+fn parse_hex(text: &str) -> Result<[u8; 16], IdRefused> {
+    let digits = text.as_bytes();
+    if digits.len() != 32 {
+        return Err(IdRefused);
+    }
+    let mut bytes = [0; 16];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Ok(bytes)
+}
+
+fn digit(character: u8) -> Result<u8, IdRefused> {
+    match character {
+        b'0'..=b'9' => Ok(character - b'0'),
+        b'a'..=b'f' => Ok(character - b'a' + 10),
+        b'A'..=b'F' => Ok(character - b'A' + 10),
+        _ => Err(IdRefused),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_parses_to_the_same_id() {
+        let id = EntryId::from_bytes([0xab; 16]);
+        assert_eq!(EntryId::parse(&id.to_string()), Ok(id));
+        assert_eq!(EntryId::parse(&id.to_string().to_uppercase()), Ok(id));
+        assert_eq!(format!("{id:?}"), format!("EntryId({})", "ab".repeat(16)));
+    }
+
+    #[test]
+    fn anything_but_32_hexadecimal_digits_is_refused() {
+        for text in [
+            "",
+            "ab",
+            &"a".repeat(31),
+            &"a".repeat(33),
+            &"g".repeat(32),
+            &"é".repeat(16),
+        ] {
+            assert_eq!(WriteId::parse(text), Err(IdRefused), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The kinds of entries and the registers they have. The codes are stored and shared: none is ever
+//! given a new meaning.
+
+use crate::codec::coded_enum;
+
+coded_enum! {
+    /// What an entry is.
+    pub enum EntryKind: u8 {
+        Account = 1 => "account",
+        Key = 2 => "key",
+        /// One version of a key's secret.
+        Credential = 3 => "credential version",
+        Consumer = 4 => "consumer",
+        Vendor = 5 => "vendor",
+    }
+}
+
+coded_enum! {
+    /// One independently merged value of an entry.
+    pub enum Register: u16 {
+        Label = 1 => "label",
+        Exchange = 2 => "exchange",
+        /// The account entry a key belongs to.
+        Account = 3 => "account",
+        Environment = 4 => "environment",
+        KeyType = 5 => "key type",
+        Purpose = 6 => "purpose",
+        Owner = 7 => "owner",
+        /// Permissions as the person recorded them.
+        Declared = 8 => "permissions declared",
+        /// Permissions as the exchange reported them.
+        Observed = 9 => "permissions observed",
+        Allowlist = 10 => "allowlist",
+        Expiry = 11 => "expiry",
+        Rotation = 12 => "rotation policy",
+        Consumers = 13 => "consumers",
+        Tags = 14 => "tags",
+        Notes = 15 => "notes",
+        State = 16 => "state",
+        Compromised = 17 => "compromised",
+        Deleted = 18 => "deleted",
+        /// When the key was made at the exchange.
+        Created = 19 => "created",
+        LastUsed = 20 => "last used",
+        LastUsedAtExchange = 21 => "last used at the exchange",
+
+        SubAccount = 31 => "sub-account",
+        Hygiene = 32 => "hygiene",
+
+        /// The key entry a version of a secret belongs to.
+        Key = 40 => "key",
+        /// The secret itself: one sealed value.
+        Material = 41 => "secret",
+        /// Names of the fields inside the material, so that a list needs no secret opened.
+        Fields = 42 => "fields",
+        VersionState = 43 => "version state",
+        Made = 44 => "made",
+
+        ConsumerKind = 50 => "consumer kind",
+        /// The vendor entry or name behind a consumer.
+        Vendor = 51 => "vendor",
+    }
+}
+
+impl Register {
+    /// Whether its values are sealed one by one inside the database.
+    pub fn is_sealed(self) -> bool {
+        self == Self::Material
+    }
+
+    /// Whether entries of this kind have this register.
+    pub fn belongs_to(self, kind: EntryKind) -> bool {
+        use Register as R;
+        let registers: &[Self] = match kind {
+            EntryKind::Account => &[
+                R::Label,
+                R::Exchange,
+                R::Environment,
+                R::SubAccount,
+                R::Hygiene,
+                R::Notes,
+                R::Deleted,
+            ],
+            EntryKind::Key => {
+                return (1..=21).contains(&self.code());
+            }
+            EntryKind::Credential => &[
+                R::Key,
+                R::Material,
+                R::Fields,
+                R::VersionState,
+                R::Made,
+                R::Deleted,
+            ],
+            EntryKind::Consumer => &[R::Label, R::ConsumerKind, R::Vendor, R::Notes, R::Deleted],
+            EntryKind::Vendor => &[R::Label, R::Notes, R::Deleted],
+        };
+        registers.contains(&self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_frozen_and_unique() {
+        let mut codes: Vec<u16> = Register::ALL
+            .iter()
+            .map(|register| register.code())
+            .collect();
+        codes.dedup();
+        assert_eq!(codes.len(), Register::ALL.len());
+        for register in Register::ALL {
+            assert_eq!(Register::from_code(register.code()), Some(*register));
+        }
+        assert_eq!(Register::Material.code(), 41);
+        assert_eq!(Register::from_code(999), None);
+        assert_eq!(EntryKind::from_code(3), Some(EntryKind::Credential));
+    }
+
+    #[test]
+    fn only_credentials_hold_sealed_values() {
+        for kind in EntryKind::ALL {
+            let sealed = Register::ALL
+                .iter()
+                .any(|r| r.is_sealed() && r.belongs_to(*kind));
+            assert_eq!(sealed, *kind == EntryKind::Credential);
+        }
+    }
+}
