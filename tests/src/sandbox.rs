@@ -1,11 +1,13 @@
 //! A home of its own, and what a desktop session has around it.
 
 use std::ffi::OsStr;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::account::Account;
@@ -196,6 +198,21 @@ impl Sandbox {
         self.forgotten.fetch_add(more, Ordering::SeqCst);
     }
 
+    /// The process that listens on the agent's socket, whoever started it.
+    pub fn agent_pid(&self) -> Option<u32> {
+        let socket = UnixStream::connect(self.root().join("run/strongroom/agent.sock")).ok()?;
+        let peer = rustix::net::sockopt::socket_peercred(&socket).ok()?;
+        u32::try_from(peer.pid.as_raw_pid()).ok()
+    }
+
+    /// An agent that a client started leads a session of its own: it is ended by its id.
+    fn end_agent_of_clients(&self) {
+        let raw = self.agent_pid().and_then(|pid| i32::try_from(pid).ok());
+        if let Some(pid) = raw.and_then(Pid::from_raw) {
+            let _gone_already = kill_process(pid, Signal::KILL);
+        }
+    }
+
     pub(crate) fn system_bus_address(&self) -> String {
         format!("unix:path={}/system-bus", self.root().display())
     }
@@ -203,6 +220,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
+        self.end_agent_of_clients();
         if !std::thread::panicking() {
             assert_eq!(
                 RealHome::now(),

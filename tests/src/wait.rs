@@ -61,7 +61,7 @@ pub fn pick(bound: u64) -> u64 {
 }
 
 /// Waits for a random while, up to `bound`: only to choose a moment, never to wait for something.
-pub(crate) fn random_while(bound: Duration) {
+pub fn random_while(bound: Duration) {
     nap(Duration::from_micros(pick(
         u64::try_from(bound.as_micros()).unwrap_or(u64::MAX),
     )));
