@@ -16,6 +16,20 @@ pub enum Window {
     Reveal,
 }
 
+impl Window {
+    /// The window's name in the desktop shell and in its permission files.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Unlock => "unlock",
+            Self::Setup => "setup",
+            Self::Secret => "secret",
+            Self::StepUp => "step-up",
+            Self::Reveal => "reveal",
+        }
+    }
+}
+
 /// Calls `$callback!` with every command: `name(Request) -> Reply, Windows…;`
 ///
 /// The agent's router, the Tauri commands, their ACL list and the TypeScript client are all
@@ -49,7 +63,9 @@ macro_rules! for_each_command {
             purge(Purge) -> KeyView, [StepUp];
             // Import.
             import_preview(ImportPreview) -> ImportPlanView, [];
+            import_page(ImportPage) -> ImportPlanView, [Main];
             import_apply(ImportApply) -> ImportApplied, [Main];
+            import_keys(ImportKeys) -> ImportedPage, [Main];
             import_undo(ImportUndo) -> ImportUndone, [Main];
             // Reminders.
             reminder_list(Nothing) -> ReminderList, [Main];

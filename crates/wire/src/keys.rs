@@ -367,7 +367,9 @@ wire! {
 
     #[derive(Clone, PartialEq, Eq)]
     pub struct HistoryView {
+        /// Newest first, as many as the frame holds.
         pub lines: Vec<HistoryLine>,
+        pub total: u32,
     }
 
     #[derive(Clone, PartialEq, Eq)]
@@ -412,9 +414,20 @@ wire! {
         /// Names the plan for `import_apply`, on this connection, for ten minutes.
         pub plan: String,
         pub source: String,
+        /// From `import_page`'s `drafts_from` on, as many as the frame holds.
         pub drafts: Vec<ImportDraftView>,
-        /// What became of every field, line or column of the source.
+        pub drafts_total: u32,
+        /// What became of every field, line or column of the source; paged like the drafts.
         pub fields: Vec<ImportFieldView>,
+        pub fields_total: u32,
+    }
+
+    /// A further page of a plan too long for one frame.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ImportPage {
+        pub plan: String,
+        pub drafts_from: u32,
+        pub fields_from: u32,
     }
 
     #[derive(Clone, PartialEq, Eq)]
@@ -448,8 +461,23 @@ wire! {
     pub struct ImportApplied {
         /// Names the batch for `import_undo`.
         pub batch: String,
+        /// The first page of what was added; more by `import_keys`.
         pub added: Vec<ImportedKey>,
+        pub added_total: u32,
         pub already: u32,
+    }
+
+    /// A further page of a batch's keys.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ImportKeys {
+        pub batch: String,
+        pub offset: u32,
+    }
+
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ImportedPage {
+        pub keys: Vec<ImportedKey>,
+        pub next: Option<u32>,
     }
 
     #[derive(Clone, PartialEq, Eq)]

@@ -3,7 +3,9 @@
 wire! {
     #[derive(Clone, PartialEq, Eq)]
     pub struct ReminderList {
+        /// Soonest first, as many as the frame holds.
         pub reminders: Vec<ReminderView>,
+        pub total: u32,
         pub next_ms: Option<i64>,
         /// The index could not be read, so only what needs no device secret is known.
         pub limited: bool,
