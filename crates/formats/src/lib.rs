@@ -1,1 +1,40 @@
-//! strongroom-formats
+//! Importers and presets: bytes in, drafts out.
+//!
+//! [`detect`] guesses what a source is, [`parse`] makes a plan of it in which every value of the
+//! source is accounted for, [`references`] rewrites the source so that each taken secret is
+//! replaced by a pointer into the vault, and [`presets`] names the environment variables programs
+//! read keys from.
+//!
+//! Deliberately not here: opening files, the network, the process's environment, and deciding
+//! what is recorded. Plans hold secrets as `strongroom_secret` types; no error or `Debug` has one.
+
+pub mod presets;
+
+mod ccxt;
+mod collect;
+mod csv;
+mod env;
+mod error;
+mod exchanges;
+mod field;
+mod freqtrade;
+mod json;
+mod leaf;
+mod plan;
+mod reference;
+mod references;
+mod source;
+mod text;
+mod value;
+
+pub use csv::{ColumnMapping, ColumnUse, TableHeader, table_header};
+pub use error::{CsvProblem, ImportError, JsonProblem, MappingProblem, ReferenceError};
+pub use field::FieldName;
+pub use plan::{
+    Draft, DraftExchange, DraftField, FieldAccount, Ignored, ImportPlan, NotImported, Note, Place,
+    TakenAs, Warning, What,
+};
+pub use reference::Reference;
+pub use references::{Replacement, references};
+pub use source::{Options, Source, detect, parse};
+pub use text::{MAX_BYTES, MAX_LEAVES};

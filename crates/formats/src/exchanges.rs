@@ -1,0 +1,117 @@
+//! Recognises exchanges, accounts and environments in the names that files and variables use, and
+//! looks a draft over against what is known of its exchange's keys.
+//!
+//! The list of exchanges is the domain's. Deliberately not here: any format.
+
+use strongroom_domain::{EXCHANGES, Environment, ExchangeId};
+
+use crate::FieldName;
+use crate::field::squeezed;
+use crate::plan::{Draft, Warning};
+
+/// Words an exchange's name may be made of: `BINANCE_US`, `crypto.com`, `KRAKEN_FUTURES`.
+const MAX_NAME_WORDS: usize = 3;
+
+/// A name taken apart: `BINANCE_MAIN_TESTNET` is Binance, account `main`, testnet.
+pub(crate) struct Named {
+    pub(crate) id: ExchangeId,
+    pub(crate) account: Option<String>,
+    pub(crate) environment: Option<Environment>,
+}
+
+/// The id for an exchange as a source names it: one of our table, or the name made into an id.
+/// `None` if there is not enough of a name left.
+pub(crate) fn id_of(raw: &str) -> Option<ExchangeId> {
+    if let Some(named) = take_apart(raw) {
+        return Some(named.id);
+    }
+    let mut id = String::new();
+    for c in raw.trim().chars().flat_map(char::to_lowercase) {
+        if c.is_ascii_alphanumeric() {
+            id.push(c);
+        } else if !id.is_empty() && !id.ends_with('-') {
+            id.push('-');
+        }
+    }
+    id.truncate(32);
+    ExchangeId::parse(id.trim_end_matches('-')).ok()
+}
+
+/// The exchange of our table that goes by this name or a former one.
+fn known(name: &str) -> Option<ExchangeId> {
+    let name = squeezed(name);
+    let found = EXCHANGES.iter().find(|exchange| {
+        exchange.id == name || exchange.aliases.iter().any(|alias| squeezed(alias) == name)
+    })?;
+    ExchangeId::parse(found.id).ok()
+}
+
+/// Reads `binance`, `binance_main`, `okx-sub1-testnet`; `None` if it begins with no exchange.
+pub(crate) fn take_apart(raw: &str) -> Option<Named> {
+    let words = words(raw);
+    let (id, used) = leading_exchange(&words)?;
+    let (account, environment) = account_and_environment(&words[used..]);
+    Some(Named {
+        id,
+        account,
+        environment,
+    })
+}
+
+pub(crate) fn words(name: &str) -> Vec<&str> {
+    name.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// The longest exchange name the words begin with, and how many words it takes.
+pub(crate) fn leading_exchange(words: &[&str]) -> Option<(ExchangeId, usize)> {
+    (1..=words.len().min(MAX_NAME_WORDS))
+        .rev()
+        .find_map(|count| known(&words[..count].concat()).map(|id| (id, count)))
+}
+
+/// What is left of a name between the exchange and the field.
+pub(crate) fn account_and_environment(words: &[&str]) -> (Option<String>, Option<Environment>) {
+    let mut account = String::new();
+    let mut environment = None;
+    for word in words {
+        match environment_of(word) {
+            Some(known) if environment.is_none() => environment = Some(known),
+            _ => {
+                if !account.is_empty() {
+                    account.push('-');
+                }
+                account.push_str(&word.to_lowercase());
+            }
+        }
+    }
+    ((!account.is_empty()).then_some(account), environment)
+}
+
+pub(crate) fn environment_of(word: &str) -> Option<Environment> {
+    Some(match word.trim().to_ascii_lowercase().as_str() {
+        "testnet" | "test" | "sandbox" => Environment::Testnet,
+        "demo" | "paper" => Environment::Demo,
+        "dev" | "development" => Environment::Development,
+        "prod" | "production" | "live" | "mainnet" | "real" => Environment::Production,
+        _ => return None,
+    })
+}
+
+/// Adds what a person should look at before recording the draft.
+pub(crate) fn look_over(draft: &mut Draft) {
+    let has = |name| draft.field(name).is_some();
+    let mut found = Vec::new();
+    if draft.exchange.id.info().is_none() {
+        found.push(Warning::UnknownExchange);
+    }
+    let signs = has(FieldName::Secret) || has(FieldName::PrivateKey);
+    if has(FieldName::ApiKey) && !signs {
+        found.push(Warning::Missing(FieldName::Secret));
+    }
+    if has(FieldName::Secret) && !has(FieldName::ApiKey) {
+        found.push(Warning::Missing(FieldName::ApiKey));
+    }
+    draft.warnings.extend(found);
+}
