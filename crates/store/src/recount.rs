@@ -229,11 +229,14 @@ impl Recount {
         let sql = "SELECT kind, id, parent FROM entry ORDER BY kind, id";
         each(store, sql, |row| {
             let (kind, id): (u8, [u8; 16]) = (row.get(0)?, row.get(1)?);
-            self.add(rows::entry_row(
-                kind,
-                &id,
-                row.get::<_, Option<[u8; 16]>>(2)?.as_ref(),
-            ));
+            let parent: Option<[u8; 16]> = row.get(2)?;
+            self.add(rows::entry_row(kind, &id, parent.as_ref()));
+            Ok(())
+        })?;
+        let sql = "SELECT parent, kind, id FROM entry INDEXED BY entry_by_parent
+                   WHERE parent IS NOT NULL ORDER BY parent, kind, id";
+        each(store, sql, |row| {
+            self.add(rows::child_row(&row.get(0)?, row.get(1)?, &row.get(2)?));
             Ok(())
         })
     }

@@ -11,13 +11,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::error::{OpenError, StoreError};
 
 /// Compile options that must be there (see `.cargo/config.toml`).
-const NEEDED_FLAGS: [&str; 5] = [
-    "HAS_CODEC",
-    "TEMP_STORE=3",
-    "TRUSTED_SCHEMA=0",
-    "DQS=0",
-    "OMIT_LOAD_EXTENSION",
-];
+const NEEDED_FLAGS: [&str; 4] = ["HAS_CODEC", "TEMP_STORE=3", "DQS=0", "OMIT_LOAD_EXTENSION"];
 
 /// Compile options that must not be there.
 const REFUSED_FLAGS: [&str; 1] = ["ENABLE_LOAD_EXTENSION"];
@@ -67,7 +61,8 @@ const AFTER_KEY: [Setting; 12] = [
     setting("journal_size_limit", "1048576", "1048576"),
 ];
 
-/// Fails unless the library was compiled as the design demands.
+/// Fails unless the library was compiled as the design demands. The connection is a new one, on
+/// which nothing was set.
 pub(crate) fn check_build(connection: &Connection) -> Result<(), OpenError> {
     let mut statement = connection.prepare("PRAGMA compile_options")?;
     let flags: Vec<String> = statement
@@ -82,6 +77,10 @@ pub(crate) fn check_build(connection: &Connection) -> Result<(), OpenError> {
         if flags.iter().any(|flag| flag == refused) {
             return Err(OpenError::Build(refused));
         }
+    }
+    // SQLite does not list this one; what a connection has before anything is set tells it.
+    if connection.db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA)? {
+        return Err(OpenError::Build("TRUSTED_SCHEMA=0"));
     }
     Ok(())
 }

@@ -223,6 +223,9 @@ impl Tx<'_> {
             )?
             .execute((kind, entry, parent))?;
         self.cover(rows::entry_row(kind, entry, parent.as_ref()));
+        if let Some(parent) = &parent {
+            self.cover(rows::child_row(parent, kind, entry));
+        }
         Ok(())
     }
 
