@@ -1,0 +1,431 @@
+//! A simulated year of one machine and the person before it: sixty keys, nights, holidays, a clock
+//! that jumps, journeys through time zones, edits, snoozes and acknowledgements.
+//!
+//! Every wake-up of the scheduler is compared with an oracle (`oracle.rs`), and between wake-ups
+//! the oracle must have nothing to say: nothing false, nothing missed.
+
+mod oracle;
+
+use jiff::tz::TimeZone;
+use strongroom_domain::remind::{
+    QuietHours, RemindSettings, ReminderIndex, ReminderKind, TimeOfDay, plan, summary_text,
+};
+use strongroom_domain::{
+    AllowlistSummary, Canonical, DAY_MS, Days, Due, DueCause, EntryId, Environment, ExchangeId,
+    ExpiryCause, HOUR_MS, KeyLabel, KeyState, KeySummary, Tri, UtcMs,
+};
+
+use oracle::Oracle;
+
+const KEYS: u64 = 60;
+/// 2026-01-01T00:00:00Z.
+const START: i64 = 1_767_225_600_000;
+const MINUTE_MS: i64 = 60_000;
+
+/// What happened, for the example that prints it.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// A notification: its text, how many due moments it told of, and the local time.
+    Sent {
+        local: String,
+        zone: String,
+        title: String,
+        body: String,
+        told: usize,
+    },
+    Happened {
+        local: String,
+        what: String,
+    },
+}
+
+/// Counts of a year.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    pub(crate) notifications: usize,
+    pub(crate) told: usize,
+    pub(crate) wake_ups: usize,
+    pub(crate) checks: usize,
+    pub(crate) idle_wake_ups: usize,
+}
+
+#[derive(Debug, Clone)]
+enum Act {
+    Sleep {
+        until: i64,
+    },
+    Clock {
+        offset: i64,
+    },
+    Travel {
+        zone: &'static str,
+    },
+    /// The person deals with a key: a new secret, hence new due dates.
+    Rotate {
+        key: u64,
+    },
+    Snooze {
+        key: u64,
+        hours: u32,
+    },
+    Acknowledge {
+        key: u64,
+    },
+    /// The agent is restarted: everything it knows comes from the index again.
+    Restart,
+}
+
+/// Repeatable randomness (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % below
+    }
+
+    fn between(&mut self, from: i64, to: i64) -> i64 {
+        from + self.roll((to - from) as u64) as i64
+    }
+}
+
+/// The settings of a year: the default ones, quiet nights, or quiet hours over the time of
+/// reminders.
+pub(crate) fn settings(seed: u64) -> RemindSettings {
+    let quiet = |from, to| {
+        let time = |text| TimeOfDay::parse(text).expect("a time");
+        Some(QuietHours {
+            from: time(from),
+            to: time(to),
+        })
+    };
+    RemindSettings {
+        quiet: match seed % 3 {
+            0 => None,
+            1 => quiet("21:30", "08:15"),
+            _ => quiet("20:00", "10:30"),
+        },
+        names: seed % 2 == 1,
+        ..RemindSettings::default()
+    }
+}
+
+/// Lives through a year; panics at the first reminder that is false or missed.
+pub(crate) fn live(seed: u64, mut tell: impl FnMut(Event)) -> Report {
+    let mut world = World::new(seed);
+    let mut acts = script(seed);
+    acts.reverse();
+    let end = START + 365 * DAY_MS;
+    let mut grid = START;
+    while world.real < end {
+        let timer = world
+            .timer
+            .map_or(i64::MAX, |at| at.ms() - world.offset)
+            .max(world.real);
+        let act = acts.last().map_or(i64::MAX, |(at, _)| *at);
+        let asleep = world.asleep_until.is_some();
+        let wakes = world.asleep_until.unwrap_or(i64::MAX);
+        world.real = if asleep {
+            wakes.min(act)
+        } else {
+            grid.min(timer).min(act)
+        };
+        if world.asleep_until.is_some_and(|until| until <= world.real) {
+            world.asleep_until = None;
+            grid = grid.max(world.real);
+            world.wake(&mut tell);
+        } else if act <= world.real {
+            let (_, act) = acts.pop().expect("there is one");
+            world.act(act, &mut tell);
+        } else if timer <= world.real {
+            world.wake(&mut tell);
+        } else {
+            grid += HOUR_MS;
+            world.check_quietly();
+        }
+    }
+    world.report
+}
+
+/// What happens in the year, in order of real time.
+fn script(seed: u64) -> Vec<(i64, Act)> {
+    let mut dice = Dice(seed ^ 0x5eed);
+    let mut acts = Vec::new();
+    for day in 0..365 {
+        let noon = START + day * DAY_MS + 12 * HOUR_MS;
+        // Nights, now and then days away from the machine.
+        let (from, hours) = match dice.roll(40) {
+            0 => (noon, dice.between(40, 230)),
+            1 => (noon - 5 * HOUR_MS, 6),
+            _ => (
+                noon + dice.between(8 * 60, 13 * 60) * MINUTE_MS,
+                dice.between(5, 12),
+            ),
+        };
+        acts.push((
+            from,
+            Act::Sleep {
+                until: from + hours * HOUR_MS + dice.between(0, 3_600_000),
+            },
+        ));
+        for _ in 0..2 {
+            let at = noon + dice.between(-360, 540) * MINUTE_MS + dice.between(0, 60_000);
+            let key = dice.roll(KEYS);
+            acts.push((
+                at,
+                match dice.roll(10) {
+                    0..=3 => Act::Rotate { key },
+                    4..=6 => Act::Snooze {
+                        key,
+                        hours: dice.between(1, 200) as u32,
+                    },
+                    7 => Act::Acknowledge { key },
+                    _ => Act::Restart,
+                },
+            ));
+        }
+    }
+    for _ in 0..30 {
+        let at = START + dice.between(0, 360 * DAY_MS);
+        let wrong = match dice.roll(6) {
+            0 => -20 * 365 * DAY_MS, // a dead battery
+            1 => dice.between(-5, 0) * DAY_MS,
+            2 => dice.between(0, 40) * DAY_MS,
+            3 => -HOUR_MS,
+            4 => dice.between(-30, 30) * MINUTE_MS + 7_123,
+            _ => dice.between(0, 3) * HOUR_MS,
+        };
+        let lasts = dice.between(1, 400) * MINUTE_MS;
+        acts.push((at, Act::Clock { offset: wrong }));
+        acts.push((at + lasts, Act::Clock { offset: 0 }));
+    }
+    let zones = [
+        "America/New_York",
+        "Asia/Tokyo",
+        "Pacific/Auckland",
+        "America/Los_Angeles",
+        "Asia/Kathmandu",
+        "Pacific/Kiritimati",
+        "Pacific/Pago_Pago",
+        "Australia/Lord_Howe",
+        "Europe/Berlin",
+    ];
+    for journey in 0..24 {
+        let at = START + (journey * 15 + 3) * DAY_MS + dice.between(0, DAY_MS);
+        let zone = zones[dice.roll(zones.len() as u64) as usize];
+        acts.push((at, Act::Travel { zone }));
+    }
+    acts.sort_by_key(|(at, _)| *at);
+    acts
+}
+
+struct World {
+    real: i64,
+    /// The clock's error.
+    offset: i64,
+    zone: &'static str,
+    tz: TimeZone,
+    asleep_until: Option<i64>,
+    timer: Option<UtcMs>,
+    index: ReminderIndex,
+    oracle: Oracle,
+    dice: Dice,
+    report: Report,
+}
+
+fn key_id(key: u64) -> EntryId {
+    let mut id = [7; 16];
+    id[8..].copy_from_slice(&key.to_be_bytes());
+    EntryId::from_bytes(id)
+}
+
+fn moment(ms: i64) -> UtcMs {
+    UtcMs::parse(ms).expect("inside the calendar")
+}
+
+impl World {
+    fn new(seed: u64) -> Self {
+        let mut index = ReminderIndex::default();
+        index.settings = settings(seed);
+        let zone = "Europe/Berlin";
+        let mut world = Self {
+            real: START,
+            offset: 0,
+            zone,
+            tz: TimeZone::get(zone).expect("the system has its time zones"),
+            asleep_until: None,
+            timer: None,
+            oracle: Oracle::new(index.settings.clone()),
+            index,
+            dice: Dice(seed),
+            report: Report::default(),
+        };
+        for key in 0..KEYS {
+            world.renew(key);
+        }
+        world.wake(&mut |_| ());
+        world
+    }
+
+    fn wall(&self) -> UtcMs {
+        moment((self.real + self.offset).max(0))
+    }
+
+    fn local(&self) -> String {
+        self.tz
+            .to_datetime(self.wall().timestamp())
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string()
+    }
+
+    /// New due dates for a key: some expire, some only need rotating, some are long overdue.
+    fn renew(&mut self, key: u64) {
+        let now = self.wall();
+        let expiry = (!key.is_multiple_of(3)).then(|| Due {
+            at: now.plus_ms(self.dice.between(-2 * DAY_MS, 200 * DAY_MS)),
+            cause: DueCause::Expiry(ExpiryCause::Fixed { at: now }),
+        });
+        let policy = [30, 90, 180][(key % 3) as usize];
+        let rotation = (!key.is_multiple_of(7)).then(|| Due {
+            at: now.plus_days(policy),
+            cause: DueCause::Rotation(Days::parse(policy).expect("a policy")),
+        });
+        self.index.update(&summary(key, expiry, rotation), now);
+        for (kind, due) in [
+            (ReminderKind::Expiry, expiry),
+            (ReminderKind::Rotation, rotation),
+        ] {
+            self.oracle
+                .set(key_id(key), kind, due.map(|due| due.at), now);
+        }
+    }
+
+    fn act(&mut self, act: Act, tell: &mut impl FnMut(Event)) {
+        let now = self.wall();
+        let awake = self.asleep_until.is_none();
+        let what = match act {
+            Act::Sleep { until } => {
+                self.asleep_until = Some(until.max(self.asleep_until.unwrap_or(0)));
+                return;
+            }
+            Act::Clock { offset } => {
+                self.offset = offset;
+                format!("the clock is set wrong by {} minutes", offset / MINUTE_MS)
+            }
+            Act::Travel { zone } => {
+                self.zone = zone;
+                self.tz = TimeZone::get(zone).expect("the system has its time zones");
+                format!("now in {zone}")
+            }
+            Act::Rotate { key } if awake => {
+                self.renew(key);
+                format!("key {key} was rotated")
+            }
+            Act::Snooze { key, hours } if awake => {
+                let expected = self.oracle.snooze(key_id(key), hours, now);
+                let until = self.index.snooze(key_id(key), hours, now).ok();
+                assert_eq!(until, expected, "the end of a snooze of {hours} hours");
+                format!("key {key} was snoozed for {hours} hours")
+            }
+            Act::Acknowledge { key } if awake => {
+                for (kind, _) in self.index.acknowledge(key_id(key), now) {
+                    self.oracle.acknowledge(key_id(key), kind);
+                }
+                format!("key {key} was acknowledged")
+            }
+            Act::Restart if awake => {
+                let stored = self.index.encode();
+                self.index = ReminderIndex::decode(&stored).expect("the index reads back");
+                "the agent was restarted".to_owned()
+            }
+            _ => return,
+        };
+        tell(Event::Happened {
+            local: self.local(),
+            what,
+        });
+        if awake {
+            self.wake(tell);
+        }
+    }
+
+    /// The scheduler looks: at its timer, after sleep, when the clock, the zone or a key changed.
+    fn wake(&mut self, tell: &mut impl FnMut(Event)) {
+        let now = self.wall();
+        self.report.wake_ups += 1;
+        let plan = plan(self.index.reminders(), &self.index.settings, &self.tz, now);
+        let mut shown: Vec<_> = plan
+            .show
+            .iter()
+            .map(|shown| (shown.key, shown.kind, shown.days_left))
+            .collect();
+        shown.sort_unstable();
+        let expected = self.oracle.expected(&self.tz, now);
+        assert_eq!(
+            shown,
+            expected,
+            "at {} {} (left: sent, right: expected)",
+            self.local(),
+            self.zone
+        );
+        if plan.show.is_empty() {
+            self.report.idle_wake_ups += 1;
+        } else {
+            let text = summary_text(&plan).expect("something is shown");
+            self.report.notifications += 1;
+            self.report.told += shown.len();
+            tell(Event::Sent {
+                local: self.local(),
+                zone: self.zone.to_owned(),
+                title: text.title,
+                body: text.body,
+                told: shown.len(),
+            });
+            self.oracle.tell(&self.tz, &shown, now);
+            plan.record(self.index.reminders_mut());
+        }
+        assert!(
+            plan.next.is_none_or(|next| next > now),
+            "the next wake-up lies ahead"
+        );
+        self.timer = plan.next;
+    }
+
+    /// Between wake-ups nothing may be missing.
+    fn check_quietly(&mut self) {
+        self.report.checks += 1;
+        let missed = self.oracle.expected(&self.tz, self.wall());
+        assert_eq!(missed, [], "missed at {} {}", self.local(), self.zone);
+    }
+}
+
+fn summary(key: u64, expiry: Option<Due>, rotation: Option<Due>) -> KeySummary {
+    KeySummary {
+        id: key_id(key),
+        label: KeyLabel::parse(&format!("key {key}")).expect("a label"),
+        exchange: ExchangeId::parse("binance").expect("an id"),
+        account: None,
+        account_label: None,
+        environment: Environment::Production,
+        state: KeyState::Active,
+        declared: [Tri::Yes; 8],
+        observed: None,
+        allowlist: AllowlistSummary::Unknown,
+        expiry,
+        rotation,
+        rotation_days: Days::parse(30).expect("a policy"),
+        created: UtcMs::EPOCH,
+        last_rotated: UtcMs::EPOCH,
+        last_used: None,
+        compromised: None,
+        purpose: None,
+        owner: None,
+        tags: Vec::new(),
+        consumers: Vec::new(),
+        conflict: false,
+        has_secret: true,
+    }
+}
