@@ -114,7 +114,7 @@ proptest! {
     /// no one replaced knowingly is alive, whoever merged with whom and in which order.
     #[test]
     fn honest_devices_lose_no_value(steps in vec((0..3_usize, 0..3_usize, any::<bool>()), 1..40)) {
-        let mut devices = vec![Replica::new(), Replica::new(), Replica::new()];
+        let mut devices = [Replica::new(), Replica::new(), Replica::new()];
         let mut replaced = BTreeSet::new();
         let mut written = BTreeSet::new();
         let entry = EntryId::from_bytes(id(1));
