@@ -40,16 +40,53 @@ pub fn close_inherited_descriptors() {
     for descriptor in open {
         // SAFETY: nothing in this process owns it yet; closing what is closed already is refused
         // by the system and harms nothing.
-        #[expect(unsafe_code, reason = "a descriptor without an owner can only be closed so")]
+        #[expect(
+            unsafe_code,
+            reason = "a descriptor without an owner can only be closed so"
+        )]
         unsafe {
             rustix::io::close(descriptor);
         }
     }
 }
 
+/// Takes over a descriptor that this process was started with, such as the one a script names in
+/// `--password-fd 3`. It is closed when dropped and not handed on to programs started later.
+///
+/// Call it once per number, before the program has opened anything under that number itself.
+///
+/// # Errors
+/// The system's refusal where nothing is open under that number; numbers below 3 are refused too,
+/// because the program's own output would be closed with them.
+pub fn take_inherited_descriptor(number: i32) -> std::io::Result<std::fs::File> {
+    if number < 3 {
+        return Err(std::io::ErrorKind::InvalidInput.into());
+    }
+    // SAFETY: only asked about; the borrow ends with this function.
+    #[expect(
+        unsafe_code,
+        reason = "a number from a script can only be borrowed raw"
+    )]
+    let borrowed = unsafe { std::os::fd::BorrowedFd::borrow_raw(number) };
+    rustix::io::fcntl_setfd(borrowed, rustix::io::FdFlags::CLOEXEC)?;
+    // SAFETY: it is open, and the caller promises that nothing else in this process owns it.
+    #[expect(
+        unsafe_code,
+        reason = "ownership of an inherited descriptor can only be claimed"
+    )]
+    Ok(unsafe { std::os::fd::FromRawFd::from_raw_fd(number) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_descriptor_that_is_not_open_or_is_our_own_output_is_not_taken() {
+        for number in [-1, 0, 1, 2, 1_000_000] {
+            assert!(take_inherited_descriptor(number).is_err(), "{number}");
+        }
+    }
 
     #[test]
     fn the_process_is_no_longer_dumpable() {

@@ -16,7 +16,9 @@ mod locked;
 mod pages;
 mod plain;
 
-pub use harden::{HardenReport, close_inherited_descriptors, harden_process};
+pub use harden::{
+    HardenReport, close_inherited_descriptors, harden_process, take_inherited_descriptor,
+};
 pub use locked::LockedKey;
 pub use pages::advise_huge_pages;
 pub use plain::{Key, SecretBytes, SecretText};
