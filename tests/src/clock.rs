@@ -4,8 +4,10 @@ use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::FileExt;
 use std::sync::Mutex;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::inherit::keep_over_exec;
+use crate::wait::{Deadline, wait_for};
 
 /// Environment variable that names the inherited descriptor; only builds for tests know it.
 pub(crate) const VARIABLE: &str = "STRONGROOM_TEST_CLOCK_FD";
@@ -13,23 +15,30 @@ pub(crate) const VARIABLE: &str = "STRONGROOM_TEST_CLOCK_FD";
 /// 2 March 2026, 10:00 UTC: no change of summer time near, past the morning's reminders.
 const BEGINNING: i64 = 1_772_445_600_000;
 
-/// Time that moves only when the test says so.
+/// Time that moves only when the test says so; or the machine's own, for the programs as they are
+/// released.
 #[derive(Debug)]
 pub struct TestClock {
     file: File,
-    now_ms: Mutex<i64>,
+    /// Nothing where the time is the machine's.
+    held_ms: Option<Mutex<i64>>,
 }
 
 impl TestClock {
-    pub(crate) fn new() -> Self {
-        let file = tempfile::tempfile().expect("a temporary file can be made");
-        keep_over_exec(&file);
+    pub(crate) fn held() -> Self {
         let clock = Self {
-            file,
-            now_ms: Mutex::new(0),
+            file: inherited_file(),
+            held_ms: Some(Mutex::new(0)),
         };
         clock.set(BEGINNING);
         clock
+    }
+
+    pub(crate) fn of_the_machine() -> Self {
+        Self {
+            file: inherited_file(),
+            held_ms: None,
+        }
     }
 
     pub(crate) fn number(&self) -> String {
@@ -41,15 +50,24 @@ impl TestClock {
     /// # Panics
     /// When a thread panicked while it moved the clock.
     pub fn now_ms(&self) -> i64 {
-        *self.now_ms.lock().expect("moving a clock does not panic")
+        match &self.held_ms {
+            Some(held) => *held.lock().expect("moving a clock does not panic"),
+            None => machine_ms(),
+        }
     }
 
-    /// Sets the time: always as many digits, so that a reader never sees half of two.
+    /// Sets the time: always as many digits, so that a reader never sees half of two. The machine's
+    /// own time is waited for instead.
     ///
     /// # Panics
     /// When the file cannot be written.
     pub fn set(&self, now_ms: i64) {
-        let mut held = self.now_ms.lock().expect("moving a clock does not panic");
+        let Some(held) = &self.held_ms else {
+            return wait_for("a later time", Deadline::Long, || {
+                (machine_ms() >= now_ms).then_some(())
+            });
+        };
+        let mut held = held.lock().expect("moving a clock does not panic");
         *held = now_ms;
         self.file
             .write_all_at(format!("{now_ms:013}").as_bytes(), 0)
@@ -67,4 +85,17 @@ impl TestClock {
     pub fn advance_days(&self, by: i64) {
         self.advance_ms(by * 86_400_000);
     }
+}
+
+fn inherited_file() -> File {
+    let file = tempfile::tempfile().expect("a temporary file can be made");
+    keep_over_exec(&file);
+    file
+}
+
+fn machine_ms() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("it is after 1970");
+    i64::try_from(since.as_millis()).expect("milliseconds fit for a while")
 }

@@ -51,6 +51,17 @@ impl Sandbox {
     /// When a part cannot be started.
     #[track_caller]
     pub fn with(parts: Parts) -> Self {
+        Self::build(parts, TestClock::held())
+    }
+
+    /// The same in the machine's own time, for programs built without the test clock.
+    #[track_caller]
+    pub fn in_real_time(parts: Parts) -> Self {
+        Self::build(parts, TestClock::of_the_machine())
+    }
+
+    #[track_caller]
+    fn build(parts: Parts, clock: TestClock) -> Self {
         let account = Account::of_the_tests();
         let folder = tempfile::Builder::new()
             .prefix("sr-")
@@ -63,7 +74,7 @@ impl Sandbox {
             display: None,
             session_bus: None,
             account,
-            clock: TestClock::new(),
+            clock,
             forgotten: AtomicUsize::new(0),
             real: RealHome::now(),
             folder,

@@ -286,7 +286,8 @@ impl<'s> Vault<'s> {
     pub fn fresh_code(&self) -> String {
         let clock = self.sandbox.clock();
         if !self.phone.is_fresh_at(clock.now_ms()) {
-            clock.advance_seconds(30);
+            // To the beginning of the next step, or, in real time, until then.
+            clock.set((clock.now_ms() / 30_000 + 1) * 30_000);
         }
         self.phone.used_at(clock.now_ms());
         self.phone.code_at(clock.now_ms())
