@@ -1,10 +1,13 @@
 //! A virtual display of the sandbox's own.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::binaries::set_mode;
 use crate::owned::Owned;
+use crate::sandbox::Sandbox;
+use crate::wait::{Deadline, wait_for};
 
 #[derive(Debug)]
 pub(crate) struct Display {
@@ -16,7 +19,7 @@ impl Display {
     /// Xvfb chooses a free number itself and prints it, so displays never collide.
     pub(crate) fn start(mut server: Command) -> Self {
         if crate::is_root() {
-            let sockets = std::path::Path::new("/tmp/.X11-unix");
+            let sockets = Path::new("/tmp/.X11-unix");
             if !sockets.exists() {
                 std::fs::create_dir_all(sockets).expect("/tmp is writable");
                 set_mode(sockets, 0o1777);
@@ -45,5 +48,51 @@ impl Display {
             name: format!(":{number}"),
             _server: server,
         }
+    }
+}
+
+impl Sandbox {
+    /// Waits until a window of this name is on the display.
+    ///
+    /// # Panics
+    /// When none comes, or xdotool is not installed.
+    #[track_caller]
+    pub fn wait_for_window(&self, name: &str) {
+        wait_for(&format!("the window {name}"), Deadline::Long, || {
+            let found = self
+                .tool("xdotool")
+                .args(["search", "--onlyvisible", "--name", name])
+                .output()
+                .expect("xdotool is installed");
+            (!found.stdout.is_empty()).then_some(())
+        });
+    }
+
+    /// Photographs the display once it has come to rest: a web view paints a moment after its
+    /// window is there.
+    ///
+    /// # Panics
+    /// When ImageMagick is not installed, or the picture cannot be kept.
+    pub fn photograph(&self, path: &Path) {
+        /// A display with nothing on it is a much smaller file.
+        const SOMETHING_ON_IT: usize = 8000;
+        let shot = self.root().join("shot.png");
+        let mut before = Vec::new();
+        let rested = wait_for("a picture at rest", Deadline::Long, || {
+            let taken = self
+                .tool("import")
+                .args(["-window", "root"])
+                .arg(&shot)
+                .status();
+            assert!(
+                taken.expect("ImageMagick is installed").success(),
+                "no picture was taken"
+            );
+            let now = std::fs::read(&shot).expect("the picture was written");
+            let rests = now == before && now.len() > SOMETHING_ON_IT;
+            before = now;
+            rests.then(|| std::mem::take(&mut before))
+        });
+        std::fs::write(path, rested).expect("the picture's folder is writable");
     }
 }
