@@ -12,5 +12,4 @@ if [ "${STRONGROOM_ADVISORIES:-}" = "1" ]; then
 else
     say "Advisories are not checked in this run (their database is on the network)."
 fi
-cargo-deny --locked check --hide-inclusion-graph \
-    --allow unused-wrapper --allow license-not-encountered "${checks[@]}"
+cargo-deny --locked check --deny warnings --hide-inclusion-graph "${checks[@]}"
