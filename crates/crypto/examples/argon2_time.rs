@@ -3,6 +3,10 @@
 //! `printf 'strongroom bench' | argon2 strongroom-bench-salt-of-32-byte -id -t 3 -k 262144 -p 4`.
 
 #![expect(clippy::print_stdout, reason = "an example prints")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "an example that measures has no clock port"
+)]
 
 use std::time::Instant;
 

@@ -70,16 +70,7 @@ impl Totp {
     /// and comes after `last_step`. A step is accepted once: the caller remembers the step.
     pub fn check(&self, code: &TotpCode, now_ms: u64, last_step: u64) -> Option<u64> {
         let digits = std::str::from_utf8(code.0.as_slice()).ok()?;
-        // EXPOSE: copied into the memory of the generator, which wipes itself.
-        let secret = Secret::new(Box::from(self.0.expose().as_slice()));
-        let totp = Builder::new()
-            .with_algorithm(Algorithm::SHA1)
-            .with_digits(6)
-            .with_skew(0)
-            .with_step_duration(STEP_MS / 1000)
-            .with_secret(secret)
-            .build()
-            .expect("20 bytes and 6 digits are within the RFC");
+        let totp = self.generator();
         let now = Self::step_at(now_ms);
         let mut accepted = None;
         // All three are computed, so that the time does not tell which one it was.
@@ -90,6 +81,25 @@ impl Totp {
             }
         }
         accepted
+    }
+
+    /// The code of this moment: what an authenticator would show. For a throw-away vault that
+    /// has no authenticator, and for tests.
+    pub fn code_at(&self, now_ms: u64) -> SecretText {
+        SecretText::new(self.generator().generate(now_ms / 1000).to_string())
+    }
+
+    fn generator(&self) -> totp_rs::Totp {
+        // EXPOSE: copied into the memory of the generator, which wipes itself.
+        let secret = Secret::new(Box::from(self.0.expose().as_slice()));
+        Builder::new()
+            .with_algorithm(Algorithm::SHA1)
+            .with_digits(6)
+            .with_skew(0)
+            .with_step_duration(STEP_MS / 1000)
+            .with_secret(secret)
+            .build()
+            .expect("20 bytes and 6 digits are within the RFC")
     }
 
     /// `otpauth://totp/…` for the QR code. `account` names the vault in the app.
