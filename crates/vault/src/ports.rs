@@ -8,6 +8,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use strongroom_crypto::{OsRandom, Random, RandomFailed};
 use strongroom_secret::SecretText;
 
 /// The time of day, which a person or a bad battery can change, and the time since boot, which
@@ -116,6 +117,11 @@ impl Ports {
         Ok(id)
     }
 
+    /// The port as `crypto` takes it.
+    pub(crate) fn random(&self) -> Draw<'_> {
+        Draw(&*self.entropy)
+    }
+
     /// One moment, read from all clocks together.
     pub fn now(&self) -> Moment {
         Moment {
@@ -123,6 +129,25 @@ impl Ports {
             mono_ms: self.clock.mono_ms(),
             boot_id: self.clock.boot_id(),
         }
+    }
+}
+
+/// The entropy port, dressed for `crypto`.
+pub(crate) struct Draw<'a>(&'a dyn Entropy);
+
+impl Random for Draw<'_> {
+    fn fill(&self, out: &mut [u8]) -> Result<(), RandomFailed> {
+        self.0.fill(out).map_err(|_| RandomFailed)
+    }
+}
+
+/// The operating system's randomness (`getrandom(2)`).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OsEntropy;
+
+impl Entropy for OsEntropy {
+    fn fill(&self, out: &mut [u8]) -> Result<(), EntropyFailed> {
+        OsRandom.fill(out).map_err(|_| EntropyFailed)
     }
 }
 

@@ -1,0 +1,131 @@
+//! Opening on a machine that has no device secret of this vault: password, recovery secret and a
+//! code give it a slot and a secret of its own.
+//!
+//! Deliberately not here: removing devices (`devices.rs`).
+
+use strongroom_crypto::{
+    DeviceKeys, FixedPart, Header, Slot, SlotKind, SlotRefused, VaultKey, derive_factor_device,
+    derive_factor_recovery, derive_pw, parse_recovery_secret,
+};
+use strongroom_domain::DeviceId;
+use strongroom_secret::{Key32, SecretText};
+
+use crate::devices::{FactorRow, MAX_SLOTS};
+use crate::home::LockedVault;
+use crate::open::OpenVault;
+use crate::place::{DevicePlace, PlaceChoice};
+use crate::unlock::{Keyed, NewSlot, Presence, SlotError, UnlockError};
+
+impl LockedVault {
+    /// Opens with the password and the recovery secret, and enrols this machine. What this machine
+    /// kept for the vault before is replaced.
+    pub fn unlock_new_device(
+        &self,
+        password: &SecretText,
+        recovery_secret: &SecretText,
+        presence: Presence<'_>,
+        choice: PlaceChoice,
+        device_name: &str,
+    ) -> Result<OpenVault, UnlockError> {
+        // A slip of the pen is found by the checksum and is no try.
+        let rs = parse_recovery_secret(recovery_secret).map_err(UnlockError::KitSecret)?;
+        let header = self.header()?;
+        let fixed = header.fixed().clone();
+        let (_, recorded) = self.places.recorded(fixed.vault_id());
+        let place = self.places.place(fixed.vault_id(), choice);
+        let tries = self.begin_try(&place, &fixed, None)?;
+        let pw = derive_pw(password, fixed.kdf())?;
+        let factor = derive_factor_recovery(&rs, fixed.vault_id(), fixed.key_gen());
+        let (vk, slot_id) = match open_recovery_slot(&header, &pw, &factor) {
+            Some(Ok(opened)) => opened,
+            Some(Err(refused)) => {
+                return Err(self.refuse_slot(&place, &fixed, None, &tries, refused));
+            }
+            None => {
+                self.end_try(&place, &fixed, None, tries.before)?;
+                return Err(UnlockError::NoRecoverySlot);
+            }
+        };
+        let device_id = match recorded {
+            Some(id) => id,
+            None => DeviceId::from_bytes(self.ports.make_id()?),
+        };
+        let random = self.ports.random();
+        let ds = Key32::try_filled_by(|ds| self.ports.entropy.fill(ds))?;
+        let id = *device_id.as_bytes();
+        let device_factor = derive_factor_device(&ds, fixed.vault_id(), &id, fixed.key_gen());
+        let slot = Slot::make(
+            &random,
+            &fixed,
+            SlotKind::Device,
+            id,
+            &pw,
+            &device_factor,
+            &vk,
+        )?;
+        let enrolled_ms = self.ports.clock.utc_ms();
+        let factors = vec![
+            FactorRow::new(*slot.id(), device_factor, enrolled_ms, device_name),
+            FactorRow::new(slot_id, factor, enrolled_ms, ""),
+        ];
+        let mut slots: Vec<Slot> = header
+            .slots()
+            .iter()
+            .filter(|slot| *slot.device_id() != id)
+            .cloned()
+            .collect();
+        slots.push(slot);
+        if slots.len() > MAX_SLOTS {
+            return Err(UnlockError::TooManyDevices);
+        }
+        let device_keys = DeviceKeys::derive_from(&ds, fixed.vault_id());
+        let new_slot = Some(NewSlot {
+            slots,
+            factors,
+            device_secret: ds,
+        });
+        self.open_keyed(
+            Keyed {
+                header,
+                vk,
+                place,
+                device_id,
+                device_keys,
+                tries,
+                new_slot,
+            },
+            presence,
+        )
+    }
+
+    /// Keeps the new device's secret before the header names its slot: a slot without a secret
+    /// would lock the person out, a secret without a slot is only clutter.
+    pub(crate) fn keep_new_device(
+        &self,
+        fixed: &FixedPart,
+        place: &DevicePlace,
+        device_id: DeviceId,
+        ds: &Key32,
+    ) -> Result<(), UnlockError> {
+        place
+            .keep_device_secret(&self.ports, fixed.vault_id(), fixed.key_gen(), ds)
+            .map_err(|_| UnlockError::KeyringRefused)?;
+        Ok(self.places.record(fixed.vault_id(), place, device_id)?)
+    }
+}
+
+fn open_recovery_slot(
+    header: &Header,
+    pw: &Key32,
+    factor: &Key32,
+) -> Option<Result<(VaultKey, [u8; 16]), SlotError>> {
+    let slot = header
+        .slots()
+        .iter()
+        .find(|slot| slot.kind() == SlotKind::Recovery)?;
+    Some(match slot.open(header.fixed(), pw, factor) {
+        Ok(vk) => Ok((vk, *slot.id())),
+        Err(SlotRefused::NoMatch) => Err(SlotError::NoMatch),
+        Err(SlotRefused::Tampered) => Err(SlotError::Tampered),
+    })
+}

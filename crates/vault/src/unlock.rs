@@ -1,0 +1,496 @@
+//! Unlocking, step by step in the order that `security.md` gives.
+//!
+//! The keyring is read first and its answer held, then the throttle is asked, then Argon2id runs
+//! whatever the answer was, so that the time tells nothing; only then is anything said. The last
+//! TOTP step is on the disk before the database is opened.
+//!
+//! Deliberately not here: verifying the database (`state.rs`) and the slot of a new device
+//! (`new_device.rs`).
+
+use strongroom_crypto::{
+    AuthBlock, DeviceKeys, FixedPart, Header, KdfError, RecoveryCode, Slot, SlotKind, SlotRefused,
+    Totp, TotpCode, VaultKey, VaultKeys, derive_factor_device, derive_pw,
+};
+use strongroom_domain::DeviceId;
+use strongroom_secret::{Key32, SecretText};
+use strongroom_store::{Access, Marker, OpenError, Store};
+
+use crate::anchor::{self, Anchor, AnchorRead};
+use crate::devices::FactorRow;
+use crate::error::{CommitError, DeviceSecretAbsent, FileError};
+use crate::header_file::{self, HeaderReadError, seal_header};
+use crate::home::LockedVault;
+use crate::layout;
+use crate::open::{OpenVault, Trust};
+use crate::place::DevicePlace;
+use crate::ports::{EntropyFailed, ItemName, Moment, Purpose};
+use crate::preauth::{Throttle, Tried};
+use crate::state::{Ledger, StateError, VerifyProgress};
+
+/// Steps the clock may lag behind the last accepted code before it counts as set back.
+const CLOCK_SLACK_STEPS: u64 = 2;
+
+/// What shows that a person is there.
+#[derive(Debug, Clone, Copy)]
+pub enum Presence<'a> {
+    /// Six digits of the authenticator.
+    Totp(&'a SecretText),
+    /// One of the ten recovery codes.
+    Recovery(&'a SecretText),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UnlockError {
+    #[error("wrong password or code")]
+    WrongPasswordOrCode,
+    #[error("too many tries; wait {} s", wait_ms.div_ceil(1000))]
+    Throttled { wait_ms: u64 },
+    #[error(transparent)]
+    NoDeviceSecret(#[from] DeviceSecretAbsent),
+    #[error("this device is not enrolled in this vault any more; use the recovery kit")]
+    DeviceRemoved,
+    #[error("this vault has no recovery kit")]
+    NoRecoverySlot,
+    #[error("the recovery secret is not written right: {0}")]
+    KitSecret(strongroom_crypto::KitSecretError),
+    #[error("the clock moved back behind the last accepted code; use a recovery code")]
+    ClockMovedBack,
+    #[error("the vault header was changed by someone else; restore a backup")]
+    HeaderTampered,
+    #[error(transparent)]
+    Header(#[from] HeaderReadError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("there are too many devices; remove one first")]
+    TooManyDevices,
+    #[error("the keyring did not take the device secret")]
+    KeyringRefused,
+    #[error("there is not enough free memory to open the vault")]
+    NoMemory,
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    #[error(transparent)]
+    State(#[from] StateError),
+    #[error(transparent)]
+    Entropy(#[from] EntropyFailed),
+}
+
+impl From<strongroom_crypto::RandomFailed> for UnlockError {
+    fn from(failed: strongroom_crypto::RandomFailed) -> Self {
+        Self::Entropy(failed.into())
+    }
+}
+
+impl From<KdfError> for UnlockError {
+    fn from(_: KdfError) -> Self {
+        // The limits were checked when the header was read.
+        Self::NoMemory
+    }
+}
+
+/// What an unlock found, for the verification that follows it.
+#[derive(Debug)]
+pub(crate) struct UnlockNote {
+    pub(crate) failed_tries: u32,
+    /// As read before this unlock wrote anything.
+    pub(crate) anchor: AnchorRead,
+    /// The header is older than one this device has written.
+    pub(crate) header_rolled_back: bool,
+    /// The folder cannot be written; the last step stands in the anchor alone.
+    pub(crate) read_only: bool,
+}
+
+/// A device slot that is added together with this unlock.
+pub(crate) struct NewSlot {
+    /// All slots of the next header.
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) factors: Vec<FactorRow>,
+    pub(crate) device_secret: Key32,
+}
+
+/// Password and factor were right; presence is still to be shown.
+pub(crate) struct Keyed {
+    pub(crate) header: Header,
+    pub(crate) vk: VaultKey,
+    pub(crate) place: DevicePlace,
+    pub(crate) device_id: DeviceId,
+    pub(crate) device_keys: DeviceKeys,
+    pub(crate) tries: Tries,
+    pub(crate) new_slot: Option<NewSlot>,
+}
+
+/// The throttle around one try.
+pub(crate) struct Tries {
+    /// As it was before this try.
+    pub(crate) before: Throttle,
+    /// The try was counted in the mirror too, because the file could not be written.
+    mirrored: bool,
+}
+
+impl LockedVault {
+    /// Opens with the password and this device's secret. The list can be served at once; call
+    /// [`OpenVault::verify_some`] until it is done before anything else.
+    pub fn unlock(
+        &self,
+        password: &SecretText,
+        presence: Presence<'_>,
+    ) -> Result<OpenVault, UnlockError> {
+        let header = self.header()?;
+        let fixed = header.fixed().clone();
+        let (place, recorded) = self.places.recorded(fixed.vault_id());
+        let secret = place.device_secret(&self.ports, fixed.vault_id(), fixed.key_gen());
+        let keys = secret
+            .as_ref()
+            .ok()
+            .map(|ds| DeviceKeys::derive_from(ds, fixed.vault_id()));
+        let tries = self.begin_try(&place, &fixed, keys.as_ref())?;
+        let pw = derive_pw(password, fixed.kdf());
+        let (secret, keys) = match (secret, keys) {
+            (Ok(secret), Some(keys)) => (secret, keys),
+            (Err(absent), _) => {
+                // Nothing could be tried without the device secret, so nothing was.
+                self.end_try(&place, &fixed, None, tries.before)?;
+                return Err(absent.into());
+            }
+            (Ok(_), None) => unreachable!("the keys were derived from the secret"),
+        };
+        let found = open_device_slot(&header, &pw?, &secret, recorded);
+        let (vk, device_id) = match found {
+            Ok(found) => found,
+            Err(refused) => {
+                return Err(self.refuse_slot(&place, &fixed, Some(&keys), &tries, refused));
+            }
+        };
+        self.open_keyed(
+            Keyed {
+                header,
+                vk,
+                place,
+                device_id,
+                device_keys: keys,
+                tries,
+                new_slot: None,
+            },
+            presence,
+        )
+    }
+
+    /// Asks the throttle and counts the try before it is made: a process killed in the middle has
+    /// tried.
+    pub(crate) fn begin_try(
+        &self,
+        place: &DevicePlace,
+        fixed: &FixedPart,
+        keys: Option<&DeviceKeys>,
+    ) -> Result<Tries, UnlockError> {
+        let before = Throttle::load(&self.home, place, &self.ports, fixed, keys);
+        let now = self.ports.now();
+        let wait_ms = before.wait_ms(&now);
+        if wait_ms > 0 {
+            // Written again, so that a wait which began anew after the clock went back ends.
+            self.end_try(place, fixed, keys, before)?;
+            return Err(UnlockError::Throttled { wait_ms });
+        }
+        let mut counted = before;
+        counted.count(Tried::Password, now);
+        let mirrored = counted.save_file(&self.home, keys).is_err();
+        if mirrored {
+            counted.save(&self.home, place, &self.ports, fixed, keys)?;
+        }
+        Ok(Tries { before, mirrored })
+    }
+
+    pub(crate) fn end_try(
+        &self,
+        place: &DevicePlace,
+        fixed: &FixedPart,
+        keys: Option<&DeviceKeys>,
+        after: Throttle,
+    ) -> Result<(), UnlockError> {
+        Ok(after.save(&self.home, place, &self.ports, fixed, keys)?)
+    }
+
+    pub(crate) fn refuse_slot(
+        &self,
+        place: &DevicePlace,
+        fixed: &FixedPart,
+        keys: Option<&DeviceKeys>,
+        tries: &Tries,
+        refused: SlotError,
+    ) -> UnlockError {
+        let mut after = tries.before;
+        if refused == SlotError::NoMatch {
+            after.count(Tried::Password, self.ports.now());
+        }
+        if let Err(error) = self.end_try(place, fixed, keys, after) {
+            return error;
+        }
+        match refused {
+            SlotError::NoMatch => UnlockError::WrongPasswordOrCode,
+            SlotError::Tampered => UnlockError::HeaderTampered,
+            SlotError::DeviceRemoved => UnlockError::DeviceRemoved,
+        }
+    }
+
+    /// Auth block, presence, last step on the disk, database.
+    pub(crate) fn open_keyed(
+        &self,
+        keyed: Keyed,
+        presence: Presence<'_>,
+    ) -> Result<OpenVault, UnlockError> {
+        let Keyed {
+            header,
+            vk,
+            place,
+            device_id,
+            device_keys,
+            tries,
+            new_slot,
+        } = keyed;
+        let fixed = header.fixed().clone();
+        let keys = VaultKeys::derive_from(&vk, fixed.vault_id(), fixed.key_gen())
+            .ok_or(UnlockError::NoMemory)?;
+        let (slots, rev) = (header.slots(), header.rev());
+        let opened = AuthBlock::open(header.auth(), &keys.derive_auth_key(), &fixed, slots, rev);
+        let mut auth = opened.map_err(|_| UnlockError::HeaderTampered)?;
+
+        let item = anchor_item(&fixed);
+        let seen = match new_slot {
+            // An anchor left by an earlier enrolment of this machine is not under the new key.
+            Some(_) => AnchorRead::None,
+            None => anchor::read(&place, &self.ports, &item, device_keys.preauth()),
+        };
+        let header_rolled_back = believe_last_step(&mut auth, rev, &seen);
+        let now = self.ports.now();
+        if let Err(refused) = show_presence(&mut auth, presence, &now) {
+            let mut after = tries.before;
+            if refused == NotPresent::Wrong {
+                after.count(Tried::Code, now);
+            }
+            self.end_try(&place, &fixed, Some(&device_keys), after)?;
+            return Err(match refused {
+                NotPresent::Wrong | NotPresent::Replayed => UnlockError::WrongPasswordOrCode,
+                NotPresent::ClockMovedBack => UnlockError::ClockMovedBack,
+            });
+        }
+
+        let (slots, new_factors) = match new_slot {
+            Some(new) => {
+                auth.slots_rev += 1;
+                self.keep_new_device(&fixed, &place, device_id, &new.device_secret)?;
+                (new.slots, new.factors)
+            }
+            None => (header.slots().to_vec(), Vec::new()),
+        };
+        let random = self.ports.random();
+        let next = seal_header(&random, &keys, &auth, fixed.clone(), slots, rev + 1)?;
+        let mut seen_now = seen.value().cloned().unwrap_or_else(Anchor::nothing_seen);
+        seen_now.last_step = auth.last_step;
+        let (header, read_only) = match header_file::write(&self.home, &next) {
+            Ok(()) => (next, false),
+            // The step must stand somewhere before the database is opened. A recovery code can
+            // only be spent in the header.
+            Err(FileError::ReadOnly | FileError::DiskFull)
+                if new_factors.is_empty() && matches!(presence, Presence::Totp(_)) =>
+            {
+                anchor::write(&place, &self.ports, &item, device_keys.preauth(), &seen_now)
+                    .map_err(|_| FileError::ReadOnly)?;
+                (header, true)
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if !read_only && !header_rolled_back && seen.value().is_some() {
+            seen_now.hdr_rev = header.rev();
+            // Where it cannot be written now, the next commit or lock writes it.
+            let _ = anchor::write(&place, &self.ports, &item, device_keys.preauth(), &seen_now);
+        }
+        let failed_tries = tries.before.since_unlock;
+        self.settle_throttle(&place, &fixed, &device_keys, &tries);
+
+        let note = UnlockNote {
+            failed_tries,
+            anchor: seen,
+            header_rolled_back,
+            read_only,
+        };
+        let access = if read_only {
+            Access::ReadOnly
+        } else {
+            Access::ReadWrite
+        };
+        let id = auth.db_instance_id;
+        let marker = Marker {
+            vault_id: *fixed.vault_id(),
+            db_instance_id: id,
+        };
+        let path = layout::database(self.home.folder(), &id);
+        let store = Store::open(&path, &keys.derive_db_key(&id), marker, access)?;
+        let (ledger, author) = Ledger::open(&store, &keys, *fixed.vault_id(), id)?;
+        Ok(OpenVault {
+            store,
+            ledger,
+            trust: Trust::ListOnly,
+            note,
+            keys,
+            device_keys,
+            header,
+            header_in_doubt: false,
+            auth,
+            new_factors,
+            device_id,
+            author,
+            place,
+            session: self.ports.make_id()?,
+            ports: self.ports.clone(),
+            home: self.home.clone(),
+        })
+    }
+
+    /// After a success. The file holds the try that was counted ahead, so it is always written;
+    /// the mirror only where it says anything. A failure to write leaves a count too many.
+    fn settle_throttle(
+        &self,
+        place: &DevicePlace,
+        fixed: &FixedPart,
+        keys: &DeviceKeys,
+        tries: &Tries,
+    ) {
+        let clear = Throttle::cleared();
+        let _ = if tries.before.is_clear() && !tries.mirrored {
+            clear.save_file(&self.home, Some(keys))
+        } else {
+            clear.save(&self.home, place, &self.ports, fixed, Some(keys))
+        };
+    }
+}
+
+/// Why no slot opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SlotError {
+    NoMatch,
+    Tampered,
+    DeviceRemoved,
+}
+
+fn open_device_slot(
+    header: &Header,
+    pw: &Key32,
+    ds: &Key32,
+    recorded: Option<DeviceId>,
+) -> Result<(VaultKey, DeviceId), SlotError> {
+    let fixed = header.fixed();
+    let devices = || {
+        header
+            .slots()
+            .iter()
+            .filter(|slot| slot.kind() == SlotKind::Device)
+    };
+    if let Some(id) = recorded
+        && !devices().any(|slot| slot.device_id() == id.as_bytes())
+    {
+        return Err(SlotError::DeviceRemoved);
+    }
+    // The record of the device's id is a hint: where it is missing, every slot is tried, which
+    // costs a few hashes each.
+    for slot in devices() {
+        let id = DeviceId::from_bytes(*slot.device_id());
+        if recorded.is_some_and(|recorded| recorded != id) {
+            continue;
+        }
+        let factor = derive_factor_device(ds, fixed.vault_id(), slot.device_id(), fixed.key_gen());
+        match slot.open(fixed, pw, &factor) {
+            Ok(vk) => return Ok((vk, id)),
+            Err(SlotRefused::NoMatch) => {}
+            Err(SlotRefused::Tampered) => return Err(SlotError::Tampered),
+        }
+    }
+    Err(SlotError::NoMatch)
+}
+
+pub(crate) fn anchor_item(fixed: &FixedPart) -> ItemName {
+    ItemName {
+        vault_id: *fixed.vault_id(),
+        key_gen: fixed.key_gen(),
+        purpose: Purpose::Anchor,
+    }
+}
+
+/// Takes the later last step where the header is not newer than the anchor; says whether the
+/// header is older than one this device has written. A newer header is believed alone, because a
+/// recovery code may have set the step back.
+fn believe_last_step(auth: &mut AuthBlock, rev: u64, seen: &AnchorRead) -> bool {
+    let Some(anchor) = seen.value() else {
+        return false;
+    };
+    if rev <= anchor.hdr_rev {
+        auth.last_step = auth.last_step.max(anchor.last_step);
+    }
+    rev < anchor.hdr_rev
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotPresent {
+    Wrong,
+    Replayed,
+    ClockMovedBack,
+}
+
+/// Checks the code and notes its use in the auth block, which the caller writes at once.
+pub(crate) fn show_presence(
+    auth: &mut AuthBlock,
+    presence: Presence<'_>,
+    now: &Moment,
+) -> Result<(), NotPresent> {
+    let now_step = Totp::step_at(now.utc_ms);
+    match presence {
+        Presence::Totp(text) => {
+            if now_step + CLOCK_SLACK_STEPS < auth.last_step {
+                return Err(NotPresent::ClockMovedBack);
+            }
+            let code = TotpCode::parse(text).ok_or(NotPresent::Wrong)?;
+            let Some(step) = auth.totp.check(&code, now.utc_ms, auth.last_step) else {
+                let known = auth.totp.check(&code, now.utc_ms, 0).is_some();
+                return Err(if known {
+                    NotPresent::Replayed
+                } else {
+                    NotPresent::Wrong
+                });
+            };
+            auth.last_step = step;
+        }
+        Presence::Recovery(text) => {
+            let code = RecoveryCode::parse(text).map_err(|_| NotPresent::Wrong)?;
+            let index = auth.find_recovery_code(&code).ok_or(NotPresent::Wrong)?;
+            auth.recovery[index].spent = true;
+            auth.last_step = now_step;
+        }
+    }
+    Ok(())
+}
+
+impl OpenVault {
+    /// Verifies about `rows` more rows. Until it says `Done` only the list may leave. Nothing is
+    /// written meanwhile and SQLite holds the file exclusively, so all slices see one state.
+    pub fn verify_some(&mut self, rows: usize) -> Result<VerifyProgress, StateError> {
+        let before = self.trust;
+        let progress = self.verify_slice(rows)?;
+        if before == Trust::ListOnly && self.trust == Trust::Verified {
+            // What is left to tidy can wait for the next unlock.
+            let _ = self.tidy();
+        }
+        Ok(progress)
+    }
+
+    /// Verifies to the end.
+    pub fn verify_fully(&mut self) -> Result<(), StateError> {
+        while self.verify_some(4096)? == VerifyProgress::More {}
+        Ok(())
+    }
+
+    fn tidy(&mut self) -> Result<(), CommitError> {
+        self.home.keep_reserve();
+        self.remember_new_factors()?;
+        self.remove_leftovers();
+        Ok(())
+    }
+}
