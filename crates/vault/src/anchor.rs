@@ -86,7 +86,10 @@ impl Anchor {
             Ok(Self {
                 epoch: input.u64()?,
                 audit_size: input.u64()?,
-                audit_root: input.bytes()?.try_into().map_err(|_| CborError::Malformed)?,
+                audit_root: input
+                    .bytes()?
+                    .try_into()
+                    .map_err(|_| CborError::Malformed)?,
                 hdr_rev: input.u64()?,
                 last_step: input.u64()?,
             })
@@ -111,7 +114,9 @@ pub(crate) fn read(
     let Ok(bytes) = BASE64.decode(text.expose().trim_end().as_bytes()) else {
         return AnchorRead::Broken;
     };
-    let Some((body, tag)) = bytes.split_last_chunk::<32>() else { return AnchorRead::Broken };
+    let Some((body, tag)) = bytes.split_last_chunk::<32>() else {
+        return AnchorRead::Broken;
+    };
     if !mac_ok(k_pre, DOMAIN, body, tag) {
         return AnchorRead::Broken;
     }
@@ -150,7 +155,13 @@ impl OpenVault {
             last_step: self.auth.last_step,
         };
         let item = anchor_item(self.header.fixed());
-        write(&self.place, &self.ports, &item, self.device_keys.preauth(), &anchor)?;
+        write(
+            &self.place,
+            &self.ports,
+            &item,
+            self.device_keys.preauth(),
+            &anchor,
+        )?;
         self.ledger.anchored();
         Ok(())
     }

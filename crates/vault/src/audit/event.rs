@@ -148,7 +148,10 @@ impl From<EventKind> for AuditEvent {
 impl AuditEvent {
     #[must_use]
     pub fn about(self, entry: EntryId) -> Self {
-        Self { entry_id: Some(entry), ..self }
+        Self {
+            entry_id: Some(entry),
+            ..self
+        }
     }
 
     #[must_use]
@@ -158,7 +161,10 @@ impl AuditEvent {
 
     #[must_use]
     pub fn of_program(self) -> Self {
-        Self { actor: Actor::Program, ..self }
+        Self {
+            actor: Actor::Program,
+            ..self
+        }
     }
 
     #[must_use]

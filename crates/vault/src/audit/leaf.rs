@@ -66,21 +66,29 @@ impl AuditEntry {
         &self,
         out: &mut Encoder<Vec<u8>>,
     ) -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
-        out.array(FIELDS)?.u8(FORM)?.u64(self.seq)?.u64(self.utc_ms)?.bytes(&self.boot_id)?;
+        out.array(FIELDS)?
+            .u8(FORM)?
+            .u64(self.seq)?
+            .u64(self.utc_ms)?
+            .bytes(&self.boot_id)?;
         out.u64(self.mono_ms)?.bytes(self.device_id.as_bytes())?;
         out.u16(self.actor.code())?.u16(self.client.code())?;
         match self.detail {
             Detail::None => out.array(1)?.u16(self.event.code())?,
             Detail::Count(count) => out.array(2)?.u16(self.event.code())?.u64(count)?,
-            Detail::Roots { left, taken_up } => {
-                out.array(3)?.u16(self.event.code())?.bytes(&left)?.bytes(&taken_up)?
-            }
+            Detail::Roots { left, taken_up } => out
+                .array(3)?
+                .u16(self.event.code())?
+                .bytes(&left)?
+                .bytes(&taken_up)?,
         };
         match self.entry_id {
             None => out.null()?,
             Some(entry) => out.bytes(entry.as_bytes())?,
         };
-        out.u16(self.decision.code())?.u32(self.policy_rev)?.str(&self.app_version)?;
+        out.u16(self.decision.code())?
+            .u32(self.policy_rev)?
+            .str(&self.app_version)?;
         Ok(())
     }
 
@@ -104,7 +112,10 @@ impl AuditEntry {
         let detail = match parts {
             Some(1) => Detail::None,
             Some(2) => Detail::Count(input.u64()?),
-            Some(3) => Detail::Roots { left: id(input)?, taken_up: id(input)? },
+            Some(3) => Detail::Roots {
+                left: id(input)?,
+                taken_up: id(input)?,
+            },
             _ => return Err(CborError::Malformed),
         };
         let entry_id = match input.datatype()? {
@@ -145,15 +156,24 @@ mod tests {
     fn entry(detail: Detail, entry_id: Option<EntryId>) -> AuditEntry {
         let event = AuditEvent {
             entry_id,
-            ..AuditEvent::from(EventKind::Restored).detail(detail).decided(Decision::Denied)
+            ..AuditEvent::from(EventKind::Restored)
+                .detail(detail)
+                .decided(Decision::Denied)
         };
-        let at = Moment { utc_ms: 1_700_000_000_000, mono_ms: 5, boot_id: [9; 16] };
+        let at = Moment {
+            utc_ms: 1_700_000_000_000,
+            mono_ms: 5,
+            boot_id: [9; 16],
+        };
         AuditEntry::new(7, at, DeviceId::from_bytes([8; 16]), &event, 3, "0.1.0")
     }
 
     #[test]
     fn entries_read_back_in_one_spelling_only() {
-        let roots = Detail::Roots { left: [1; 32], taken_up: [2; 32] };
+        let roots = Detail::Roots {
+            left: [1; 32],
+            taken_up: [2; 32],
+        };
         for detail in [Detail::None, Detail::Count(u64::MAX), roots] {
             for about in [None, Some(EntryId::from_bytes([4; 16]))] {
                 let entry = entry(detail, about);

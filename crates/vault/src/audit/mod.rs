@@ -12,6 +12,6 @@ mod leaf;
 mod log;
 
 pub use event::{Actor, AuditEvent, Client, Decision, Detail, EventKind};
-pub use export::{ExportRefused, ExportedLog, verify_export};
+pub use export::{AuditExportError, ExportRefused, ExportedLog, verify_export};
 pub use leaf::AuditEntry;
 pub use log::{AuditError, AuditReport};

@@ -1,0 +1,136 @@
+//! Full verification after an unlock: is the database what its state record says, and is that the
+//! newest this device has seen?
+//!
+//! The list was verified by its own root already. Until the rest has passed, no secret leaves and
+//! nothing is written.
+//!
+//! Deliberately not here: reading and hashing (store), and telling a person.
+
+use strongroom_store::{Progress, Recount, StoreError};
+
+use crate::anchor::AnchorRead;
+use crate::audit::{AuditEvent, Detail, EventKind};
+use crate::error::{CommitError, StepUpRequired};
+use crate::open::{OpenVault, Trust};
+use crate::state::{StateError, VerifyProgress};
+use crate::stepup::{Need, StepUp};
+
+/// An alarm could not be acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AcknowledgeError {
+    #[error(transparent)]
+    StepUp(#[from] StepUpRequired),
+    #[error("there is no alarm to acknowledge")]
+    NoAlarm,
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+}
+
+impl OpenVault {
+    /// Reads and hashes about `rows` rows more. When done, [`OpenVault::trust`] says how far the
+    /// vault is to be believed.
+    ///
+    /// # Errors
+    /// Where the file could not be read; what was read wrongly ends in [`Trust::Broken`] instead.
+    pub(crate) fn verify_slice(&mut self, rows: usize) -> Result<VerifyProgress, StateError> {
+        if self.trust != Trust::ListOnly {
+            return Ok(VerifyProgress::Done);
+        }
+        let recount = self.ledger.recount.get_or_insert_with(Recount::new);
+        match recount.step(&self.store, rows) {
+            Ok(Progress::More) => return Ok(VerifyProgress::More),
+            Ok(Progress::Done) => {}
+            Err(StoreError::Corrupt | StoreError::Contradiction) => {
+                self.ledger.recount = None;
+                self.trust = Trust::Broken;
+                return Ok(VerifyProgress::Done);
+            }
+            Err(other) => return Err(other.into()),
+        }
+        let Some(recount) = self.ledger.recount.take() else {
+            return Ok(VerifyProgress::Done);
+        };
+        let found = recount.finish();
+        let record = self.ledger.record();
+        let agrees = found.items_root() == record.items_root
+            && found.list_root() == record.list_root
+            && found.audit_size() == record.audit_size
+            && found.audit_root() == record.audit_root;
+        if !agrees {
+            self.trust = Trust::Broken;
+            return Ok(VerifyProgress::Done);
+        }
+        self.store.adopt(found);
+        self.trust = if self.is_rolled_back()? {
+            Trust::RolledBack
+        } else if self.note.read_only {
+            Trust::ReadOnly
+        } else {
+            Trust::Verified
+        };
+        self.record_unlock();
+        Ok(VerifyProgress::Done)
+    }
+
+    /// Whether this device has seen a later state, or another one.
+    fn is_rolled_back(&self) -> Result<bool, StateError> {
+        if self.note.header_rolled_back {
+            return Ok(true);
+        }
+        let anchor = match &self.note.anchor {
+            AnchorRead::None => return Ok(false),
+            AnchorRead::Broken => return Ok(true),
+            AnchorRead::Value(anchor) => anchor,
+        };
+        let record = self.ledger.record();
+        if record.epoch < anchor.epoch || record.audit_size < anchor.audit_size {
+            return Ok(true);
+        }
+        // The log that was seen must be the beginning of this one.
+        Ok(self.store.audit_root(anchor.audit_size)? != anchor.audit_root)
+    }
+
+    /// The unlock goes into the log before anything leaves. Where it cannot be written, the vault
+    /// can be looked at and no more.
+    fn record_unlock(&mut self) {
+        if self.trust != Trust::Verified {
+            return;
+        }
+        let tries = Detail::Count(u64::from(self.note.failed_tries));
+        if self
+            .audit(AuditEvent::from(EventKind::Unlocked).detail(tries))
+            .is_err()
+        {
+            self.trust = Trust::ReadOnly;
+            return;
+        }
+        // It stays due: the agent and the lock try again.
+        let _ = self.flush_anchor();
+    }
+
+    /// Accepts an older state than this device has seen, in full knowledge. From now on this state
+    /// is what later ones are measured by.
+    pub fn acknowledge_rollback(&mut self, step_up: &StepUp) -> Result<(), AcknowledgeError> {
+        self.require(step_up, Need::Code)?;
+        if self.trust != Trust::RolledBack {
+            return Err(AcknowledgeError::NoAlarm);
+        }
+        let (seen_epoch, seen_root) = match &self.note.anchor {
+            AnchorRead::Value(anchor) => (anchor.epoch, anchor.audit_root),
+            AnchorRead::None | AnchorRead::Broken => (0, [0; 32]),
+        };
+        let record = self.ledger.record();
+        let epoch = record.epoch.max(seen_epoch) + 1;
+        let roots = Detail::Roots {
+            left: seen_root,
+            taken_up: record.audit_root,
+        };
+        let event = AuditEvent::from(EventKind::AlarmAcknowledged).detail(roots);
+        self.commit_at(event, epoch, |_| Ok::<_, CommitError>(()))?;
+        self.trust = Trust::Verified;
+        self.note.anchor = AnchorRead::None;
+        self.note.header_rolled_back = false;
+        self.record_unlock();
+        Ok(())
+    }
+}
