@@ -11,8 +11,10 @@ mod connection;
 mod error;
 mod place;
 mod start;
+mod vault_folder;
 
 pub use connection::{Connection, Identity, stop_running};
 pub use error::ConnectError;
 pub use place::{SOCKET, runtime_folder};
 pub use start::{READY, SERVE_ARGUMENTS, Start};
+pub use vault_folder::{one_name, usual_vault};
