@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 mod arrows;
+mod codegen;
 mod dist;
 mod icons;
 mod tidy;
@@ -27,6 +28,11 @@ const TASKS: &[Task] = &[
         name: "arrows",
         about: "check who may depend on whom",
         run: arrows::run,
+    },
+    Task {
+        name: "codegen",
+        about: "write the front end's types from wire's list of commands",
+        run: codegen::run,
     },
     Task {
         name: "icons",

@@ -1,0 +1,797 @@
+// Generated from crates/wire by `cargo xtask codegen`; a test refuses edits by hand.
+
+/**
+ * Ends a rollback alarm knowingly: the state at hand becomes the one this device trusts.
+ */
+export type AcknowledgeAlarm = { step_up: StepUp, };
+
+export type Allowlist = { "kind": "unrestricted", } | { "kind": "unknown", } | { "kind": "listed", rules: Array<IpRule>, };
+
+export type AllowlistSummary = { "kind": "unrestricted", } | { "kind": "unknown", } | { "kind": "listed", rules: number, };
+
+export type AuditEntry = { seq: number, utc_ms: number, device: string, actor: string, client: string, event: string,
+/**
+ * Id and label of the entry concerned, if it still has one.
+ */
+entry_id: string | null, label: string | null, decision: string, };
+
+/**
+ * Writes the log as JSON lines with its signed checkpoint and proof.
+ */
+export type AuditExport = { path: string, };
+
+export type AuditList = {
+/**
+ * Newest first; entries with a sequence number below this one.
+ */
+before_seq: number | null, limit: number, key: string | null, event: string | null, };
+
+export type AuditPage = { entries: Array<AuditEntry>, size: number, next_before_seq: number | null, };
+
+export type AuditVerified = { size: number,
+/**
+ * Root hash, hexadecimal.
+ */
+root: string,
+/**
+ * The state this device anchored last, proven to be a prefix of the log.
+ */
+anchored_size: number | null, checkpoint_signer: string,
+/**
+ * What exactly has been shown, in a sentence.
+ */
+claim: string, };
+
+export type BackupDone = { written: Array<BackupView>,
+/**
+ * Destinations that failed, with why.
+ */
+failed: Array<string>, };
+
+export type BackupList = { backups: Array<BackupView>, };
+
+export type BackupNow = {
+/**
+ * An extra destination for this once.
+ */
+folder: string | null, };
+
+export type BackupView = { path: string, at_ms: number, bytes: number, verified: boolean, };
+
+/**
+ * One change. Absent means untouched; clearing is said in words.
+ */
+export type Change = { "set": "label", value: string, } | { "set": "exchange", value: string, } | { "set": "account", value: string, } | { "set": "environment", value: Environment, } | { "set": "key-type", value: KeyType, } | { "set": "declared", value: Permissions, } | { "set": "native-permissions", value: Array<string>, } | { "set": "allowlist", value: Allowlist, } | { "set": "expiry", value: Array<ExpiryCause>, } | { "set": "rotation", days: number | null, } | { "set": "created", at_ms: number, } | { "set": "last-used", at_ms: number, } | { "set": "purpose", value: string | null, } | { "set": "owner", value: string | null, } | { "set": "consumers", value: Array<string>, } | { "set": "tags", value: Array<string>, } | { "set": "notes", value: string | null, } | { "set": "state", value: KeyState, } | { "set": "compromised", since_ms: number | null, } | { "set": "resolve", write_id: string, };
+
+export type Code = { kind: CodeKind, value: string, };
+
+/**
+ * A code typed by the person.
+ */
+export type CodeKind = "totp" | "recovery";
+
+export type ColumnMapping = { column: string, field: string, };
+
+/**
+ * Several values of one register, none of which knew of the other. Both are kept.
+ */
+export type Conflict = { register: string, values: Array<ConflictValue>, };
+
+export type ConflictValue = { write_id: string, value: string, at_ms: number, };
+
+export type Copied = {
+/**
+ * Seconds until the clipboard is cleared, if it is still ours.
+ */
+clears_after_s: number, };
+
+/**
+ * One field to the clipboard.
+ */
+export type Copy = { key: string, field: string, step_up: StepUp | null, };
+
+/**
+ * First step of making a vault. Nothing is written until the code is confirmed.
+ */
+export type CreateBegin = { password: string, place: SecretPlace,
+/**
+ * Argon2id memory in MiB: 64 to 2048. Without it the machine is measured.
+ */
+kdf_mib?: number | null,
+/**
+ * Name shown by the authenticator; the folder's name without it.
+ */
+name?: string | null, };
+
+export type CreateBegun = {
+/**
+ * `otpauth://totp/…`, for a QR code or typing.
+ */
+otpauth: string,
+/**
+ * The seed alone, base32, for typing.
+ */
+seed: string, kdf: KdfView,
+/**
+ * Milliseconds one derivation takes here.
+ */
+kdf_ms: number, };
+
+/**
+ * Second step: one code typed back. The vault exists, unlocked, when this answers.
+ */
+export type CreateConfirm = { code: string,
+/**
+ * Where the recovery kit goes. Without it the vault has none until `recovery_kit`.
+ */
+kit_path?: string | null,
+/**
+ * Second destination of the automatic backups, off this disk if possible.
+ */
+backup_folder?: string | null, };
+
+export type CreateConfirmed = { vault_id: string, kit: KitView | null, };
+
+export type DeviceList = { devices: Array<DeviceView>, };
+
+export type DeviceRemove = { id: string, step_up: StepUp, };
+
+export type DeviceSecretState = "present" | "missing" | "keyring-locked" | "no-keyring" | "ambiguous";
+
+export type DeviceView = { id: string, name: string,
+/**
+ * `device` or `recovery`.
+ */
+kind: string, enrolled_ms: number, this_device: boolean, place: SecretPlace | null, };
+
+/**
+ * For commands that give nothing back: it is done, and durable.
+ */
+export type Done = Record<symbol, never>;
+
+/**
+ * A moment something is due, with why.
+ */
+export type Due = { at_ms: number,
+/**
+ * Local calendar date, ISO 8601.
+ */
+date: string,
+/**
+ * Whole local days from today; negative when past.
+ */
+days: number,
+/**
+ * One clause: "fixed date", "90 days since creation without an allowlist" …
+ */
+cause: string, };
+
+export type Environment = "production" | "testnet" | "demo" | "development";
+
+/**
+ * Why a command was refused. A code exists only if a client acts on it; everything else
+ * is told by the message of the [`Fault`].
+ */
+export type ErrorCode = "invalid" | "no-vault" | "vault-exists" | "locked" | "wrong-credentials" | "throttled" | "step-up-required" | "code-replayed" | "clock-moved-back" | "no-device-secret" | "no-keyring" | "rollback-alarm" | "corrupt" | "newer-format" | "protocol-mismatch" | "not-found" | "ambiguous" | "refused" | "disk-full" | "read-only" | "busy" | "verifying" | "no-agent" | "no-desktop" | "internal";
+
+/**
+ * One recorded cause of an expiry; the earliest wins.
+ */
+export type ExpiryCause = { "kind": "fixed", at_ms: number, } | { "kind": "days-since-creation", days: number, } | { "kind": "inactivity", days: number, } | { "kind": "no-allowlist", days: number, } | { "kind": "password-change", at_ms: number, };
+
+/**
+ * An error as it crosses the socket: what happened and what to do.
+ */
+export type Fault = { code: ErrorCode,
+/**
+ * One or two sentences: what happened, what to do. No secret, no label, no path.
+ */
+message: string,
+/**
+ * With [`ErrorCode::Throttled`]: milliseconds until the next try is taken.
+ */
+retry_after_ms?: number, };
+
+/**
+ * A field's value as typed or imported. Names: apiKey, secret, passphrase, uid, privateKey,
+ * walletAddress, token, or a name of the person's own.
+ */
+export type FieldInput = { name: string, value: string, };
+
+export type FieldView = { name: string, secret: boolean, };
+
+export type Grace = { until_ms: number, };
+
+export type HistoryLine = { at_ms: number, register: string,
+/**
+ * The value in words; `[secret]` or `[purged]` for material.
+ */
+value: string, device: string, current: boolean, };
+
+export type HistoryView = {
+/**
+ * Newest first, as many as the frame holds.
+ */
+lines: Array<HistoryLine>, total: number, };
+
+export type ImportApplied = {
+/**
+ * Names the batch for `import_undo`.
+ */
+batch: string,
+/**
+ * The first page of what was added; more by `import_keys`.
+ */
+added: Array<ImportedKey>, added_total: number, already: number, };
+
+export type ImportApply = { plan: string, };
+
+export type ImportDraftView = { label: string, exchange: string, account: string, environment: Environment, fields: Array<string>,
+/**
+ * The same key is recorded already under this label.
+ */
+already: string | null, warnings: Array<string>, };
+
+export type ImportFieldView = {
+/**
+ * Path, line or column; never a value.
+ */
+place: string,
+/**
+ * `taken`, `ignored` or `not-imported`.
+ */
+outcome: string,
+/**
+ * Where it went, or why not.
+ */
+detail: string, };
+
+/**
+ * A further page of a batch's keys.
+ */
+export type ImportKeys = { batch: string, offset: number, };
+
+/**
+ * A further page of a plan too long for one frame.
+ */
+export type ImportPage = { plan: string, drafts_from: number, fields_from: number, };
+
+export type ImportPlanView = {
+/**
+ * Names the plan for `import_apply`, on this connection, for ten minutes.
+ */
+plan: string, source: string,
+/**
+ * From `import_page`'s `drafts_from` on, as many as the frame holds.
+ */
+drafts: Array<ImportDraftView>, drafts_total: number,
+/**
+ * What became of every field, line or column of the source; paged like the drafts.
+ */
+fields: Array<ImportFieldView>, fields_total: number, };
+
+/**
+ * The source is passed as a descriptor beside the frame.
+ */
+export type ImportPreview = {
+/**
+ * `freqtrade`, `ccxt`, `env`, `csv`; detected without it.
+ */
+source: string | null,
+/**
+ * The file's name without its folder, for detection and labels.
+ */
+name_hint: string | null,
+/**
+ * CSV: column header → our field name.
+ */
+columns: Array<ColumnMapping>,
+/**
+ * Exchange for sources that name none.
+ */
+exchange: string | null, account: string | null, };
+
+export type ImportUndo = {
+/**
+ * The latest batch without it.
+ */
+batch: string | null, };
+
+export type ImportUndone = { removed: number,
+/**
+ * Keys changed since the import are kept.
+ */
+kept: number, };
+
+export type ImportedKey = { id: string, label: string,
+/**
+ * Index into the plan's drafts.
+ */
+draft: number, };
+
+export type ImportedPage = { keys: Array<ImportedKey>, next: number | null, };
+
+export type IpRule = {
+/**
+ * An address or a network in CIDR form.
+ */
+address: string,
+/**
+ * A name for the host, such as `VPS-1`.
+ */
+host?: string | null, };
+
+export type KdfView = { memory_mib: number, passes: number, lanes: number, };
+
+/**
+ * A new key.
+ */
+export type KeyAdd = { label: string, exchange: string,
+/**
+ * Label of the exchange account; made if there is none of that name.
+ */
+account: string, environment: Environment, key_type: KeyType,
+/**
+ * Empty for a record whose secret is held elsewhere.
+ */
+fields: Array<FieldInput>, declared: Permissions, native_permissions: Array<string>, allowlist: Allowlist, expiry: Array<ExpiryCause>,
+/**
+ * Days between rotations, 1 to 3650; the class default without it.
+ */
+rotation_days: number | null,
+/**
+ * When the key was made at the exchange; now without it.
+ */
+created_ms: number | null, purpose: string | null, owner: string | null, consumers: Array<string>, tags: Array<string>, notes: string | null, };
+
+export type KeyAdded = { id: string,
+/**
+ * What looked odd: a field that was trimmed, a label that is used twice …
+ */
+warnings: Array<string>, };
+
+/**
+ * Changes to one key, all or nothing. Secrets have a command of their own.
+ */
+export type KeyEdit = { key: string, changes: Array<Change>, };
+
+export type KeyFilter = { text: string | null, exchange: string | null, account: string | null, environment: Environment | null, state: KeyState | null,
+/**
+ * Keys that may do this: granted or unknown.
+ */
+permission: Verb | null, tag: string | null, consumer: string | null,
+/**
+ * Expiry or rotation due within this many days, or overdue.
+ */
+due_within_days: number | null,
+/**
+ * Archived keys are left out without it.
+ */
+archived: boolean, };
+
+export type KeyList = { filter: KeyFilter, sort: KeySort,
+/**
+ * Rows to skip; a page ends where the frame is full.
+ */
+offset: number, limit: number, };
+
+export type KeyPage = { rows: Array<KeyRow>, total: number,
+/**
+ * Offset of the next page.
+ */
+next: number | null, };
+
+/**
+ * A row of the list.
+ */
+export type KeyRow = {
+/**
+ * 32 hexadecimal digits.
+ */
+id: string, label: string, exchange: string, exchange_name: string, account: string, environment: Environment, state: KeyState, compromised: boolean, declared: Permissions, observed: Permissions | null,
+/**
+ * `unrestricted`, `unknown` or the number of rules.
+ */
+allowlist: AllowlistSummary, expiry: Due | null, rotation: Due | null, last_rotated_ms: number, tags: Array<string>, consumers: Array<string>, conflict: boolean, has_secret: boolean, };
+
+/**
+ * A key by its label or id. A label that fits several keys is refused as ambiguous.
+ */
+export type KeySelector = { key: string, };
+
+export type KeySort = "due" | "label" | "exchange" | "created";
+
+export type KeyState = "draft" | "active" | "rotating" | "draining" | "revoked" | "archived";
+
+export type KeyType = "hmac" | "rsa" | "ed25519" | "ecdsa" | "passphrase" | "agent-wallet" | "o-auth";
+
+export type KeyView = { row: KeyRow, key_type: KeyType, purpose: string | null, owner: string | null, notes: string | null,
+/**
+ * The notes look as if they held a secret.
+ */
+notes_warning: string | null, allowlist: Allowlist, native_permissions: Array<string>, expiry_causes: Array<ExpiryCause>,
+/**
+ * Days; `None` means the class default, which `rotation_days` gives.
+ */
+rotation_override: number | null, rotation_days: number, created_ms: number, last_used_ms: number | null, compromised_since_ms: number | null,
+/**
+ * Of the current version, in the template's order.
+ */
+fields: Array<FieldView>, versions: Array<VersionView>, conflicts: Array<Conflict>, };
+
+export type KitView = { path: string, fingerprint: string, recovery_codes: number, };
+
+/**
+ * For commands that take nothing.
+ */
+export type Nothing = Record<symbol, never>;
+
+/**
+ * `step_up.password` is the present password.
+ */
+export type PasswordChange = { new_password: string, step_up: StepUp, };
+
+/**
+ * The eight verbs, all present.
+ */
+export type Permissions = { read: Tri, spot: Tri, margin: Tri, derivatives: Tri, transfer: Tri, withdraw: Tri, sub_accounts: Tri, key_admin: Tri, };
+
+export type Purge = { key: string, what: PurgeWhat, step_up: StepUp | null, };
+
+export type PurgeWhat = { "kind": "version", id: string, } | { "kind": "old-versions", } | { "kind": "key", };
+
+/**
+ * A new kit: a new recovery secret and ten new recovery codes; the old ones die.
+ */
+export type RecoveryKit = { path: string, step_up: StepUp, };
+
+/**
+ * Tries the secret on the printed kit without changing anything.
+ */
+export type RecoveryTest = { recovery_secret: string, };
+
+export type RecoveryTested = { works: boolean, fingerprint: string, };
+
+/**
+ * Silences one due moment of a key for good; a new due date reminds again. Unlocked only.
+ */
+export type ReminderAck = { key: string, };
+
+export type ReminderKind = "expiry" | "rotation";
+
+export type ReminderList = {
+/**
+ * Soonest first, as many as the frame holds.
+ */
+reminders: Array<ReminderView>, total: number, next_ms: number | null,
+/**
+ * The index could not be read, so only what needs no device secret is known.
+ */
+limited: boolean, };
+
+/**
+ * Works while locked. Never past the expiry.
+ */
+export type ReminderSnooze = {
+/**
+ * Key id or label; a label only while unlocked.
+ */
+key: string, hours: number, };
+
+/**
+ * How the test notification fared.
+ */
+export type ReminderTested = { server: string, delivered: boolean, };
+
+export type ReminderView = {
+/**
+ * Key id; opaque while locked.
+ */
+id: string,
+/**
+ * Only while unlocked, or with names opted in.
+ */
+label: string | null, kind: ReminderKind, due: Due, snoozed_until_ms: number | null, acknowledged: boolean, };
+
+/**
+ * The vault is replaced by the backup, after it was opened and verified; the one at hand is
+ * kept aside.
+ */
+export type RestoreBackup = {
+/**
+ * Folder of the backup.
+ */
+path: string, password: string, code: Code,
+/**
+ * Needed where this machine's device secret does not open the backup.
+ */
+recovery_secret: string | null, };
+
+export type Restored = { keys: number, epoch: number,
+/**
+ * Where the vault that was replaced is kept.
+ */
+kept_aside: string | null, };
+
+/**
+ * Fields in the clear: all of the current version if none are named.
+ */
+export type Reveal = { key: string, fields: Array<string>, version: string | null, step_up: StepUp | null, };
+
+export type Revealed = { label: string, exchange: string, environment: Environment, fields: Array<FieldInput>, };
+
+/**
+ * After a suspected compromise. A new kit is written first.
+ */
+export type RotateVaultKey = { kit_path: string, step_up: StepUp, };
+
+/**
+ * Where the device secret lives. Chosen in words, never fallen back to.
+ */
+export type SecretPlace = "keyring" | "file";
+
+/**
+ * A new version of the secret. The version before is kept as revoked until it is purged.
+ */
+export type SecretSet = { key: string, fields: Array<FieldInput>, };
+
+/**
+ * What works on this machine, each line with what to do about it.
+ */
+export type SelfTest = { checks: Array<SelfTestLine>, };
+
+export type SelfTestLine = {
+/**
+ * `keyring`, `notifications`, `clipboard`, `lock-on-suspend`, `lock-on-screen-lock`,
+ * `idle`, `core-dumps`, `memory-lock`.
+ */
+name: string, works: boolean, detail: string, };
+
+/**
+ * Fields of one or more keys for a command that is about to start.
+ */
+export type Serve = { keys: Array<string>,
+/**
+ * The command's name for the audit log, without its arguments.
+ */
+program: string, step_up: StepUp | null, };
+
+export type Served = { keys: Array<Revealed>, };
+
+export type Setting = {
+/**
+ * `auto-lock-minutes`, `clipboard-seconds`, `grace-minutes`, `lock-on-suspend`,
+ * `lock-on-screen-lock`, `quiet-from`, `quiet-to`, `remind-at`, `lead-days`,
+ * `names-in-notifications`, `backup-folder`, `backup-keep`.
+ */
+name: string, value: string, default: string,
+/**
+ * What it does and what it takes, in a sentence.
+ */
+help: string, };
+
+export type SettingSet = { name: string, value: string, };
+
+export type SettingsView = { settings: Array<Setting>, };
+
+export type StatusView = { state: VaultState, vault: string, agent_version: string, agent_pid: number,
+/**
+ * Where the device secret is looked for and whether it answers.
+ */
+place: SecretPlace | null, device_secret: DeviceSecretState, keys: number | null,
+/**
+ * Keys due within 30 days; known while locked too if the device secret is there.
+ */
+due: number | null, overdue: number | null, next_reminder_ms: number | null, auto_lock_at_ms: number | null, grace_until_ms: number | null,
+/**
+ * Milliseconds until the next try is taken.
+ */
+throttled_ms: number | null,
+/**
+ * Full verification: `None` while locked or still running.
+ */
+verified: boolean | null, alarm: string | null, last_backup_ms: number | null, kit_tested_ms: number | null, };
+
+/**
+ * Proof of presence for one critical act. The password is asked only where the command says
+ * so.
+ */
+export type StepUp = { code: Code, password?: string | null, };
+
+/**
+ * A step-up whose grace lasts on this connection (0–10 minutes, a setting). The command line
+ * has none.
+ */
+export type StepUpGrace = { step_up: StepUp, };
+
+export type TotpResetBegin = {
+/**
+ * A code of the lost authenticator's, or a recovery code, and the password.
+ */
+step_up: StepUp, };
+
+export type TotpResetBegun = { otpauth: string, seed: string, };
+
+export type TotpResetConfirm = {
+/**
+ * A code of the new authenticator.
+ */
+code: string, };
+
+/**
+ * Unknown is never shown, counted or treated as no.
+ */
+export type Tri = "yes" | "no" | "unknown";
+
+export type Unlock = { password: string, code: Code, };
+
+/**
+ * Opening on a machine that has no device secret of this vault: password, kit and a code.
+ */
+export type UnlockNewDevice = { password: string,
+/**
+ * The recovery secret as it stands on the kit; blanks and dashes do not matter.
+ */
+recovery_secret: string, code: Code, place: SecretPlace, device_name: string, };
+
+export type Unlocked = { vault_id: string, keys: number,
+/**
+ * Wrong tries since the last unlock.
+ */
+failed_tries: number,
+/**
+ * A recovery code was spent; this many are left.
+ */
+recovery_codes_left: number,
+/**
+ * The vault is older than the last state seen here: read-only until acknowledged.
+ */
+rollback_alarm: string | null,
+/**
+ * Sentences worth showing once: stale backup, kit never tested, snoozes merged …
+ */
+notes: Array<string>, };
+
+export type VaultKeyRotated = { key_generation: number, kit: KitView, };
+
+export type VaultState = "absent" | "locked" | "unlocked" | "read-only";
+
+/**
+ * What a key may do, in the fixed order of the permission strip.
+ */
+export type Verb = "read" | "spot" | "margin" | "derivatives" | "transfer" | "withdraw" | "sub-accounts" | "key-admin";
+
+export type VersionState = "staged" | "active" | "draining" | "revoked";
+
+export type VersionView = { id: string, state: VersionState, made_ms: number, purged: boolean, fields: Array<FieldView>, };
+
+export type Written = { path: string, bytes: number, };
+
+/** Every code, so that a test can show that each has words. */
+export const ERROR_CODES: readonly ErrorCode[] = [
+  "invalid",
+  "no-vault",
+  "vault-exists",
+  "locked",
+  "wrong-credentials",
+  "throttled",
+  "step-up-required",
+  "code-replayed",
+  "clock-moved-back",
+  "no-device-secret",
+  "no-keyring",
+  "rollback-alarm",
+  "corrupt",
+  "newer-format",
+  "protocol-mismatch",
+  "not-found",
+  "ambiguous",
+  "refused",
+  "disk-full",
+  "read-only",
+  "busy",
+  "verifying",
+  "no-agent",
+  "no-desktop",
+  "internal",
+];
+
+/** What each command takes and gives. */
+export interface Commands {
+  status: { request: Nothing; reply: StatusView };
+  create_begin: { request: CreateBegin; reply: CreateBegun };
+  create_confirm: { request: CreateConfirm; reply: CreateConfirmed };
+  unlock: { request: Unlock; reply: Unlocked };
+  unlock_new_device: { request: UnlockNewDevice; reply: Unlocked };
+  lock: { request: Nothing; reply: Done };
+  step_up: { request: StepUpGrace; reply: Grace };
+  step_up_end: { request: Nothing; reply: Done };
+  acknowledge_alarm: { request: AcknowledgeAlarm; reply: Done };
+  list: { request: KeyList; reply: KeyPage };
+  show: { request: KeySelector; reply: KeyView };
+  history: { request: KeySelector; reply: HistoryView };
+  add: { request: KeyAdd; reply: KeyAdded };
+  edit: { request: KeyEdit; reply: KeyView };
+  secret_set: { request: SecretSet; reply: KeyView };
+  copy: { request: Copy; reply: Copied };
+  copy_clear: { request: Nothing; reply: Done };
+  reveal: { request: Reveal; reply: Revealed };
+  serve: { request: Serve; reply: Served };
+  purge: { request: Purge; reply: KeyView };
+  import_preview: { request: ImportPreview; reply: ImportPlanView };
+  import_page: { request: ImportPage; reply: ImportPlanView };
+  import_apply: { request: ImportApply; reply: ImportApplied };
+  import_keys: { request: ImportKeys; reply: ImportedPage };
+  import_undo: { request: ImportUndo; reply: ImportUndone };
+  reminder_list: { request: Nothing; reply: ReminderList };
+  reminder_snooze: { request: ReminderSnooze; reply: Done };
+  reminder_ack: { request: ReminderAck; reply: Done };
+  reminder_test: { request: Nothing; reply: ReminderTested };
+  audit_list: { request: AuditList; reply: AuditPage };
+  audit_verify: { request: Nothing; reply: AuditVerified };
+  audit_export: { request: AuditExport; reply: Written };
+  backup: { request: BackupNow; reply: BackupDone };
+  backup_list: { request: Nothing; reply: BackupList };
+  restore_backup: { request: RestoreBackup; reply: Restored };
+  recovery_kit: { request: RecoveryKit; reply: KitView };
+  recovery_test: { request: RecoveryTest; reply: RecoveryTested };
+  password_change: { request: PasswordChange; reply: Done };
+  totp_reset_begin: { request: TotpResetBegin; reply: TotpResetBegun };
+  totp_reset_confirm: { request: TotpResetConfirm; reply: Done };
+  rotate_vault_key: { request: RotateVaultKey; reply: VaultKeyRotated };
+  device_list: { request: Nothing; reply: DeviceList };
+  device_remove: { request: DeviceRemove; reply: Done };
+  settings: { request: Nothing; reply: SettingsView };
+  setting_set: { request: SettingSet; reply: SettingsView };
+  self_test: { request: Nothing; reply: SelfTest };
+}
+
+/** The windows that may call each command; the shell's permissions say the same. */
+export const WINDOWS = {
+  status: ["main", "unlock", "setup", "step-up"],
+  create_begin: ["setup"],
+  create_confirm: ["setup"],
+  unlock: ["unlock"],
+  unlock_new_device: ["unlock"],
+  lock: ["main", "unlock"],
+  step_up: ["step-up"],
+  step_up_end: ["main", "step-up"],
+  acknowledge_alarm: ["step-up"],
+  list: ["main"],
+  show: ["main"],
+  history: ["main"],
+  add: ["secret"],
+  edit: ["main"],
+  secret_set: ["secret"],
+  copy: ["step-up"],
+  copy_clear: ["main"],
+  reveal: ["reveal"],
+  serve: [],
+  purge: ["step-up"],
+  import_preview: [],
+  import_page: ["main"],
+  import_apply: ["main"],
+  import_keys: ["main"],
+  import_undo: ["main"],
+  reminder_list: ["main"],
+  reminder_snooze: ["main"],
+  reminder_ack: ["main"],
+  reminder_test: ["main"],
+  audit_list: ["main"],
+  audit_verify: ["main"],
+  audit_export: ["main"],
+  backup: ["main"],
+  backup_list: ["main"],
+  restore_backup: ["unlock"],
+  recovery_kit: ["step-up"],
+  recovery_test: ["secret"],
+  password_change: ["secret"],
+  totp_reset_begin: ["setup"],
+  totp_reset_confirm: ["setup"],
+  rotate_vault_key: ["step-up"],
+  device_list: ["main"],
+  device_remove: ["step-up"],
+  settings: ["main"],
+  setting_set: ["main"],
+  self_test: ["main"],
+} as const;
