@@ -1,0 +1,31 @@
+//! Declares every command to Tauri's permission system and checks that the ui was built.
+//!
+//! Only declared commands are checked against the windows' permission files, so the list comes
+//! from the contract itself. Nothing is built here: a build that calls npm would surprise.
+
+use std::path::Path;
+
+use strongroom_wire::COMMANDS;
+
+fn main() {
+    let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist/index.html");
+    println!("cargo::rerun-if-changed={}", ui.display());
+    if !ui.is_file() {
+        println!(
+            "cargo::error=The window's page is not built: run `npm ci --ignore-scripts && npm run \
+             build` in the folder ui, or `scripts/ui.sh install build`, and build again."
+        );
+        return;
+    }
+    // A command for no window has no Tauri command, so it gets no permission either.
+    let commands: Vec<&'static str> = COMMANDS
+        .iter()
+        .filter(|(_, windows)| !windows.is_empty())
+        .map(|(name, _)| *name)
+        .collect();
+    let manifest = tauri_build::AppManifest::new().commands(Vec::leak(commands));
+    let attributes = tauri_build::Attributes::new().app_manifest(manifest);
+    if let Err(problem) = tauri_build::try_build(attributes) {
+        println!("cargo::error={problem:#}");
+    }
+}

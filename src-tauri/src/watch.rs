@@ -1,0 +1,108 @@
+//! Which window belongs on the screen: the unlock window while the vault is locked, the list while
+//! it is open. Asked of the agent, because others open and lock the vault too.
+//!
+//! Not here: the windows themselves (`windows`), and any memory of what the agent said.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use strongroom_client::Start;
+use strongroom_wire::{ErrorCode, Fault, Nothing, StatusView, VaultState, command};
+use tauri::{AppHandle, Manager};
+
+use crate::commands::{Agent, Greeting};
+use crate::link::{self, Link};
+use crate::windows::{self, Page, Reason};
+
+/// While the list is shown: it must go soon after the vault is locked.
+const LOOK_OPEN: Duration = Duration::from_secs(2);
+/// While the unlock window is shown: others rarely open the vault, and waking up costs power.
+const LOOK_LOCKED: Duration = Duration::from_secs(10);
+/// How long the first window waits for the agent's first answer before it opens without it.
+const FIRST_ANSWER: Duration = Duration::from_millis(400);
+
+/// Asks for a look at once.
+#[derive(Debug, Clone)]
+pub(crate) struct Nudge(SyncSender<()>);
+
+impl Nudge {
+    pub(crate) fn now(&self) {
+        // A full channel means that a look is coming anyway.
+        let _coming = self.0.try_send(());
+    }
+}
+
+/// Starts the look-out on a thread of its own and opens the first window.
+///
+/// # Errors
+/// When the first window cannot be opened.
+pub(crate) fn start(app: AppHandle, link: Arc<Link>, web_data: PathBuf) -> tauri::Result<Nudge> {
+    let (sender, nudged) = sync_channel(1);
+    let nudge = Nudge(sender);
+    let beside = link.beside();
+    app.manage(Agent {
+        link,
+        nudge: nudge.clone(),
+        greeting: Greeting::default(),
+    });
+    app.manage(windows::WebData(web_data));
+    let (first, answer) = mpsc::channel();
+    let looker = app.clone();
+    std::thread::Builder::new()
+        .name("look-out".to_owned())
+        .spawn(move || look_out(&looker, &beside, &nudged, &first))?;
+    let page = answer
+        .recv_timeout(FIRST_ANSWER)
+        .unwrap_or(Page::Unlock(Reason::Start));
+    windows::show(&app, page)?;
+    // A later first answer is compared with what is shown by now.
+    nudge.now();
+    Ok(nudge)
+}
+
+fn look_out(app: &AppHandle, link: &Link, nudged: &Receiver<()>, first: &mpsc::Sender<Page>) {
+    let status = link.call::<command::status>(Nothing {}, &link::start_if_absent());
+    let mut belongs = page_for(&status, Reason::Start);
+    // The window that waited may have opened without the answer.
+    let _opened_already = first.send(belongs);
+    loop {
+        let pause = match belongs {
+            Page::Main => LOOK_OPEN,
+            Page::Unlock(_) => LOOK_LOCKED,
+        };
+        match nudged.recv_timeout(pause) {
+            Ok(()) | Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        // An agent that somebody stopped is not started again behind their back: the unlock
+        // window does that when the person is there.
+        let status = link.call::<command::status>(Nothing {}, &Start::Never);
+        belongs = page_for(&status, Reason::Locked);
+        let shower = app.clone();
+        let shown = app.run_on_main_thread(move || {
+            if let Err(problem) = windows::show(&shower, belongs) {
+                windows::give_up(&shower, &problem);
+            }
+        });
+        if shown.is_err() {
+            return;
+        }
+    }
+}
+
+/// `locked` is the reason to give where the agent says that the vault is not open.
+fn page_for(status: &Result<StatusView, Fault>, locked: Reason) -> Page {
+    match status {
+        Ok(status) => match status.state {
+            VaultState::Unlocked | VaultState::ReadOnly => Page::Main,
+            VaultState::Locked | VaultState::Absent => Page::Unlock(locked),
+        },
+        Err(fault) if fault.code == ErrorCode::NoAgent => Page::Unlock(match locked {
+            Reason::Start => Reason::Start,
+            Reason::Locked | Reason::AgentGone => Reason::AgentGone,
+        }),
+        Err(_) => Page::Unlock(locked),
+    }
+}
