@@ -1,0 +1,27 @@
+/** A refusal as the pages see it: always a `Fault`, with words of ours for its code. */
+
+import { t } from "../i18n/en";
+import { ERROR_CODES, type ErrorCode, type Fault } from "./generated/wire";
+
+/** Whatever was thrown, as a fault. Text that is not the agent's is not shown as if it were. */
+export function toFault(refusal: unknown): Fault {
+  if (isFault(refusal)) {
+    return refusal;
+  }
+  const message =
+    typeof refusal === "string" ? refusal : "the window and its shell did not understand each other";
+  return { code: "internal", message };
+}
+
+function isFault(value: unknown): value is Fault {
+  if (typeof value !== "object" || value === null) {
+    return false;
+  }
+  const { code, message } = value as { code?: unknown; message?: unknown };
+  return typeof message === "string" && ERROR_CODES.includes(code as ErrorCode);
+}
+
+/** What happened and what to do, in our words. The agent marks names of programs for a terminal. */
+export function words(fault: Fault): string {
+  return t.fault[fault.code](fault.message.replaceAll("`", ""));
+}

@@ -1,0 +1,188 @@
+/**
+ * A backend in memory: for tests, and for looking at the pages in any browser. Its keys are
+ * invented; it keeps to the shapes of the contract and to nothing of a vault's mathematics.
+ */
+
+import type { Backend, Reason, WindowName } from "./backend";
+import { inventedRows } from "./fake-keys";
+import type {
+  Commands,
+  Fault,
+  KeyList,
+  KeyPage,
+  KeyRow,
+  StatusView,
+  Unlock,
+  Unlocked,
+} from "./generated/wire";
+
+type Handler<C extends keyof Commands> = (
+  request: Commands[C]["request"],
+) => Commands[C]["reply"] | Promise<Commands[C]["reply"]>;
+
+type Handlers = { [C in keyof Commands]?: Handler<C> };
+
+export interface FakeOptions {
+  window: WindowName;
+  reason?: Reason;
+  unlocked?: Unlocked | null;
+  rows?: readonly KeyRow[];
+  /** Milliseconds the agent thinks about an unlock. */
+  thinkMs?: number;
+}
+
+export class FakeBackend implements Backend {
+  static readonly PASSWORD = "seventeen brass hinges, oiled";
+  static readonly CODE = "000000";
+
+  readonly window: WindowName;
+  readonly reason: Reason;
+  readonly unlocked: Unlocked | null;
+  /** Every call, in order. */
+  readonly calls: { command: keyof Commands; request: unknown }[] = [];
+  /** Takes the place of what this backend would do; a thrown fault is the answer. */
+  readonly instead: Handlers = {};
+
+  rows: KeyRow[];
+  status: StatusView;
+  /** What an unlocked window does next: the shell changes the window here. */
+  onopen: () => void = () => undefined;
+  onlock: () => void = () => undefined;
+
+  readonly #thinkMs: number;
+
+  constructor(options: FakeOptions) {
+    this.window = options.window;
+    this.reason = options.reason ?? "start";
+    this.unlocked = options.unlocked ?? null;
+    this.rows = [...(options.rows ?? inventedRows(24, Date.now()))];
+    this.#thinkMs = options.thinkMs ?? 0;
+    this.status = statusOf(options.window === "main" ? "unlocked" : "locked", this.rows);
+  }
+
+  /** For the preview: `?window=main&keys=10000`, `?window=unlock&case=throttled`. */
+  static of(address: URL): FakeBackend {
+    const query = address.searchParams;
+    const keys = Number(query.get("keys") ?? "24");
+    const fake = new FakeBackend({
+      window: query.get("window") === "main" ? "main" : "unlock",
+      reason: query.get("reason") === "locked" ? "locked" : "start",
+      rows: inventedRows(keys, Date.now()),
+      thinkMs: 1000,
+    });
+    fake.#play(query.get("case"));
+    const go = (window: WindowName, more: string) => {
+      query.set("window", window);
+      location.search = `${query.toString()}${more}`;
+    };
+    fake.onopen = () => go("main", "");
+    fake.onlock = () => go("unlock", "&reason=locked");
+    return fake;
+  }
+
+  async call<C extends keyof Commands>(
+    command: C,
+    request: Commands[C]["request"],
+  ): Promise<Commands[C]["reply"]> {
+    this.calls.push({ command, request });
+    const handler = (this.instead[command] ?? this.#usual[command]) as Handler<C> | undefined;
+    if (handler === undefined) {
+      throw fault("refused", `${command} is not allowed in this window`);
+    }
+    return await handler(request);
+  }
+
+  readonly #usual: Handlers = {
+    status: () => this.status,
+    unlock: (request) => this.#unlock(request),
+    lock: () => {
+      this.status = statusOf("locked", this.rows);
+      this.onlock();
+      return {};
+    },
+    list: (request) => page(this.rows, request),
+  };
+
+  async #unlock(request: Unlock): Promise<Unlocked> {
+    await new Promise((done) => setTimeout(done, this.#thinkMs));
+    if (request.password !== FakeBackend.PASSWORD || request.code.value !== FakeBackend.CODE) {
+      throw fault("wrong-credentials", "wrong password or code");
+    }
+    this.status = statusOf("unlocked", this.rows);
+    this.onopen();
+    return {
+      vault_id: "0".repeat(32),
+      keys: this.rows.length,
+      failed_tries: 0,
+      recovery_codes_left: 10,
+      rollback_alarm: null,
+      notes: [],
+    };
+  }
+
+  /** States of the unlock window that are rare in life, for looking at them. */
+  #play(name: string | null): void {
+    if (name === "absent") {
+      this.status = { ...this.status, state: "absent" };
+    } else if (name === "throttled") {
+      this.status = { ...this.status, throttled_ms: 42_000 };
+    } else if (name === "no-keyring") {
+      this.status = { ...this.status, device_secret: "no-keyring" };
+    } else if (name === "no-agent") {
+      this.instead.status = () => {
+        throw fault("no-agent", "the program `strongroom` that hosts the agent was not found");
+      };
+    }
+  }
+}
+
+export function fault(code: Fault["code"], message: string, retryAfterMs?: number): Fault {
+  return { code, message, ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }) };
+}
+
+function statusOf(state: StatusView["state"], rows: readonly KeyRow[]): StatusView {
+  const live = rows.filter((row) => row.state !== "archived");
+  const open = state === "unlocked";
+  const first = (row: KeyRow) =>
+    Math.min(row.expiry?.days ?? Infinity, row.rotation?.days ?? Infinity);
+  return {
+    state,
+    vault: "/home/ada/.local/share/strongroom/vault",
+    agent_version: "0.1.0",
+    agent_pid: 4711,
+    place: "keyring",
+    device_secret: "present",
+    keys: open ? live.length : null,
+    due: live.filter((row) => first(row) >= 0 && first(row) <= 30).length,
+    overdue: live.filter((row) => first(row) < 0).length,
+    next_reminder_ms: null,
+    auto_lock_at_ms: open ? Date.now() + 9.5 * 60_000 : null,
+    grace_until_ms: null,
+    throttled_ms: null,
+    verified: open ? true : null,
+    alarm: null,
+    last_backup_ms: null,
+    kit_tested_ms: null,
+  };
+}
+
+function page(rows: readonly KeyRow[], request: KeyList): KeyPage {
+  const { text, archived, due_within_days: within } = request.filter;
+  const wanted = text?.toLocaleLowerCase("en") ?? "";
+  const found = rows.filter((row) => {
+    const searched = [row.label, row.exchange_name, row.account, ...row.tags, ...row.consumers];
+    const first = Math.min(row.expiry?.days ?? Infinity, row.rotation?.days ?? Infinity);
+    return (
+      (row.state === "archived") === archived &&
+      (within === null || first <= within) &&
+      searched.join("\n").toLocaleLowerCase("en").includes(wanted)
+    );
+  });
+  // A frame of 64 KiB holds fewer rows than a page may ask for.
+  const end = request.offset + Math.min(request.limit, 60);
+  return {
+    rows: found.slice(request.offset, end),
+    total: found.length,
+    next: end < found.length ? end : null,
+  };
+}

@@ -1,0 +1,66 @@
+/** Where a key stands between its last rotation and what comes first, expiry or rotation. */
+
+import type { Due } from "../backend/generated/wire";
+import { t } from "../i18n/en";
+
+const DAY = 86_400_000;
+
+/** Days before the due moment at which the person is reminded. */
+const LEADS = [30, 14, 7, 3, 1] as const;
+
+/** Nearer than this, a day and a month are enough to tell the date. */
+const SAME_YEAR = 320;
+
+/** From here on it is said in amber. */
+const SOON = 14;
+
+export interface Life {
+  kind: "expiry" | "rotation";
+  due: Due;
+  /** "Expires in 12 days", without the date. */
+  relative: string;
+  /** "5 Dec", or with the year where it is another one. */
+  absolute: string;
+  /** Share of the life that is over, 0 to 1. */
+  today: number;
+  /** Where the reminders stand, 0 to 1. */
+  marks: number[];
+  tone: "quiet" | "amber" | "red";
+}
+
+/** `null` where nothing is ever due. */
+export function life(
+  expiry: Due | null,
+  rotation: Due | null,
+  lastRotatedMs: number,
+  nowMs: number,
+): Life | null {
+  const expiryFirst = expiry !== null && (rotation === null || expiry.at_ms <= rotation.at_ms);
+  const due = expiryFirst ? expiry : rotation;
+  if (due === null) {
+    return null;
+  }
+  const whole = Math.max(due.at_ms - lastRotatedMs, DAY);
+  const share = (atMs: number) => Math.min(1, Math.max(0, (atMs - lastRotatedMs) / whole));
+  return {
+    kind: expiryFirst ? "expiry" : "rotation",
+    due,
+    relative: (expiryFirst ? t.life.expires : t.life.rotate)(due.days),
+    absolute: absolute(due),
+    today: share(nowMs),
+    marks: LEADS.map((days) => due.at_ms - days * DAY)
+      .filter((atMs) => atMs > lastRotatedMs)
+      .map(share),
+    tone: due.days < 0 ? "red" : due.days <= SOON ? "amber" : "quiet",
+  };
+}
+
+/** The date is a civil one: it is shown as it stands, in no time zone of the browser's. */
+function absolute(due: Due): string {
+  return new Date(`${due.date}T00:00:00Z`).toLocaleDateString("en-GB", {
+    timeZone: "UTC",
+    day: "numeric",
+    month: "short",
+    ...(Math.abs(due.days) < SAME_YEAR ? {} : { year: "numeric" as const }),
+  });
+}

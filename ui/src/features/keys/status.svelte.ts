@@ -1,0 +1,42 @@
+/** What the agent says of the vault, asked again while the window can be seen. */
+
+import type { Backend } from "../../backend/backend";
+import { toFault } from "../../backend/errors";
+import type { Fault, StatusView } from "../../backend/generated/wire";
+
+/** Milliseconds between two looks. The shell notices a locked vault by itself. */
+const PAUSE = 5_000;
+
+export class Status {
+  view = $state.raw<StatusView | null>(null);
+  fault = $state.raw<Fault | null>(null);
+  /** The page's clock, moved with each look so that words about time stay true. */
+  nowMs = $state(Date.now());
+
+  readonly #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  async look(): Promise<void> {
+    try {
+      this.view = await this.#backend.call("status", {});
+      this.fault = null;
+    } catch (refusal) {
+      this.fault = toFault(refusal);
+    }
+    this.nowMs = Date.now();
+  }
+
+  /** Looks now and then until the returned function is called; not while hidden. */
+  keepLooking(): () => void {
+    void this.look();
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") {
+        void this.look();
+      }
+    }, PAUSE);
+    return () => clearInterval(timer);
+  }
+}

@@ -1,0 +1,28 @@
+/** jsdom lays nothing out: sizes are said here, so that tables draw rows. */
+
+const HEIGHT = 680;
+const WIDTH = 1060;
+
+Object.defineProperties(HTMLElement.prototype, {
+  clientHeight: { configurable: true, get: () => HEIGHT },
+  clientWidth: { configurable: true, get: () => WIDTH },
+});
+
+class Observer implements ResizeObserver {
+  readonly #told: ResizeObserverCallback;
+  constructor(told: ResizeObserverCallback) {
+    this.#told = told;
+  }
+  observe(target: Element): void {
+    const entry = { target } as unknown as ResizeObserverEntry;
+    queueMicrotask(() => this.#told([entry], this));
+  }
+  unobserve(): void {
+    return;
+  }
+  disconnect(): void {
+    return;
+  }
+}
+
+globalThis.ResizeObserver = Observer;
