@@ -1,4 +1,9 @@
-//! Fuzzes `strongroom_tests::hostile::import_env`, which says what must hold.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| strongroom_tests::hostile::import_env(bytes));
+#[path = "../checks/import.rs"]
+mod import;
+
+use libfuzzer_sys::fuzz_target;
+use strongroom_formats::Source;
+
+fuzz_target!(|bytes: &[u8]| import::check(Source::Env, bytes));

@@ -110,6 +110,8 @@ impl<'l, 'a, P> Collector<'l, 'a, P> {
             )
         });
 
+        // A field that is a reference already is settled: what it shadows stays shadowed.
+        let mut referenced: Vec<FieldName> = Vec::new();
         for candidate in candidates {
             let field = candidate.field;
             let taken = What::Taken {
@@ -119,11 +121,22 @@ impl<'l, 'a, P> Collector<'l, 'a, P> {
             let found = match value::credential(field, &self.leaves[candidate.leaf].value) {
                 Ok(found) => found,
                 Err(what) => {
+                    if what
+                        == (What::Ignored {
+                            reason: Ignored::AlreadyReference,
+                        })
+                    {
+                        referenced.push(field);
+                    }
                     accounts.push((candidate.leaf, what));
                     continue;
                 }
             };
+            let shadowed = What::NotImported {
+                reason: NotImported::Shadowed,
+            };
             let what = match fields.iter().find(|known| known.name == field) {
+                None if referenced.contains(&field) => shadowed,
                 None => {
                     let Taken {
                         text,
@@ -140,16 +153,18 @@ impl<'l, 'a, P> Collector<'l, 'a, P> {
                 Some(known) if known.value.ct_eq(&found.text) => taken,
                 Some(_) => {
                     warnings.push(Warning::GivenTwice(field));
-                    What::NotImported {
-                        reason: NotImported::Shadowed,
-                    }
+                    shadowed
                 }
             };
             accounts.push((candidate.leaf, what));
         }
 
         let id = exchanges::id_of(&group.exchange);
-        let outcome = if fields.is_empty() {
+        let outcome = if fields.is_empty() && !referenced.is_empty() {
+            Some(What::Ignored {
+                reason: Ignored::AlreadyReference,
+            })
+        } else if fields.is_empty() {
             Some(empty)
         } else if id.is_none() {
             self.note(Note::NoExchange);

@@ -92,6 +92,10 @@ pub enum ReferenceError {
         "line {line} still holds a value that was imported (in a comment, or under another name); remove it there first"
     )]
     StillThere { line: u32 },
+    #[error(
+        "line {line}: a quote or a PEM block is never closed, so nothing after it can be replaced safely; close it first"
+    )]
+    Unclosed { line: u32 },
     #[error("the rewritten file did not read back as it should; nothing was changed")]
     NotTheSame,
 }

@@ -4,10 +4,12 @@
 //! The list of exchanges is the domain's. Deliberately not here: any format.
 
 use strongroom_domain::{EXCHANGES, Environment, ExchangeId};
+use strongroom_secret::SecretText;
 
 use crate::FieldName;
 use crate::field::squeezed;
 use crate::plan::{Draft, Warning};
+use crate::shapes::{self, Passphrase, Shapes};
 
 /// Words an exchange's name may be made of: `BINANCE_US`, `crypto.com`, `KRAKEN_FUTURES`.
 const MAX_NAME_WORDS: usize = 3;
@@ -113,5 +115,51 @@ pub(crate) fn look_over(draft: &mut Draft) {
     if has(FieldName::Secret) && !has(FieldName::ApiKey) {
         found.push(Warning::Missing(FieldName::ApiKey));
     }
+    if has(FieldName::WalletAddress) && !signs {
+        found.push(Warning::Missing(FieldName::PrivateKey));
+    }
+    let known = shapes::of(&draft.exchange.id);
+    if known.is_some_and(|shapes| shapes.passphrase == Passphrase::Required)
+        && !has(FieldName::Passphrase)
+    {
+        found.push(Warning::Missing(FieldName::Passphrase));
+    }
+    shape_warnings(draft, known, &mut found);
     draft.warnings.extend(found);
+}
+
+/// Swapped values are said as such; a value of another shape is only pointed out.
+fn shape_warnings(draft: &Draft, known: Option<&Shapes>, found: &mut Vec<Warning>) {
+    // EXPOSE: compared with shapes; nothing is kept.
+    let text = |name| draft.field(name).map(SecretText::expose);
+    let key = text(FieldName::ApiKey);
+    let secret = text(FieldName::Secret).or_else(|| text(FieldName::PrivateKey));
+    let signing = if draft.field(FieldName::Secret).is_some() {
+        FieldName::Secret
+    } else {
+        FieldName::PrivateKey
+    };
+    let fits = |looks: fn(&str) -> bool, value: Option<&str>| value.is_some_and(looks);
+    let swapped = match known {
+        Some(shapes) => {
+            fits(shapes.secret, key)
+                && fits(shapes.key, secret)
+                && !fits(shapes.key, key)
+                && !fits(shapes.secret, secret)
+        }
+        None => false,
+    };
+    // A private key is never the public half, whatever the exchange.
+    let pem_as_key = fits(shapes::pem, key) && secret.is_some() && !fits(shapes::pem, secret);
+    if swapped || pem_as_key {
+        found.push(Warning::Swapped);
+        return;
+    }
+    let Some(shapes) = known else { return };
+    if key.is_some_and(|key| !(shapes.key)(key)) {
+        found.push(Warning::UnusualShape(FieldName::ApiKey));
+    }
+    if secret.is_some_and(|secret| !(shapes.secret)(secret)) {
+        found.push(Warning::UnusualShape(signing));
+    }
 }

@@ -64,7 +64,13 @@ pub(crate) fn plan(leaves: &[JsonLeaf<'_>], options: &Options) -> ImportPlan {
     }
     // Two bots on one exchange are told apart by their names, so the label has it.
     let bot = bot.unwrap_or_else(|| "freqtrade".to_owned());
-    group.label = Some(format!("{}-{bot}", group.exchange.to_lowercase()));
+    let exchange = group.exchange.to_lowercase();
+    let named = bot.to_lowercase().contains(&exchange);
+    group.label = Some(if named {
+        bot
+    } else {
+        format!("{exchange}-{bot}")
+    });
     collector.add(
         group,
         What::Ignored {

@@ -23,6 +23,7 @@ mod leaf;
 mod plan;
 mod reference;
 mod references;
+mod shapes;
 mod source;
 mod text;
 mod value;

@@ -123,9 +123,9 @@ pub enum Ignored {
 pub enum NotImported {
     #[error("a secret, but not of an exchange key")]
     OtherSecret,
-    #[error("no exchange is named for it: say which with --exchange")]
+    #[error("no exchange is named for it: say which is meant")]
     NoExchange,
-    #[error("looks like a credential, but its exchange is not known")]
+    #[error("looks like a credential, but begins with no exchange we know")]
     UnknownExchangeName,
     #[error("no exchange and credential are recognised in this name")]
     UnknownName,
@@ -174,7 +174,7 @@ pub enum NotImported {
 pub enum Warning {
     #[error("the exchange is not in our list; its rules are unknown here")]
     UnknownExchange,
-    #[error("{0} is missing, which this exchange's keys have")]
+    #[error("{0} is missing")]
     Missing(FieldName),
     #[error("spaces around {0} were removed")]
     Trimmed(FieldName),
@@ -209,7 +209,9 @@ pub enum Note {
     NothingFound,
     #[error("credentials without an exchange were left: say which exchange with --exchange")]
     NoExchange,
-    #[error("{0} comments seem to hold credentials; they stay in the file whatever is imported")]
+    #[error(
+        "comments that seem to hold credentials: {0}; they stay in the file whatever is imported"
+    )]
     CommentedOut(usize),
     #[error("the columns were separated by a {0}")]
     Delimiter(&'static str),

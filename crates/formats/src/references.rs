@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use crate::error::{ImportError, ReferenceError};
 use crate::json::read_json;
 use crate::leaf::{Leaf, Site, Value};
-use crate::plan::{ImportPlan, TakenAs, What};
+use crate::plan::{FieldAccount, ImportPlan, NotImported, TakenAs, What};
 use crate::text::line_at;
 use crate::{FieldName, Options, Reference, Source, ccxt, csv, env, freqtrade};
 
@@ -96,6 +96,11 @@ fn rewrite<P: Site>(
     let leaves = read(bytes)?;
     let plan = plan(&leaves)?;
     let edits = edits(&plan, replacements)?;
+    if !edits.is_empty()
+        && let Some(line) = unclosed(&plan)
+    {
+        return Err(ReferenceError::Unclosed { line });
+    }
 
     let mut rewritten = Vec::with_capacity(bytes.len());
     let mut kept_to = 0;
@@ -117,6 +122,23 @@ fn rewrite<P: Site>(
         return Err(ReferenceError::StillThere { line });
     }
     Ok(rewritten)
+}
+
+/// The first line that opens what is never closed. A quote put anywhere behind it would close it.
+fn unclosed(plan: &ImportPlan) -> Option<u32> {
+    let opens = |account: &&FieldAccount| {
+        let What::NotImported { reason } = account.what else {
+            return false;
+        };
+        matches!(
+            reason,
+            NotImported::UnclosedQuote | NotImported::UnclosedPem
+        )
+    };
+    plan.fields
+        .iter()
+        .find(opens)
+        .map(|account| account.where_.line)
 }
 
 /// What to replace, in the order of the source.

@@ -77,7 +77,8 @@ pub(crate) fn credential(field: FieldName, value: &Value<'_>) -> Result<Taken, W
     let text = if trimmed.starts_with("-----BEGIN ") {
         pem(field, trimmed, &mut warnings)
     } else {
-        if trimmed.contains(char::is_whitespace) {
+        // People choose passphrases, and choose several words; no random value has a space.
+        if field != FieldName::Passphrase && trimmed.contains(char::is_whitespace) {
             warnings.push(Warning::InnerSpace(field));
         }
         trimmed.to_owned()

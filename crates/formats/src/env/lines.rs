@@ -193,7 +193,10 @@ fn bare(line: &str, start: usize) -> Found<'_> {
         comment
     };
     let value = line[..comment.unwrap_or(line.len())].trim_end();
-    if value.contains("${") || value.contains("$(") || value.contains('`') {
+    let is_variable = value.strip_prefix('$').is_some_and(|name| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    });
+    if is_variable || value.contains("${") || value.contains("$(") || value.contains('`') {
         return Found::refused(NotImported::VariableReference);
     }
     if value.contains(['\'', '"', '\\']) {
@@ -235,6 +238,15 @@ fn bare_pem(body: &str, start: usize, first_end: usize) -> Found<'_> {
 /// A value in quotes: pieces as a shell joins them (`'it'\''s'`), possibly over several lines.
 fn quoted(body: &str, start: usize) -> Found<'_> {
     let body = &body[..boundary_after(body, start + MAX_QUOTED_BYTES)];
+    // Trouble in a later line means that a quote was forgotten in the first.
+    let refused = |reason, at: usize| {
+        let forgotten = body[start..at].contains('\n');
+        Found::refused(if forgotten {
+            NotImported::UnclosedQuote
+        } else {
+            reason
+        })
+    };
     let mut value = String::new();
     let mut dollar = false;
     let mut at = start;
@@ -243,22 +255,23 @@ fn quoted(body: &str, start: usize) -> Found<'_> {
         let piece = match rest.as_bytes().first() {
             Some(b'\'') => single_quoted(rest),
             Some(b'"') => double_quoted(rest, &mut dollar),
-            Some(b'\\') if rest[1..].starts_with(['\'', '"']) => Ok((rest[1..2].to_owned(), 2)),
+            Some(b'\\') if rest[1..].starts_with(['\'', '"']) => Piece {
+                text: Ok(rest[1..2].to_owned()),
+                length: 2,
+            },
             None | Some(b' ' | b'\t' | b'\r' | b'\n') => break,
-            Some(_) => Err(NotImported::AfterQuote),
+            Some(_) => return refused(NotImported::AfterQuote, at),
         };
-        match piece {
-            Ok((text, length)) => {
-                value.push_str(&text);
-                at += length;
-            }
-            Err(reason) => return Found::refused(reason),
+        at += piece.length;
+        match piece.text {
+            Ok(text) => value.push_str(&text),
+            Err(reason) => return refused(reason, at),
         }
     }
     let (end, _) = line_end(body, at);
     let after = body[at..end].trim_start();
     if !after.is_empty() && !after.starts_with('#') {
-        return Found::refused(NotImported::AfterQuote);
+        return refused(NotImported::AfterQuote, at);
     }
     Found {
         value: Ok(Cow::Owned(value)),
@@ -268,6 +281,12 @@ fn quoted(body: &str, start: usize) -> Found<'_> {
     }
 }
 
+/// What stands between two quotes, and how long it is with them.
+struct Piece {
+    text: Result<String, NotImported>,
+    length: usize,
+}
+
 /// The first character boundary from `at` on.
 fn boundary_after(text: &str, at: usize) -> usize {
     (at..text.len())
@@ -275,30 +294,42 @@ fn boundary_after(text: &str, at: usize) -> usize {
         .unwrap_or(text.len())
 }
 
-/// The text between single quotes and the length with them. A backslash before the closing quote
-/// escapes it for python-dotenv and not for a shell.
-fn single_quoted(text: &str) -> Result<(String, usize), NotImported> {
+/// A backslash before the closing quote escapes it for python-dotenv and not for a shell.
+fn single_quoted(text: &str) -> Piece {
     let inside = &text[1..];
-    let length = inside.find('\'').ok_or(NotImported::UnclosedQuote)?;
-    if inside[..length].ends_with('\\') {
-        return Err(NotImported::AmbiguousQuoting);
+    let Some(length) = inside.find('\'') else {
+        return Piece {
+            text: Err(NotImported::UnclosedQuote),
+            length: text.len(),
+        };
+    };
+    let read = if inside[..length].ends_with('\\') {
+        Err(NotImported::AmbiguousQuoting)
+    } else {
+        Ok(inside[..length].to_owned())
+    };
+    Piece {
+        text: read,
+        length: length + 2,
     }
-    Ok((inside[..length].to_owned(), length + 2))
 }
 
-fn double_quoted(text: &str, dollar: &mut bool) -> Result<(String, usize), NotImported> {
+fn double_quoted(text: &str, dollar: &mut bool) -> Piece {
     let mut value = String::new();
     let mut characters = text.char_indices().skip(1).peekable();
     let mut problem = None;
     while let Some((at, c)) = characters.next() {
         match c {
-            '"' => return problem.map_or(Ok((value, at + 1)), Err),
+            '"' => {
+                return Piece {
+                    text: problem.map_or(Ok(value), Err),
+                    length: at + 1,
+                };
+            }
             '\\' => match characters.next() {
                 Some((_, 'n')) => value.push('\n'),
                 Some((_, escaped @ ('"' | '\\' | '$' | '`'))) => value.push(escaped),
-                // Kept until the quote closes, so that what is missing more is said first.
-                Some(_) => problem = Some(NotImported::AmbiguousQuoting),
-                None => break,
+                _ => problem = Some(NotImported::AmbiguousQuoting),
             },
             '`' => problem = Some(NotImported::VariableReference),
             '$' => {
@@ -314,5 +345,8 @@ fn double_quoted(text: &str, dollar: &mut bool) -> Result<(String, usize), NotIm
             c => value.push(c),
         }
     }
-    Err(NotImported::UnclosedQuote)
+    Piece {
+        text: Err(NotImported::UnclosedQuote),
+        length: text.len(),
+    }
 }

@@ -216,7 +216,16 @@ fn meaning(name: &str) -> Meaning {
     let Some((exchange, used)) = exchanges::leading_exchange(&words) else {
         return match field_at_end(&words) {
             None => Meaning::Nothing,
-            Some((_, _, length)) if length < words.len() => Meaning::UnknownExchange,
+            Some((field, _, length)) if length < words.len() => match field {
+                // `DB_PASSWORD`, `TELEGRAM_TOKEN`, `PUID`: the whole world has these.
+                FieldName::Passphrase
+                | FieldName::Token
+                | FieldName::Login
+                | FieldName::Uid
+                | FieldName::AccountId
+                | FieldName::Twofa => Meaning::Nothing,
+                _ => Meaning::UnknownExchange,
+            },
             Some((field, rank, _)) => {
                 let (account, environment) = exchanges::account_and_environment(&trailing);
                 let group = GroupNames {

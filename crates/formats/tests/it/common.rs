@@ -1,0 +1,73 @@
+//! What the tests of this crate share: the golden samples and a plan as text.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use strongroom_formats::{ImportPlan, Source, What};
+
+pub(crate) fn golden() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/import")
+}
+
+pub(crate) fn corpus() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus")
+}
+
+/// Every golden sample: its source, file name and bytes.
+pub(crate) fn samples() -> Vec<(Source, String, Vec<u8>)> {
+    let mut samples = Vec::new();
+    for source in Source::ALL {
+        let folder = golden().join(source.as_str());
+        for file in std::fs::read_dir(folder)
+            .expect("golden samples")
+            .map(|file| file.expect("entry"))
+        {
+            let name = file.file_name().into_string().expect("ASCII names");
+            samples.push((source, name, std::fs::read(file.path()).expect("readable")));
+        }
+    }
+    samples.sort_by(|one, two| one.1.cmp(&two.1));
+    assert!(samples.len() >= 12, "samples are missing");
+    samples
+}
+
+/// A plan as the command line would show it: no value in it.
+pub(crate) fn shown(plan: &ImportPlan) -> String {
+    let mut text = String::new();
+    for (index, draft) in plan.drafts.iter().enumerate() {
+        let environment = draft
+            .environment
+            .map_or("not said", |environment| environment.name());
+        let fields: Vec<String> = draft
+            .fields
+            .iter()
+            // EXPOSE: tests may look; only the length is shown.
+            .map(|field| format!("{} ({})", field.name, field.value.expose().len()))
+            .collect();
+        writeln!(
+            text,
+            "draft {index}: {:?}, exchange {} (written {:?}), account {:?}, environment {environment}\n  {}",
+            draft.label,
+            draft.exchange.id,
+            draft.exchange.raw,
+            draft.account.as_deref().unwrap_or("-"),
+            fields.join(", "),
+        )
+        .expect("memory");
+        for warning in &draft.warnings {
+            writeln!(text, "  ! {warning}").expect("memory");
+        }
+    }
+    for note in &plan.notes {
+        writeln!(text, "note: {note}").expect("memory");
+    }
+    for account in &plan.fields {
+        let what = match account.what {
+            What::Taken { draft, field } => format!("taken: {field} of draft {draft}"),
+            What::Ignored { reason } => format!("ignored: {reason}"),
+            What::NotImported { reason } => format!("NOT IMPORTED: {reason}"),
+        };
+        writeln!(text, "{}: {what}", account.where_).expect("memory");
+    }
+    text
+}

@@ -1,0 +1,13 @@
+//! Tests of the importers as their callers see them. One program, so that it links once.
+
+mod common;
+mod corpus;
+mod details;
+mod golden;
+#[path = "../../../../fuzz/checks/import.rs"]
+mod import;
+mod peers;
+mod presets;
+mod properties;
+mod references;
+mod refusals;

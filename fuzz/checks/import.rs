@@ -1,0 +1,74 @@
+//! What must hold for any bytes given to an importer. Shared by the fuzz targets and by the test
+//! in `crates/formats` that replays their corpus.
+
+use strongroom_formats::{
+    Options, ReferenceError, Replacement, Source, TakenAs, What, detect, parse, references,
+};
+
+pub(crate) fn check(source: Source, bytes: &[u8]) {
+    let named = Options {
+        exchange: Some("kraken".to_owned()),
+        ..Options::default()
+    };
+    let _ = detect(bytes, None);
+    for options in [Options::default(), named] {
+        check_with(source, bytes, &options);
+    }
+}
+
+fn check_with(source: Source, bytes: &[u8], options: &Options) {
+    let plan = match parse(source, bytes, options) {
+        Ok(plan) => plan,
+        Err(refused) => {
+            assert!(!refused.to_string().is_empty());
+            return;
+        }
+    };
+
+    // Every field of a draft came from somewhere, and every taken place went into a draft.
+    for account in &plan.fields {
+        let What::Taken {
+            draft,
+            field: TakenAs::Credential(field),
+        } = account.what
+        else {
+            continue;
+        };
+        assert!(plan.drafts[draft].field(field).is_some());
+    }
+    for (index, draft) in plan.drafts.iter().enumerate() {
+        assert!(!draft.fields.is_empty() && !draft.label.is_empty());
+        assert!(
+            plan.drafts[..index]
+                .iter()
+                .all(|other| other.label != draft.label)
+        );
+        for field in &draft.fields {
+            // EXPOSE: a value that is recorded is neither empty nor padded.
+            let value = field.value.expose();
+            assert!(!value.is_empty() && value == value.trim());
+            let what = What::Taken {
+                draft: index,
+                field: TakenAs::Credential(field.name),
+            };
+            assert!(plan.fields.iter().any(|account| account.what == what));
+        }
+    }
+
+    // Replacing everything leaves nothing to import and the same places.
+    let replacements: Vec<Replacement> = (0..plan.drafts.len())
+        .map(|draft| Replacement {
+            draft,
+            label: format!("fuzzed \"key\" {draft}"),
+        })
+        .collect();
+    match references(source, bytes, options, &replacements) {
+        Ok(rewritten) => {
+            let again = parse(source, &rewritten, options).expect("what was written reads back");
+            assert!(again.drafts.is_empty());
+            assert_eq!(again.fields.len(), plan.fields.len());
+        }
+        Err(ReferenceError::StillThere { .. } | ReferenceError::Unclosed { .. }) => {}
+        Err(refused) => panic!("{refused}"),
+    }
+}
