@@ -6,6 +6,14 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$ROOT"
 
+# A toolchain of rustup's minimal profile lacks both.
+toolchain() {
+    if ! { cargo fmt --version && cargo clippy --version; }; then
+        rustup component add rustfmt clippy
+    fi
+}
+
+stage "toolchain" toolchain
 stage "packages" scripts/install-packages.sh
 stage "tools" scripts/install-tools.sh
 stage "format" cargo fmt --all --check

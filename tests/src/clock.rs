@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::account::Account;
 use crate::inherit::keep_over_exec;
 use crate::wait::{Deadline, wait_for};
 
@@ -89,6 +90,10 @@ impl TestClock {
 
 fn inherited_file() -> File {
     let file = tempfile::tempfile().expect("a temporary file can be made");
+    // A program opens it anew through /proc, as the user it runs as.
+    let account = Account::of_the_tests();
+    std::os::unix::fs::fchown(&file, Some(account.uid), Some(account.gid))
+        .expect("root may give files away, and one's own stays one's own");
     keep_over_exec(&file);
     file
 }

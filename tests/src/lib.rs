@@ -8,10 +8,13 @@
 //! programs by what they print, and computes codes by itself.
 
 mod account;
+mod agent;
 mod binaries;
 mod bus;
+mod call;
 mod clipboard;
 mod clock;
+mod conversation;
 mod demo;
 mod display;
 pub mod hostile;
@@ -19,26 +22,31 @@ mod inherit;
 mod keyring;
 mod logind;
 mod memory;
+mod model;
 mod notifications;
 mod owned;
 mod sandbox;
 mod shim;
 mod small_disk;
-mod strongroom;
 mod totp;
+mod vault;
 mod wait;
 
 pub use account::{Account, is_root};
+pub use agent::Agent;
 pub use binaries::{product, release_product};
+pub use call::Call;
 pub use clock::TestClock;
+pub use conversation::{Answer, Conversation};
 pub use demo::{DEMO_KEYS, DemoKey};
 pub use logind::Logind;
 pub use memory::{Canary, count_in_memory, main_thread_alive};
+pub use model::{Contents, Expected};
 pub use notifications::Notification;
 pub use owned::Owned;
 pub use sandbox::{Parts, Sandbox};
 pub use shim::Shim;
 pub use small_disk::SmallDisk;
-pub use strongroom::{Agent, Answer, Call, Conversation, Vault};
 pub use totp::Authenticator;
+pub use vault::{Known, Vault};
 pub use wait::{Deadline, pick, random_while, wait_for};
