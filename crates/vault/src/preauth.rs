@@ -124,8 +124,9 @@ impl Throttle {
         since_unlock: 0,
     };
 
-    /// What file and mirror say together. `keys` is `None` where the device secret is not had; a
-    /// file can then not be checked and is believed, for it can only slow things down.
+    /// What file and mirror say together. Where the device secret is had, only what it MACed
+    /// counts: a file of another device or a forged one must not keep the owner waiting, and
+    /// whoever can forge it can as well remove it, against which the mirror stands.
     pub(crate) fn load(
         home: &Home,
         place: &DevicePlace,
@@ -133,38 +134,20 @@ impl Throttle {
         fixed: &FixedPart,
         keys: Option<&DeviceKeys>,
     ) -> Self {
-        let now = ports.now();
-        let file = match layout::read(home.folder(), layout::PREAUTH, MOST_BYTES) {
-            Ok(bytes) => Some(Self::open(&bytes, keys)),
-            Err(_) => None,
-        };
+        let file = layout::read(home.folder(), layout::PREAUTH, MOST_BYTES).ok();
+        let file = file
+            .and_then(|bytes| Self::open(&bytes, keys))
+            .unwrap_or(Self::NONE);
         let mirror = match place.get(ports, &item(fixed)) {
-            // EXPOSE: the mirror holds counters, no secret.
-            Lookup::Value(text) => BASE64
-                .decode(text.expose().trim_end().as_bytes())
-                .ok()
-                .and_then(|bytes| Self::open(&bytes, keys)),
-            _ => None,
+            Lookup::Value(text) => text,
+            _ => return file,
         };
-        match (file, mirror) {
-            (Some(Some(file)), Some(mirror)) => file.stricter(mirror, &now),
-            (Some(Some(one)), None) | (Some(None) | None, Some(one)) => one,
-            // A file that was tampered with, and nothing to hold against it.
-            (Some(None), None) => Self::spent(now),
-            (None, None) => Self::NONE,
-        }
-    }
-
-    fn spent(now: Moment) -> Self {
-        let tries = Tries {
-            count: FREE_TRIES,
-            last: now,
-        };
-        Self {
-            password: tries,
-            code: tries,
-            since_unlock: FREE_TRIES,
-        }
+        // EXPOSE: the mirror holds counters, no secret.
+        let mirror = BASE64.decode(mirror.expose().trim_end().as_bytes()).ok();
+        let mirror = mirror
+            .and_then(|bytes| Self::open(&bytes, keys))
+            .unwrap_or(Self::NONE);
+        file.stricter(mirror, &ports.now())
     }
 
     /// Milliseconds until a try is taken.
@@ -268,7 +251,6 @@ impl Throttle {
     fn open(bytes: &[u8], keys: Option<&DeviceKeys>) -> Option<Self> {
         let (tag, body) = bytes.split_first_chunk::<32>()?;
         if let Some(keys) = keys
-            && *tag != [0; 32]
             && !mac_ok(keys.preauth(), DOMAIN, body, tag)
         {
             return None;
@@ -349,6 +331,7 @@ mod tests {
             assert_eq!(Throttle::open(&changed, Some(&keys)), None, "byte {index}");
         }
         let plain = throttle.seal(None);
-        assert_eq!(Throttle::open(&plain, Some(&keys)), Some(throttle));
+        assert_eq!(Throttle::open(&plain, Some(&keys)), None);
+        assert_eq!(Throttle::open(&plain, None), Some(throttle));
     }
 }
