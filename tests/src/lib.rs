@@ -4,8 +4,8 @@
 //! its own, in which the built programs run as an unprivileged user. Everything it starts, it owns,
 //! and ends when it is dropped.
 //!
-//! Deliberately not here: any crate of the product, but for [`hostile`]. The harness knows the
-//! programs by what they print, and computes codes by itself.
+//! Deliberately not here: any crate of the product. The harness knows the programs by what they
+//! print, and computes codes by itself.
 
 mod account;
 mod agent;
@@ -17,7 +17,6 @@ mod clock;
 mod conversation;
 mod demo;
 mod display;
-pub mod hostile;
 mod inherit;
 mod keyring;
 mod logind;
