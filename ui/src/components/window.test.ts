@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+
+import { reveal, visible } from "./window";
+
+const ROW = 34;
+const HEIGHT = 340;
+
+test("only the rows in sight and a few beyond are drawn", () => {
+  expect(visible(0, HEIGHT, ROW, 10_000)).toEqual({ from: 0, to: 18 });
+  expect(visible(ROW * 5000, HEIGHT, ROW, 10_000)).toEqual({ from: 4992, to: 5018 });
+  expect(visible(ROW * 9990, HEIGHT, ROW, 10_000)).toEqual({ from: 9982, to: 10_000 });
+  expect(visible(0, HEIGHT, ROW, 3)).toEqual({ from: 0, to: 3 });
+  expect(visible(0, HEIGHT, ROW, 0)).toEqual({ from: 0, to: 0 });
+  // A list that became shorter while it was scrolled down.
+  expect(visible(ROW * 500, HEIGHT, ROW, 10)).toEqual({ from: 10, to: 10 });
+});
+
+test("a chosen row comes into sight by the shortest way", () => {
+  expect(reveal(0, HEIGHT, ROW, 3)).toBe(0);
+  expect(reveal(0, HEIGHT, ROW, 10)).toBe(ROW);
+  expect(reveal(ROW * 20, HEIGHT, ROW, 4)).toBe(ROW * 4);
+});

@@ -1,0 +1,182 @@
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { expect, test, vi } from "vitest";
+
+import type { Reason } from "../../backend/backend";
+import { FakeBackend, fault } from "../../backend/fake";
+import type { Fault, StatusView } from "../../backend/generated/wire";
+import UnlockPage from "./UnlockPage.svelte";
+
+async function open(change: Partial<StatusView> = {}, reason: Reason = "start") {
+  const backend = new FakeBackend({ window: "unlock", reason });
+  backend.status = { ...backend.status, ...change };
+  render(UnlockPage, { backend });
+  await screen.findByRole("heading", { level: 1 });
+  return backend;
+}
+
+const password = () => screen.findByLabelText<HTMLInputElement>("Master password");
+const code = () => screen.findByLabelText<HTMLInputElement>("Code from your authenticator");
+const unlocks = (backend: FakeBackend) => backend.calls.filter(({ command }) => command === "unlock");
+
+async function type(typedPassword: string, typedCode: string) {
+  await fireEvent.input(await password(), { target: { value: typedPassword } });
+  await fireEvent.input(await code(), { target: { value: typedCode } });
+}
+
+async function submit() {
+  await fireEvent.click(await screen.findByRole("button", { name: "Unlock vault" }));
+}
+
+test("password and code open the vault, blanks in the code do not matter", async () => {
+  const backend = await open();
+  await type(FakeBackend.PASSWORD, "000 000");
+  await submit();
+  await waitFor(() => expect(backend.status.state).toBe("unlocked"));
+  expect(unlocks(backend)[0]?.request).toEqual({
+    password: FakeBackend.PASSWORD,
+    code: { kind: "totp", value: "000000" },
+  });
+  await waitFor(async () => expect((await password()).value).toBe(""));
+});
+
+test("the password has the focus, and stays hidden until it is asked for", async () => {
+  await open();
+  const field = await password();
+  expect(document.activeElement).toBe(field);
+  expect(field.type).toBe("password");
+  await fireEvent.click(screen.getByRole("button", { name: "Show password" }));
+  expect(field.type).toBe("text");
+  expect(screen.getByRole("button", { name: "Hide password" })).toBeTruthy();
+});
+
+test("an empty or short code is refused here, without spending a try", async () => {
+  const backend = await open();
+  await submit();
+  expect(screen.getByText("Type the master password.")).toBeTruthy();
+  await type("something", "12345");
+  await submit();
+  expect(screen.getByText("Type the six digits your authenticator shows now.")).toBeTruthy();
+  expect((await code()).getAttribute("aria-invalid")).toBe("true");
+  expect(unlocks(backend)).toHaveLength(0);
+});
+
+test("after a wrong try the words stay, the code is gone and has the focus", async () => {
+  await open();
+  await type("wrong", "123456");
+  await submit();
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("The password or the code is wrong.");
+  expect((await code()).value).toBe("");
+  await waitFor(async () => expect(document.activeElement).toBe(await code()));
+  await fireEvent.click(screen.getByRole("button", { name: "Dismiss this message" }));
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("while throttled nothing can be sent, and the time left is said", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+  try {
+    const backend = await open();
+    backend.instead.unlock = () => {
+      throw fault("throttled", "too many tries", 42_000);
+    };
+    await type("wrong", "123456");
+    await submit();
+    const button = await screen.findByRole<HTMLButtonElement>("button", {
+      name: "Next try in 42 seconds",
+    });
+    expect(button.disabled).toBe(true);
+    expect(screen.getByRole("alert").textContent).toContain("Too many wrong tries");
+    vi.advanceTimersByTime(43_000);
+    const free = await screen.findByRole<HTMLButtonElement>("button", { name: "Unlock vault" });
+    expect(free.disabled).toBe(false);
+    expect(screen.queryByRole("alert")).toBeNull();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a recovery code is sent as one", async () => {
+  const backend = await open();
+  await fireEvent.click(await screen.findByRole("button", { name: "Use a recovery code" }));
+  await fireEvent.input(await password(), { target: { value: "p" } });
+  await fireEvent.input(await screen.findByLabelText("Recovery code"), {
+    target: { value: " ABCD-EFGH " },
+  });
+  await submit();
+  await waitFor(() => expect(unlocks(backend)).toHaveLength(1));
+  expect(unlocks(backend)[0]?.request).toMatchObject({
+    code: { kind: "recovery", value: "ABCD-EFGH" },
+  });
+});
+
+test("a clock that moved back leads to the recovery code", async () => {
+  const backend = await open();
+  backend.instead.unlock = () => {
+    throw fault("clock-moved-back", "");
+  };
+  await type("p", "123456");
+  await submit();
+  expect(await screen.findByLabelText("Recovery code")).toBeTruthy();
+  expect(screen.getByRole("alert").textContent).toContain("clock is behind");
+});
+
+test("without a vault it says how to make one, and looks again", async () => {
+  const backend = await open({ state: "absent" });
+  expect(await screen.findByRole("heading", { name: "No vault here yet" })).toBeTruthy();
+  expect(screen.getByText("strongroom init")).toBeTruthy();
+  backend.status = { ...backend.status, state: "locked" };
+  await fireEvent.click(screen.getByRole("button", { name: "Look again" }));
+  expect(await password()).toBeTruthy();
+});
+
+test("without an agent it says so, and tries again", async () => {
+  const backend = new FakeBackend({ window: "unlock" });
+  backend.instead.status = () => {
+    throw fault("no-agent", "the agent could not be started");
+  };
+  render(UnlockPage, { backend });
+  expect((await screen.findByRole("alert")).textContent).toContain("The agent cannot be reached");
+  delete backend.instead.status;
+  await fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await password()).toBeTruthy();
+});
+
+test("a device secret that is not there is said before anything is typed", async () => {
+  for (const [state, words] of [
+    ["missing", "There is no device secret here."],
+    ["keyring-locked", "The keyring is locked"],
+    ["no-keyring", "No keyring answers"],
+    ["ambiguous", "two different device secrets"],
+  ] as const) {
+    await open({ device_secret: state });
+    expect((await screen.findByRole("alert")).textContent, state).toContain(words);
+    document.body.replaceChildren();
+  }
+});
+
+test("why the window came back is said", async () => {
+  for (const [reason, words] of [
+    ["locked", "The vault was locked."],
+    ["agent-gone", "The agent that holds the vault ended"],
+  ] as const) {
+    await open({}, reason);
+    expect(await screen.findByText(new RegExp(words)), reason).toBeTruthy();
+    document.body.replaceChildren();
+  }
+});
+
+test("each refusal of an unlock has words of its own", async () => {
+  const codes: Fault["code"][] = ["code-replayed", "no-device-secret", "newer-format", "corrupt"];
+  const seen = new Set<string>();
+  for (const refused of codes) {
+    const backend = await open();
+    backend.instead.unlock = () => {
+      throw fault(refused, "");
+    };
+    await type("p", "123456");
+    await submit();
+    seen.add((await screen.findByRole("alert")).textContent);
+    document.body.replaceChildren();
+  }
+  expect(seen.size).toBe(codes.length);
+});
