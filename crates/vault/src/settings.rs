@@ -1,9 +1,8 @@
 //! What a person can set about one vault on this device, except reminders, which are set with
-//! their index, and the grace of a step-up, which is part of the policy in the header.
+//! their index, backups, which have a policy of their own (`backup_policy.rs`), and the grace of a
+//! step-up, which is part of the policy in the header.
 //!
 //! Deliberately not here: obeying any of it, which is the agent's.
-
-use std::path::{Path, PathBuf};
 
 use strongroom_store::LocalSpace;
 
@@ -20,10 +19,6 @@ pub struct Settings {
     pub clipboard_seconds: u32,
     pub lock_on_suspend: bool,
     pub lock_on_screen_lock: bool,
-    /// Second destination of the automatic backups.
-    pub backup_folder: Option<PathBuf>,
-    /// How many automatic backups are kept in each destination: 1 to 100.
-    pub backup_keep: u32,
 }
 
 impl Default for Settings {
@@ -33,8 +28,6 @@ impl Default for Settings {
             clipboard_seconds: 20,
             lock_on_suspend: true,
             lock_on_screen_lock: true,
-            backup_folder: None,
-            backup_keep: 10,
         }
     }
 }
@@ -48,8 +41,6 @@ pub enum SettingRefused {
     Number { least: u32, most: u32 },
     #[error("the value must be `yes` or `no`")]
     YesOrNo,
-    #[error("the value must be an absolute path, or empty for none")]
-    Path,
     #[error(transparent)]
     Commit(#[from] CommitError),
 }
@@ -61,8 +52,6 @@ impl Settings {
         "clipboard-seconds",
         "lock-on-suspend",
         "lock-on-screen-lock",
-        "backup-folder",
-        "backup-keep",
     ];
 
     /// A value as text; `None` if there is no such setting.
@@ -73,11 +62,6 @@ impl Settings {
             "clipboard-seconds" => self.clipboard_seconds.to_string(),
             "lock-on-suspend" => yes_or_no(self.lock_on_suspend),
             "lock-on-screen-lock" => yes_or_no(self.lock_on_screen_lock),
-            "backup-folder" => self
-                .backup_folder
-                .as_deref()
-                .map_or_else(String::new, |path| path.to_string_lossy().into_owned()),
-            "backup-keep" => self.backup_keep.to_string(),
             _ => return None,
         })
     }
@@ -93,8 +77,6 @@ impl Settings {
             "clipboard-seconds" => self.clipboard_seconds = number(value, 5, 300)?,
             "lock-on-suspend" => self.lock_on_suspend = yes_or_no(value)?,
             "lock-on-screen-lock" => self.lock_on_screen_lock = yes_or_no(value)?,
-            "backup-folder" => self.backup_folder = path(value)?,
-            "backup-keep" => self.backup_keep = number(value, 1, 100)?,
             _ => return Err(SettingRefused::Unknown),
         }
         Ok(())
@@ -114,14 +96,6 @@ fn yes_or_no(value: &str) -> Result<bool, SettingRefused> {
         "yes" => Ok(true),
         "no" => Ok(false),
         _ => Err(SettingRefused::YesOrNo),
-    }
-}
-
-fn path(value: &str) -> Result<Option<PathBuf>, SettingRefused> {
-    match value {
-        "" => Ok(None),
-        path if Path::new(path).is_absolute() => Ok(Some(PathBuf::from(path))),
-        _ => Err(SettingRefused::Path),
     }
 }
 
@@ -172,13 +146,14 @@ mod tests {
             ("clipboard-seconds", "301", false),
             ("lock-on-suspend", "no", true),
             ("lock-on-screen-lock", "false", false),
-            ("backup-folder", "/media/usb", true),
-            ("backup-folder", "", true),
-            ("backup-folder", "usb", false),
-            ("backup-keep", " 3 ", true),
+            ("clipboard-seconds", " 30 ", true),
             ("colour", "red", false),
         ] {
-            assert_eq!(settings.set(name, value).is_ok(), taken, "{name} = {value:?}");
+            assert_eq!(
+                settings.set(name, value).is_ok(),
+                taken,
+                "{name} = {value:?}"
+            );
             if taken {
                 assert_eq!(settings.get(name).as_deref(), Some(value.trim()));
             }
