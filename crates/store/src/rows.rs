@@ -124,9 +124,15 @@ pub(crate) fn print_row(
 /// The row of the index by which an entry is found under its parent: an index is pages of its own,
 /// which can be put back like any other.
 pub(crate) fn child_row(parent: &[u8; 16], kind: u8, id: &[u8; 16]) -> RowHash {
-    let hash =
-        Parts::new("strongroom/v1/items/child").fixed(parent).fixed(&[kind]).fixed(id).finish();
-    RowHash { bucket: bucket_of(&hash), hash }
+    let hash = Parts::new("strongroom/v1/items/child")
+        .fixed(parent)
+        .fixed(&[kind])
+        .fixed(id)
+        .finish();
+    RowHash {
+        bucket: bucket_of(&hash),
+        hash,
+    }
 }
 
 pub(crate) fn entry_row(kind: u8, id: &[u8; 16], parent: Option<&[u8; 16]>) -> RowHash {

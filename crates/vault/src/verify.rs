@@ -12,6 +12,7 @@ use crate::anchor::AnchorRead;
 use crate::audit::{AuditEvent, Detail, EventKind};
 use crate::error::{CommitError, StepUpRequired};
 use crate::open::{OpenVault, Trust};
+use crate::restore;
 use crate::state::{StateError, VerifyProgress};
 use crate::stepup::{Need, StepUp};
 
@@ -106,6 +107,7 @@ impl OpenVault {
         }
         // It stays due: the agent and the lock try again.
         let _ = self.flush_anchor();
+        restore::remove_put_aside(self.home.folder());
     }
 
     /// Accepts an older state than this device has seen, in full knowledge. From now on this state

@@ -12,7 +12,8 @@ use strongroom_domain::merge::{Body, Write};
 use strongroom_domain::{DeviceId, EntryId, EntryKind, Hlc, MemberId, Register, WriteId};
 use strongroom_secret::Key32;
 use strongroom_store::{
-    Access, Fingerprint, Hash, LocalSpace, Marker, Measured, OpenError, Recount, Store, StoreError, Tx,
+    Access, Fingerprint, Hash, LocalSpace, Marker, Measured, OpenError, Recount, Store, StoreError,
+    Tx,
 };
 use tempfile::TempDir;
 

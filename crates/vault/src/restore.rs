@@ -1,0 +1,400 @@
+//! Taking up an older copy of the vault.
+//!
+//! From an open vault the contents of a backup go into a database of their own, and replacing the
+//! header is the only commit: before it the present vault stands, after it the restored one. The
+//! present header stays (password, devices, kit); what is spent stays spent.
+//!
+//! Where the database no longer opens, the copy is put in its place while the vault is locked. No
+//! code is asked for, because whoever can write the folder could do the same by hand: the next
+//! unlock raises the alarm that ends with a step-up.
+//!
+//! Deliberately not here: making backups (`backup.rs`).
+
+use std::path::{Path, PathBuf};
+
+use strongroom_crypto::{AuthBlock, Header, HeaderError, MAX_HEADER_BYTES};
+use strongroom_store::{Access, LocalSpace, Marker, OpenError, Store, StoreError};
+
+use crate::anchor::{self, AnchorRead};
+use crate::audit::{AuditEvent, Detail, EventKind};
+use crate::backup::{self, BackupError, verified_record};
+use crate::error::{CommitError, FileError, StepUpError, StepUpRequired};
+use crate::home::LockedVault;
+use crate::layout;
+use crate::open::{OpenVault, Trust};
+use crate::ports::EntropyFailed;
+use crate::state::{Ledger, LedgerSeed, StateError, StateRecord, append, first_record};
+use crate::stepup::{Need, StepUp};
+use crate::unlock::anchor_item;
+
+/// Where the present files go when a copy is put in their place.
+const ASIDE: &str = "replaced-";
+
+/// Why a backup was not taken up. The present vault stands unchanged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RestoreError {
+    #[error(transparent)]
+    StepUp(#[from] StepUpRequired),
+    #[error("this folder holds no backup")]
+    NotABackup,
+    #[error("the header of the backup is refused: {0}")]
+    Header(#[from] HeaderError),
+    #[error("the backup is of another vault")]
+    OtherVault,
+    #[error(
+        "the backup was made before the vault key was rotated: lock the vault, restore it \
+             with its header, and open it with the recovery kit of that time"
+    )]
+    OlderKey,
+    #[error("the backup is of an earlier database of this vault: restore it with its header")]
+    OlderInstance,
+    #[error("the backup does not verify; take another one")]
+    DoesNotVerify,
+    #[error("the header cannot be written, so nothing was restored")]
+    HeaderInDoubt,
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    #[error(transparent)]
+    State(#[from] StateError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    #[error(transparent)]
+    Entropy(#[from] EntropyFailed),
+}
+
+impl From<StoreError> for RestoreError {
+    fn from(error: StoreError) -> Self {
+        Self::State(error.into())
+    }
+}
+
+impl From<BackupError> for RestoreError {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::File(file) => Self::File(file),
+            BackupError::Copy(open) => Self::Database(open),
+            BackupError::Entropy(failed) => Self::Entropy(failed),
+            BackupError::Commit(commit) => Self::Commit(commit),
+            _ => Self::DoesNotVerify,
+        }
+    }
+}
+
+/// What was taken up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Restored {
+    pub epoch: u64,
+    /// Entries of the log that the backup has.
+    pub audit_size: u64,
+    /// Entries of the log that were left behind.
+    pub left_behind: u64,
+}
+
+/// What a look at a backup found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drill {
+    pub epoch: u64,
+    pub keys: usize,
+    pub audit_size: u64,
+}
+
+/// A backup that was opened and verified.
+struct Opened {
+    store: Store,
+    record: StateRecord,
+    auth: AuthBlock,
+}
+
+impl OpenVault {
+    /// Opens a backup, verifies all of it, and closes it again: the drill that shows it could be
+    /// restored.
+    pub fn restore_drill(&mut self, backup: &Path) -> Result<Drill, RestoreError> {
+        let opened = self.open_backup(backup)?;
+        let drill = Drill {
+            epoch: opened.record.epoch,
+            keys: opened.store.digests()?.len(),
+            audit_size: opened.record.audit_size,
+        };
+        if self.trust == Trust::Verified {
+            self.audit(EventKind::RestoreDrill.into())?;
+        }
+        Ok(drill)
+    }
+
+    /// Takes up a backup. The database that was open stays on the disk until the restored one has
+    /// verified at the next unlock.
+    pub fn restore(&mut self, step_up: &StepUp, backup: &Path) -> Result<Restored, RestoreError> {
+        self.require(step_up, Need::Code)?;
+        if self.trust == Trust::ListOnly {
+            return Err(CommitError::NotYetVerified.into());
+        }
+        let opened = self.open_backup(backup)?;
+        let db_instance_id = self.ports.make_id()?;
+        let path = layout::database(self.home.folder(), &db_instance_id);
+        let restored = self.fill_restored(&opened, &path, db_instance_id);
+        let (store, ledger) = match restored {
+            Ok(restored) => restored,
+            Err(error) => {
+                // Unfinished and never named by a header.
+                let _ = std::fs::remove_file(&path);
+                return Err(error);
+            }
+        };
+        let (left, taken_up) = (self.ledger.record().clone(), opened.record);
+        let was = (
+            self.auth.db_instance_id,
+            self.auth.last_step,
+            self.auth.recovery,
+        );
+        self.auth.db_instance_id = db_instance_id;
+        self.auth.last_step = self.auth.last_step.max(opened.auth.last_step);
+        for entry in &mut self.auth.recovery {
+            let spent = |other: &strongroom_crypto::RecoveryEntry| {
+                other.spent && other.digest == entry.digest
+            };
+            entry.spent |= opened.auth.recovery.iter().any(spent);
+        }
+        match self.write_auth() {
+            Ok(()) => {}
+            // Which of the two headers stands is not known: neither database may go.
+            Err(StepUpError::File(FileError::InDoubt | FileError::NotAsWritten)) => {
+                return Err(RestoreError::HeaderInDoubt);
+            }
+            Err(_) => {
+                (
+                    self.auth.db_instance_id,
+                    self.auth.last_step,
+                    self.auth.recovery,
+                ) = was;
+                drop(store);
+                let _ = std::fs::remove_file(&path);
+                return Err(RestoreError::HeaderInDoubt);
+            }
+        }
+        self.store = store;
+        self.ledger = ledger;
+        self.trust = Trust::Verified;
+        self.note.anchor = AnchorRead::None;
+        self.note.header_rolled_back = false;
+        // It stays due where the keyring does not take it now.
+        let _ = self.flush_anchor();
+        Ok(Restored {
+            epoch: self.ledger.record().epoch,
+            audit_size: taken_up.audit_size,
+            left_behind: left.audit_size.saturating_sub(taken_up.audit_size),
+        })
+    }
+
+    fn open_backup(&self, backup: &Path) -> Result<Opened, RestoreError> {
+        let header = read_header(backup)?;
+        let fixed = header.fixed();
+        if fixed.vault_id() != self.vault_id() {
+            return Err(RestoreError::OtherVault);
+        }
+        if fixed.key_gen() != self.key_gen() {
+            return Err(RestoreError::OlderKey);
+        }
+        let (slots, rev) = (header.slots(), header.rev());
+        let auth = AuthBlock::open(
+            header.auth(),
+            &self.keys.derive_auth_key(),
+            fixed,
+            slots,
+            rev,
+        )
+        .map_err(|_| RestoreError::DoesNotVerify)?;
+        let (database, db_instance_id) =
+            backup::database_in(backup).ok_or(RestoreError::NotABackup)?;
+        if db_instance_id != auth.db_instance_id {
+            return Err(RestoreError::DoesNotVerify);
+        }
+        // A backup may lie on a medium without modes; it is opened from a copy of our own.
+        let copy = self.home.folder().join(".restoring.db");
+        let _ = std::fs::remove_file(&copy);
+        backup::copy_file(&database, &copy)?;
+        let marker = Marker {
+            vault_id: *self.vault_id(),
+            db_instance_id,
+        };
+        let key = self.keys.derive_db_key(&db_instance_id);
+        let store = Store::open(&copy, &key, marker, Access::ReadWrite);
+        // The file lives on as long as it is open, and is gone with it whatever happens.
+        let _ = std::fs::remove_file(&copy);
+        let store = store?;
+        let record = verified_record(&store, &self.keys.derive_state_key())
+            .ok_or(RestoreError::DoesNotVerify)?;
+        Ok(Opened {
+            store,
+            record,
+            auth,
+        })
+    }
+
+    /// A new database with the backup's contents, this vault's factors, and the entry that says
+    /// what was taken up and what was left.
+    fn fill_restored(
+        &self,
+        opened: &Opened,
+        path: &Path,
+        db_instance_id: [u8; 16],
+    ) -> Result<(Store, Ledger), RestoreError> {
+        let item = anchor_item(self.header.fixed());
+        let seen = anchor::read(&self.place, &self.ports, &item, self.device_keys.preauth());
+        let seen_epoch = seen.value().map_or(0, |anchor| anchor.epoch);
+        let present = self.ledger.record();
+        let epoch = seen_epoch.max(opened.record.epoch).max(present.epoch) + 1;
+        let roots = Detail::Roots {
+            left: present.audit_root,
+            taken_up: opened.record.audit_root,
+        };
+        let event = AuditEvent::from(EventKind::Restored).detail(roots);
+        let seed = LedgerSeed {
+            keys: &self.keys,
+            ports: &self.ports,
+            vault_id: *self.vault_id(),
+            db_instance_id,
+            device_id: self.device_id,
+            author: self.author,
+            hdr_rev: self.header.rev() + 1,
+            app_version: env!("CARGO_PKG_VERSION"),
+        };
+        let marker = Marker {
+            vault_id: seed.vault_id,
+            db_instance_id,
+        };
+        let key = self.keys.derive_db_key(&db_instance_id);
+        let mut store = Store::create(path, &key, marker)?;
+        let mut tx = store.begin()?;
+        opened
+            .store
+            .copy_into(&mut tx, |_| Ok::<_, StoreError>(()))?;
+        let slots: Vec<[u8; 16]> = self.header.slots().iter().map(|slot| *slot.id()).collect();
+        for row in tx.local_rows(LocalSpace::Factor)? {
+            if !slots.iter().any(|slot| slot[..] == row.name[..]) {
+                tx.remove_local(LocalSpace::Factor, &row.name)?;
+            }
+        }
+        // A database that is damaged may not give its factors any more; the backup's are as good
+        // for the slots both have.
+        for row in self
+            .store
+            .local_rows(LocalSpace::Factor)
+            .unwrap_or_default()
+        {
+            tx.put_local(LocalSpace::Factor, &row.name, &row.body)?;
+        }
+        append(&mut tx, &seed, event)?;
+        let record = first_record(&tx, &seed, epoch);
+        tx.put_state(&record.seal(&self.keys.derive_state_key()))?;
+        tx.commit()?;
+        match verified_record(&store, &self.keys.derive_state_key()) {
+            Some(found) if found == record => Ok((store, Ledger::over(record))),
+            _ => Err(StateError::CopyDiffers.into()),
+        }
+    }
+}
+
+/// Which header a locked vault goes on with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeaderChoice {
+    /// The present one: password, devices and kit as they are now.
+    Present,
+    /// The backup's: password, devices and kit as they were then.
+    OfBackup,
+}
+
+impl LockedVault {
+    /// Puts a backup's database in the place of the present one, and its header too if asked. What
+    /// was there is kept in a folder beside it, whose name is returned.
+    pub fn put_backup_in_place(
+        &self,
+        backup: &Path,
+        choice: HeaderChoice,
+    ) -> Result<PathBuf, RestoreError> {
+        put_in_place(
+            self.home.folder(),
+            backup,
+            choice,
+            self.ports.clock.utc_ms(),
+        )
+    }
+}
+
+/// The same for a folder in which not even the header can be read; its lock must be held.
+pub fn put_in_place(
+    folder: &Path,
+    backup: &Path,
+    choice: HeaderChoice,
+    now_ms: u64,
+) -> Result<PathBuf, RestoreError> {
+    let theirs = read_header(backup)?;
+    let ours = layout::read(folder, layout::HEADER, MAX_HEADER_BYTES)
+        .ok()
+        .and_then(|bytes| Header::parse(&bytes).ok());
+    if let Some(ours) = &ours {
+        if ours.fixed().vault_id() != theirs.fixed().vault_id() {
+            return Err(RestoreError::OtherVault);
+        }
+        if choice == HeaderChoice::Present && ours.fixed().key_gen() != theirs.fixed().key_gen() {
+            return Err(RestoreError::OlderKey);
+        }
+    } else if choice == HeaderChoice::Present {
+        return Err(RestoreError::HeaderInDoubt);
+    }
+    let (database, db_instance_id) = backup::database_in(backup).ok_or(RestoreError::NotABackup)?;
+    // The present header names the present instance; that can only be seen from the file's name.
+    let present = backup::database_in(folder);
+    if choice == HeaderChoice::Present && present.is_some_and(|(_, id)| id != db_instance_id) {
+        return Err(RestoreError::OlderInstance);
+    }
+
+    let incoming = folder.join(".restoring.db");
+    let _ = std::fs::remove_file(&incoming);
+    backup::copy_file(&database, &incoming)?;
+    let aside = folder.join(format!("{ASIDE}{now_ms}"));
+    backup::make_folder(&aside)?;
+    for entry in std::fs::read_dir(folder)
+        .map_err(layout::classify)?
+        .flatten()
+    {
+        let name = entry.file_name();
+        if name.to_str().is_some_and(layout::is_database_name) {
+            std::fs::rename(entry.path(), aside.join(&name)).map_err(layout::classify)?;
+        }
+    }
+    std::fs::rename(&incoming, layout::database(folder, &db_instance_id))
+        .map_err(layout::classify)?;
+    if choice == HeaderChoice::OfBackup {
+        if let Ok(present) = std::fs::read(folder.join(layout::HEADER)) {
+            layout::write_new(&aside.join(layout::HEADER), &present)?;
+        }
+        layout::replace(folder, layout::HEADER, &theirs.encode())?;
+    }
+    layout::sync_folder(folder).map_err(layout::classify)?;
+    Ok(aside)
+}
+
+/// Removes what was put aside, once what took its place has verified.
+pub(crate) fn remove_put_aside(folder: &Path) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        if entry.file_name().to_string_lossy().starts_with(ASIDE) {
+            // What cannot be removed now is tried again at the next unlock.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn read_header(backup: &Path) -> Result<Header, RestoreError> {
+    // Read without the checks of mode and owner: a backup may lie on a medium that has neither.
+    let bytes = match std::fs::metadata(backup.join(layout::HEADER)) {
+        Ok(found) if found.len() <= MAX_HEADER_BYTES as u64 => {
+            std::fs::read(backup.join(layout::HEADER)).map_err(layout::classify)?
+        }
+        Ok(_) => return Err(HeaderError::TooLarge.into()),
+        Err(_) => return Err(RestoreError::NotABackup),
+    };
+    Ok(Header::parse(&bytes)?)
+}
