@@ -219,29 +219,13 @@ fn has_login_in_address(text: &str) -> bool {
 /// own counts for those.
 fn is_placeholder(field: FieldName, text: &str) -> bool {
     let plain = squeezed(text);
-    let opening = [
-        "your",
-        "enteryour",
-        "insertyour",
-        "putyour",
-        "addyour",
-        "pasteyour",
-        "replacewith",
-    ];
-    let subject = [
-        "key",
-        "secret",
-        "password",
-        "passphrase",
-        "token",
-        "uid",
-        "wallet",
-        "id",
-        "here",
-    ];
     let asks = plain.len() <= 40
-        && opening.iter().any(|start| plain.starts_with(start))
-        && subject.iter().any(|word| plain.contains(word));
+        && REQUESTS
+            .split_whitespace()
+            .any(|start| plain.starts_with(start))
+        && REQUESTED
+            .split_whitespace()
+            .any(|word| plain.contains(word));
     let chosen_by_a_person = matches!(
         field,
         FieldName::Passphrase | FieldName::Login | FieldName::Uid | FieldName::AccountId
@@ -252,41 +236,20 @@ fn is_placeholder(field: FieldName, text: &str) -> bool {
     let in_brackets = text.starts_with('<') && text.ends_with('>')
         || text.starts_with("{{") && text.ends_with("}}")
         || text.starts_with('[') && text.ends_with(']');
-    let whole = [
-        "key",
-        "secret",
-        "apikey",
-        "apisecret",
-        "secretkey",
-        "password",
-        "passphrase",
-        "token",
-        "changeme",
-        "todo",
-        "none",
-        "null",
-        "undefined",
-        "redacted",
-        "example",
-        "placeholder",
-        "test",
-        "dummy",
-        "foo",
-        "bar",
-        "na",
-        "insert",
-        "replaceme",
-        "somethingrandom",
-        "mykey",
-        "mysecret",
-        "myapikey",
-        "myapisecret",
-    ];
     in_brackets
         || plain.is_empty()
-        || (plain.len() >= 2 && all_same(&plain))
-        || whole.contains(&plain.as_str())
+        || (plain.len() >= 4 && all_same(&plain))
+        || STAND_INS.split_whitespace().any(|word| word == plain)
 }
+
+/// How requests to fill in one's own value begin, and what they are for.
+const REQUESTS: &str = "your enteryour insertyour putyour addyour pasteyour replacewith";
+const REQUESTED: &str = "key secret password passphrase token uid wallet id here";
+
+/// Words that stand alone where a value belongs.
+const STAND_INS: &str = "key secret apikey apisecret secretkey password passphrase token changeme \
+    todo none null undefined redacted example placeholder test dummy foo bar xxx na insert \
+    replaceme somethingrandom mykey mysecret myapikey myapisecret";
 
 fn all_same(text: &str) -> bool {
     let mut characters = text.chars();
