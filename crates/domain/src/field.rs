@@ -90,6 +90,11 @@ impl FieldName {
             .is_none_or(|(_, secret)| *secret)
     }
 
+    /// Whether it is one of our own names.
+    pub fn is_known(&self) -> bool {
+        self.place() < KNOWN.len()
+    }
+
     /// Where it stands among the fields of a key: ours in their order, others after them.
     pub fn place(&self) -> usize {
         KNOWN

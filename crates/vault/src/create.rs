@@ -275,6 +275,7 @@ impl Enrolment {
             store,
             ledger,
             trust: Trust::Verified,
+            records: crate::records::Records::default(),
             note: UnlockNote {
                 failed_tries: 0,
                 anchor: AnchorRead::None,

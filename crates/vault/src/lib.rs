@@ -10,32 +10,73 @@
 
 pub mod ports;
 
+mod anchor;
+mod audit;
+mod backup;
+mod backup_policy;
+mod commit;
 mod create;
 mod devices;
 mod error;
 mod header_file;
+mod history;
 mod home;
+mod import;
 mod layout;
 mod new_device;
 mod open;
 mod password;
 mod place;
 mod preauth;
+mod purge;
+mod records;
 mod recovery;
+mod rekey;
+mod restore;
+mod reminders;
 mod rotate_key;
+mod search;
+mod settings;
+mod state;
 mod stepup;
 mod totp;
 mod unlock;
+mod verify;
 
+pub use audit::{
+    Actor, AuditEntry, AuditError, AuditEvent, AuditExportError, AuditReport, Client, Decision,
+    Detail, EventKind, ExportRefused, ExportedLog, verify_export,
+};
+pub use backup::{BackupError, BackupReport, BackupView, Destination};
+pub use backup_policy::{BackupHealth, BackupOutcome, BackupPolicy};
 pub use create::{CreateError, Created, Enrolment, NewVault};
 pub use devices::{DeviceKind, DeviceView};
 pub use error::*;
 pub use header_file::HeaderReadError;
+pub use history::HistoryLine;
 pub use home::{Home, LockedVault, LockedView};
+pub use import::{
+    BatchId, ImportDraft, ImportError, ImportField, ImportOptions, ImportOutcome, ImportPlan,
+    ImportUndone, Imported, ImportedKey,
+};
 pub use open::{OpenVault, Trust};
 pub use place::{DevicePlace, PlaceChoice, Places};
+pub use purge::{PurgeError, PurgeWhat, Purged};
+pub use records::{
+    AccountRow, Added, Altered, ConflictValueView, ConflictView, KeyChange, KeyError, KeyView,
+    NewField, NewKey, NotesWarning, Purpose, ReadError, SecretSet, TakeError, TakenSecret, Wanted,
+    Warning, WriteKeyError,
+};
 pub use recovery::{KitTest, KitView};
+pub use restore::{Drill, HeaderChoice, RestoreError, Restored, put_in_place};
+pub use reminders::{
+    ReminderError, ReminderRow, ReminderSaveError, RemindersAbsent, reminder_rows,
+};
 pub use rotate_key::Rotated;
+pub use search::{KeyFilter, KeyList, KeyPage, KeySort};
+pub use settings::{SettingRefused, Settings};
+pub use state::{StateError, VerifyProgress};
 pub use stepup::{Need, StepUp};
 pub use totp::TotpReset;
 pub use unlock::{Presence, UnlockError};
+pub use verify::AcknowledgeError;

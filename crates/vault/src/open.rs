@@ -24,6 +24,8 @@ pub struct OpenVault {
     /// (`state.rs`, `audit.rs`, `anchor.rs`).
     pub(crate) ledger: Ledger,
     pub(crate) trust: Trust,
+    /// The list, the names and the reminders, held in memory.
+    pub(crate) records: crate::records::Records,
     /// What this unlock found; the full verification judges by it.
     pub(crate) note: UnlockNote,
     /// VR and what is derived from it.

@@ -175,6 +175,7 @@ impl OpenVault {
         }
         self.store = store;
         self.ledger = ledger;
+        self.records = crate::records::Records::default();
         self.trust = Trust::Verified;
         self.note.anchor = AnchorRead::None;
         self.note.header_rolled_back = false;

@@ -150,6 +150,7 @@ impl OpenVault {
         self.ledger = next.ledger;
         self.keys = next.keys;
         self.device_keys = next.device_keys;
+        self.reseal_reminders();
         self.note.anchor = AnchorRead::None;
         // Where it cannot be written now, the next commit or lock writes it.
         let _ = self.flush_anchor();

@@ -74,10 +74,15 @@ struct Block {
 
 impl Block {
     fn of(rows: &[KeySummary]) -> Self {
-        let mut block = Self { text: String::with_capacity(rows.len() * 96), ends: Vec::new() };
+        let mut block = Self {
+            text: String::with_capacity(rows.len() * 96),
+            ends: Vec::new(),
+        };
         for row in rows {
             row.push_search_text(&mut block.text);
-            block.ends.push(u32::try_from(block.text.len()).expect("a block of text is small"));
+            block
+                .ends
+                .push(u32::try_from(block.text.len()).expect("a block of text is small"));
         }
         block.text.shrink_to_fit();
         block
@@ -97,9 +102,17 @@ impl Block {
 
 impl KeyList {
     pub fn from_rows(rows: Vec<KeySummary>) -> Self {
-        let places = rows.iter().enumerate().map(|(place, row)| (row.id, place)).collect();
+        let places = rows
+            .iter()
+            .enumerate()
+            .map(|(place, row)| (row.id, place))
+            .collect();
         let blocks = rows.chunks(BLOCK).map(Block::of).collect();
-        Self { rows, places, blocks }
+        Self {
+            rows,
+            places,
+            blocks,
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -136,7 +149,9 @@ impl KeyList {
 
     /// Takes a row out.
     pub fn remove(&mut self, id: EntryId) {
-        let Some(place) = self.places.remove(&id) else { return };
+        let Some(place) = self.places.remove(&id) else {
+            return;
+        };
         self.rows.swap_remove(place);
         if let Some(moved) = self.rows.get(place) {
             self.places.insert(moved.id, place);
@@ -167,7 +182,10 @@ impl KeyList {
         }
         fitting.sort_unstable_by(by);
         KeyPage {
-            rows: fitting[offset..end].iter().map(|place| self.row(*place).clone()).collect(),
+            rows: fitting[offset..end]
+                .iter()
+                .map(|place| self.row(*place).clone())
+                .collect(),
             total,
             next: (end < total).then_some(end),
         }
@@ -179,7 +197,9 @@ impl KeyList {
         filter: &KeyFilter,
         now: UtcMs,
     ) -> impl Iterator<Item = &'a KeySummary> + use<'a> {
-        self.fitting(filter, now).into_iter().map(|place| self.row(place))
+        self.fitting(filter, now)
+            .into_iter()
+            .map(|place| self.row(place))
     }
 
     fn row(&self, place: u32) -> &KeySummary {
@@ -219,15 +239,18 @@ impl KeyList {
 
     fn order(&self, sort: KeySort, a: u32, b: u32) -> Ordering {
         let (a, b) = (self.row(a), self.row(b));
-        let by_label =
-            || (a.label.as_str(), a.id).cmp(&(b.label.as_str(), b.id));
+        let by_label = || (a.label.as_str(), a.id).cmp(&(b.label.as_str(), b.id));
         match sort {
             KeySort::Due => {
                 let at = |row: &KeySummary| row.due().map_or(i64::MAX, |due| due.at.ms());
                 at(a).cmp(&at(b)).then_with(by_label)
             }
             KeySort::Label => by_label(),
-            KeySort::Exchange => a.exchange.as_str().cmp(b.exchange.as_str()).then_with(by_label),
+            KeySort::Exchange => a
+                .exchange
+                .as_str()
+                .cmp(b.exchange.as_str())
+                .then_with(by_label),
             KeySort::Created => b.created.cmp(&a.created).then_with(by_label),
         }
     }
@@ -266,13 +289,19 @@ impl KeyFilter {
             && is(&self.state, &row.state)
             && self.permission.is_none_or(|verb| row.may(verb))
             && self.account.as_ref().is_none_or(|wanted| {
-                row.account_label.as_ref().is_some_and(|l| same(l.as_str(), wanted.as_str()))
+                row.account_label
+                    .as_ref()
+                    .is_some_and(|l| same(l.as_str(), wanted.as_str()))
             })
             && self.tag.as_ref().is_none_or(|wanted| {
-                row.tags.iter().any(|tag| same(tag.as_str(), wanted.as_str()))
+                row.tags
+                    .iter()
+                    .any(|tag| same(tag.as_str(), wanted.as_str()))
             })
             && self.consumer.as_ref().is_none_or(|wanted| {
-                row.consumers.iter().any(|name| same(name.as_str(), wanted.as_str()))
+                row.consumers
+                    .iter()
+                    .any(|name| same(name.as_str(), wanted.as_str()))
             })
             && self.due_within_days.is_none_or(|days| {
                 let horizon = now.plus_ms(i64::from(days).saturating_mul(DAY_MS));

@@ -283,26 +283,35 @@ impl LockedVault {
             None => (header.slots().to_vec(), Vec::new()),
         };
         let random = self.ports.random();
-        let next = seal_header(&random, &keys, &auth, fixed.clone(), slots, rev + 1)?;
-        let mut seen_now = seen.value().cloned().unwrap_or_else(Anchor::nothing_seen);
-        seen_now.last_step = auth.last_step;
+        // Under a rolled-back header the revision stands still, so that the alarm comes again at
+        // every unlock until it is acknowledged.
+        let next_rev = if header_rolled_back { rev } else { rev + 1 };
+        let next = seal_header(&random, &keys, &auth, fixed.clone(), slots, next_rev)?;
         let (header, read_only) = match header_file::write(&self.home, &next) {
             Ok(()) => (next, false),
             // The step must stand somewhere before the database is opened. A recovery code can
             // only be spent in the header.
-            Err(FileError::ReadOnly | FileError::DiskFull)
-                if new_factors.is_empty() && matches!(presence, Presence::Totp(_)) =>
-            {
-                anchor::write(&place, &self.ports, &item, device_keys.preauth(), &seen_now)
-                    .map_err(|_| FileError::ReadOnly)?;
+            Err(error @ (FileError::ReadOnly | FileError::DiskFull)) => {
+                let may_read = new_factors.is_empty() && matches!(presence, Presence::Totp(_));
+                if !may_read || seen == AnchorRead::Broken {
+                    return Err(error.into());
+                }
                 (header, true)
             }
             Err(error) => return Err(error.into()),
         };
-        if !read_only && !header_rolled_back && seen.value().is_some() {
-            seen_now.hdr_rev = header.rev();
-            // Where it cannot be written now, the next commit or lock writes it.
-            let _ = anchor::write(&place, &self.ports, &item, device_keys.preauth(), &seen_now);
+        let mut now_seen = seen.value().cloned().unwrap_or_else(Anchor::nothing_seen);
+        now_seen.last_step = auth.last_step;
+        if !read_only && !header_rolled_back {
+            now_seen.hdr_rev = header.rev();
+        }
+        if read_only || seen.value().is_some() {
+            let written =
+                anchor::write(&place, &self.ports, &item, device_keys.preauth(), &now_seen);
+            // Beside a written header it can wait: the next commit or lock writes it.
+            if read_only && written.is_err() {
+                return Err(FileError::ReadOnly.into());
+            }
         }
         let failed_tries = tries.before.since_unlock;
         self.settle_throttle(&place, &fixed, &device_keys, &tries);
@@ -330,6 +339,7 @@ impl LockedVault {
             store,
             ledger,
             trust: Trust::ListOnly,
+            records: crate::records::Records::default(),
             note,
             keys,
             device_keys,

@@ -168,6 +168,23 @@ impl ReminderIndex {
         silenced
     }
 
+    /// Takes over that a due moment was acknowledged, as the vault remembers it.
+    pub fn restore_acknowledged(&mut self, key: EntryId, kind: ReminderKind, due: UtcMs) {
+        if let Ok(place) = self.place(key, kind)
+            && self.reminders[place].due.at == due
+        {
+            self.reminders[place].acknowledged = true;
+        }
+    }
+
+    /// Takes over a snooze that the vault remembers and that has not ended.
+    pub fn restore_snooze(&mut self, key: EntryId, from: UtcMs, until: UtcMs, now: UtcMs) {
+        let unknown = self.of_key(key).iter().all(|reminder| reminder.snooze.is_none());
+        if unknown && now < until {
+            self.set_snooze(key, from, until);
+        }
+    }
+
     /// The snoozes that are set, as (key, from, until): what the vault takes over and audits.
     pub fn snoozes(&self) -> impl Iterator<Item = (EntryId, UtcMs, UtcMs)> + '_ {
         self.reminders

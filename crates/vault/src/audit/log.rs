@@ -149,6 +149,8 @@ impl OpenVault {
         if self.trust != Trust::Verified {
             return Ok(());
         }
+        // What could not be written is worked out again at the next unlock.
+        let _ = self.flush_reminders();
         let recorded = self.audit_with_checkpoint(EventKind::Locked.into());
         let anchored = self.flush_anchor();
         recorded?;

@@ -1,0 +1,158 @@
+//! Keys, the versions of their secrets, accounts and consumers: what is recorded, and how it is
+//! read and changed.
+//!
+//! Every change is drafted first ([`draft`]): the writes, the row of the list and what else belongs
+//! to it are made in memory, and then written in one commit together with the audit event. What
+//! is held in memory (list, names) changes only after the commit.
+//!
+//! Deliberately not here: the search (`search.rs`), imports, purges, reminders, and SQL.
+
+mod account;
+mod add;
+mod draft;
+mod edit;
+mod names;
+mod notes;
+mod secret;
+mod select;
+mod show;
+mod take;
+
+use strongroom_domain::{Canonical, EntryId, KeySummary};
+use strongroom_store::Digests;
+
+pub use account::AccountRow;
+pub use add::{Added, NewField, NewKey, Warning, WriteKeyError};
+pub use draft::Altered;
+pub use edit::KeyChange;
+pub use notes::NotesWarning;
+pub use secret::SecretSet;
+pub use select::{KeyError, ReadError};
+pub use show::{ConflictValueView, ConflictView, KeyView};
+pub use take::{Purpose, TakeError, TakenSecret, Wanted};
+
+pub(crate) use draft::Draft;
+pub(crate) use names::NameBook;
+pub(crate) use show::words_of;
+
+use crate::audit::{AuditEvent, Client, EventKind};
+use crate::error::CommitError;
+use crate::open::{OpenVault, Trust};
+use crate::search::KeyList;
+
+/// What an open vault holds in memory of its records.
+#[derive(Debug, Default)]
+pub(crate) struct Records {
+    /// Read at the first question after the unlock.
+    pub(crate) list: Option<KeyList>,
+    /// Names of accounts and consumers; read once writes may be read.
+    pub(crate) names: Option<NameBook>,
+    pub(crate) reminders: crate::reminders::Kept,
+}
+
+impl Records {
+    /// Takes over the list from what an unlock has read and verified.
+    pub(crate) fn take_list(&mut self, digests: &Digests) -> Result<(), ReadError> {
+        let rows = digests
+            .iter()
+            .map(|(_, bytes)| KeySummary::decode_unchecked(bytes).map_err(|_| ReadError::Damaged))
+            .collect::<Result<_, _>>()?;
+        self.list = Some(KeyList::from_rows(rows));
+        Ok(())
+    }
+}
+
+impl OpenVault {
+    /// The rows of all keys. They may leave before everything else is verified, because they are
+    /// verified by a root of their own.
+    pub fn keys(&mut self) -> Result<&KeyList, ReadError> {
+        if self.trust == Trust::Broken {
+            return Err(ReadError::Broken);
+        }
+        if self.records.list.is_none() {
+            // What the unlock has read and verified, or, after the vault was made or its database
+            // replaced, what stands there now.
+            let digests = match self.ledger.take_list() {
+                Some(digests) => digests,
+                None => self.store.digests()?,
+            };
+            if digests.list_root() != self.ledger.record().list_root {
+                return Err(ReadError::Broken);
+            }
+            self.records.take_list(&digests)?;
+        }
+        self.records.list.as_ref().ok_or(ReadError::Damaged)
+    }
+
+    /// Whether anything but the list may leave.
+    pub(crate) fn may_read(&self) -> Result<(), ReadError> {
+        match self.trust {
+            Trust::ListOnly => Err(ReadError::NotYetVerified),
+            Trust::Broken => Err(ReadError::Broken),
+            Trust::Verified | Trust::RolledBack | Trust::ReadOnly => Ok(()),
+        }
+    }
+
+    /// Reads what drafting needs: the list and the names.
+    pub(crate) fn make_ready(&mut self) -> Result<(), ReadError> {
+        self.may_read()?;
+        self.keys()?;
+        if self.records.names.is_none() {
+            self.records.names = Some(NameBook::read(&self.store)?);
+        }
+        Ok(())
+    }
+
+    /// Writes a draft in one commit with its audit event, then takes it over in memory.
+    pub(crate) fn write_draft(
+        &mut self,
+        event: impl Into<AuditEvent>,
+        by: Client,
+        ready: draft::Ready,
+    ) -> Result<(), CommitError> {
+        self.commit(event.into().by(by), |tx| {
+            ready.put(tx).map_err(CommitError::from)
+        })?;
+        self.take_over(ready);
+        Ok(())
+    }
+
+    /// Takes a committed draft over in memory.
+    pub(crate) fn take_over(&mut self, ready: draft::Ready) {
+        let now = self.now();
+        let draft::Ready { rows, names, .. } = ready;
+        if let Some(book) = &mut self.records.names {
+            book.take_over(names);
+        }
+        let Some(list) = &mut self.records.list else {
+            return;
+        };
+        for (id, row) in rows {
+            self.records.reminders.key_changed(id, row.as_ref(), now);
+            match row {
+                Some(row) => list.put(row),
+                None => list.remove(id),
+            }
+        }
+    }
+
+    pub(crate) fn now(&self) -> strongroom_domain::UtcMs {
+        strongroom_domain::UtcMs::from_clock(self.ports.clock.utc_ms())
+    }
+
+    pub(crate) fn make_entry_id(&self) -> Result<EntryId, CommitError> {
+        Ok(EntryId::from_bytes(self.ports.make_id()?))
+    }
+}
+
+/// The event for a change of a key, by what it became.
+pub(crate) fn edit_event(before: &KeySummary, after: Option<&KeySummary>) -> EventKind {
+    use strongroom_domain::KeyState::Archived;
+    match (before.state, after.map(|row| row.state)) {
+        (_, None) => EventKind::EntryDeleted,
+        (Archived, Some(Archived)) => EventKind::EntryEdited,
+        (Archived, Some(_)) => EventKind::EntryRestored,
+        (_, Some(Archived)) => EventKind::EntryArchived,
+        _ => EventKind::EntryEdited,
+    }
+}

@@ -1,0 +1,110 @@
+//! The names of accounts and consumers, held in memory: every row of the list needs them.
+
+use std::collections::BTreeMap;
+
+use strongroom_domain::merge::Replica;
+use strongroom_domain::{
+    AccountLabel, AccountRecord, ConsumerName, ConsumerRecord, EntryId, EntryKind, Environment,
+    ExchangeId, Names,
+};
+use strongroom_store::Store;
+
+use super::select::ReadError;
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NameBook {
+    accounts: BTreeMap<EntryId, AccountRecord>,
+    consumers: BTreeMap<EntryId, ConsumerRecord>,
+}
+
+impl NameBook {
+    pub(crate) fn read(store: &Store) -> Result<Self, ReadError> {
+        let mut book = Self::default();
+        let replica = |entry| -> Result<Replica, ReadError> {
+            let writes = store.writes_of(entry)?;
+            Ok(Replica::from_writes(
+                writes.into_iter().map(|stored| stored.write),
+            ))
+        };
+        for id in store.entries(EntryKind::Account)? {
+            if let Some(account) = AccountRecord::materialise(&replica(id)?, id) {
+                book.accounts.insert(id, account);
+            }
+        }
+        for id in store.entries(EntryKind::Consumer)? {
+            if let Some(consumer) = ConsumerRecord::materialise(&replica(id)?, id) {
+                book.consumers.insert(id, consumer);
+            }
+        }
+        Ok(book)
+    }
+
+    pub(crate) fn add_account(&mut self, account: AccountRecord) {
+        self.accounts.insert(account.id, account);
+    }
+
+    pub(crate) fn add_consumer(&mut self, consumer: ConsumerRecord) {
+        self.consumers.insert(consumer.id, consumer);
+    }
+
+    pub(crate) fn take_over(&mut self, newer: Self) {
+        self.accounts.extend(newer.accounts);
+        self.consumers.extend(newer.consumers);
+    }
+
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &AccountRecord> {
+        self.accounts.values()
+    }
+
+    pub(crate) fn account(&self, id: EntryId) -> Option<&AccountRecord> {
+        self.accounts.get(&id)
+    }
+
+    /// The account a person means: same exchange, same environment, same label in any case.
+    pub(crate) fn find_account(
+        &self,
+        exchange: &ExchangeId,
+        environment: Environment,
+        label: &AccountLabel,
+    ) -> Option<EntryId> {
+        let wanted = label.as_str().to_lowercase();
+        self.accounts()
+            .find(|account| {
+                account.exchange == *exchange
+                    && account.environment == environment
+                    && account.label.as_str().to_lowercase() == wanted
+            })
+            .map(|account| account.id)
+    }
+
+    pub(crate) fn find_consumer(&self, name: &ConsumerName) -> Option<EntryId> {
+        let wanted = name.as_str().to_lowercase();
+        let same = |one: &&ConsumerRecord| one.name.as_str().to_lowercase() == wanted;
+        self.consumers.values().find(same).map(|one| one.id)
+    }
+
+    /// The label of any entry that has one here.
+    pub(crate) fn label(&self, id: EntryId) -> Option<String> {
+        let account = self
+            .accounts
+            .get(&id)
+            .map(|account| account.label.to_string());
+        account.or_else(|| {
+            self.consumers
+                .get(&id)
+                .map(|consumer| consumer.name.to_string())
+        })
+    }
+}
+
+impl Names for NameBook {
+    fn account(&self, id: EntryId) -> Option<AccountLabel> {
+        self.accounts.get(&id).map(|account| account.label.clone())
+    }
+
+    fn consumer(&self, id: EntryId) -> Option<ConsumerName> {
+        self.consumers
+            .get(&id)
+            .map(|consumer| consumer.name.clone())
+    }
+}

@@ -1,0 +1,93 @@
+//! Everything about one key but its secret.
+
+use strongroom_domain::merge::Body;
+use strongroom_domain::{
+    AccountRecord, ConsumerName, ConsumerUse, EntryId, KeyRecord, KeySummary, Names, Register,
+    UtcMs, WriteId,
+};
+
+use super::notes::{self, NotesWarning};
+use super::select::KeyError;
+use crate::open::OpenVault;
+
+/// A key as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyView {
+    pub row: KeySummary,
+    pub record: KeyRecord,
+    pub account: Option<AccountRecord>,
+    pub consumers: Vec<(ConsumerName, ConsumerUse)>,
+    pub notes_warning: Option<NotesWarning>,
+    pub conflicts: Vec<ConflictView>,
+}
+
+/// Several alive values of one register, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictView {
+    pub register: Register,
+    pub values: Vec<ConflictValueView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictValueView {
+    pub write: WriteId,
+    /// `[secret]` or `[purged]` where there is no value to tell.
+    pub words: String,
+    pub at: UtcMs,
+}
+
+impl OpenVault {
+    pub fn show_key(&mut self, key: EntryId) -> Result<KeyView, KeyError> {
+        self.make_ready()?;
+        let (replica, record) = self.read_key(key)?;
+        let Some(names) = &self.records.names else {
+            return Err(KeyError::NotFound);
+        };
+        let label = |id: EntryId| names.label(id);
+        let conflicts = record
+            .conflicts
+            .iter()
+            .map(|conflict| ConflictView {
+                register: conflict.register,
+                values: replica
+                    .alive(conflict.entry, conflict.register)
+                    .into_iter()
+                    .map(|write| ConflictValueView {
+                        write: write.id,
+                        words: words_of(write, &label),
+                        at: UtcMs::from_clock(write.hlc.wall_ms),
+                    })
+                    .collect(),
+            })
+            .collect();
+        Ok(KeyView {
+            row: KeySummary::of(&record, names),
+            account: record.account.and_then(|id| names.account(id)).cloned(),
+            consumers: record
+                .consumers
+                .iter()
+                .filter_map(|one| Some((names.consumer(one.consumer)?, one.clone())))
+                .collect(),
+            notes_warning: record.notes.as_ref().and_then(notes::warn),
+            conflicts,
+            record,
+        })
+    }
+}
+
+/// The value of a write in words.
+pub(crate) fn words_of(
+    write: &strongroom_domain::merge::Write,
+    label: &dyn Fn(EntryId) -> Option<String>,
+) -> String {
+    match &write.body {
+        Body::Value(bytes) => {
+            match strongroom_domain::RegisterValue::decode(write.kind, write.register, bytes) {
+                Ok(value) => value.words(label),
+                Err(_) => "(written by a newer version)".to_owned(),
+            }
+        }
+        Body::Sealed { .. } => "[secret]".to_owned(),
+        Body::Purged => "[purged]".to_owned(),
+    }
+}

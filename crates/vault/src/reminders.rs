@@ -1,0 +1,405 @@
+//! Reminders: the index that can be read while the vault is locked, and what the vault remembers of
+//! it.
+//!
+//! `reminders.idx` is sealed under K_idx, which comes from the device secret. It follows from the
+//! list of keys, plus what only it knows: what was told, and snoozes made while the vault was
+//! locked. At unlock both are brought together: snoozes are taken over and audited, due dates are
+//! taken from the verified list. Snoozes, acknowledgements and settings stand in the database too,
+//! so that a lost index loses no decision of the person.
+//!
+//! Deliberately not here: when to tell what (domain's `remind`), and notifications.
+
+use minicbor::{Decoder, Encoder};
+use strongroom_crypto::{open_index, seal_index};
+use strongroom_domain::remind::{
+    Plan, RemindSettings, ReminderIndex, ReminderKind, SnoozeRefused, plan,
+};
+use strongroom_domain::{Canonical, Due, EntryId, KeyLabel, KeySummary, UtcMs};
+use strongroom_store::LocalSpace;
+
+use crate::audit::{AuditEvent, Client, EventKind};
+use crate::error::{CommitError, DeviceSecretAbsent, FileError};
+use crate::home::{Home, LockedVault};
+use crate::layout;
+use crate::open::{OpenVault, Trust};
+use crate::ports::Ports;
+use crate::records::ReadError;
+
+/// Two due moments of a hundred thousand keys fit.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// Name of the local row with the settings of reminders.
+const SETTINGS: &[u8] = b"reminders";
+
+/// The index of an open vault.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    index: Option<ReminderIndex>,
+    /// The file does not say what the index says.
+    dirty: bool,
+}
+
+impl Kept {
+    /// A commit changed a key, or removed it.
+    pub(crate) fn key_changed(&mut self, key: EntryId, row: Option<&KeySummary>, now: UtcMs) {
+        let Some(index) = &mut self.index else { return };
+        self.dirty |= match row {
+            Some(row) => index.update(row, now),
+            None => index.remove(key),
+        };
+    }
+}
+
+/// Why the index could not be read while the vault is locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RemindersAbsent {
+    #[error(transparent)]
+    NoDeviceSecret(#[from] DeviceSecretAbsent),
+    #[error("there is no reminder index yet; unlock the vault once")]
+    NoIndex,
+    #[error("the reminder index does not open; unlock the vault to write it anew")]
+    Damaged,
+    #[error(transparent)]
+    File(FileError),
+}
+
+/// A reminder was not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReminderError {
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Snooze(#[from] SnoozeRefused),
+    #[error("nothing is due for this key")]
+    NothingDue,
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// A due moment in the list of reminders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReminderRow {
+    pub key: EntryId,
+    pub label: Option<KeyLabel>,
+    pub kind: ReminderKind,
+    pub due: Due,
+    pub snoozed_until: Option<UtcMs>,
+    pub acknowledged: bool,
+}
+
+impl LockedVault {
+    /// The reminders as the index has them; never asks the keyring to open.
+    pub fn reminders(&self) -> Result<ReminderIndex, RemindersAbsent> {
+        let keys = self.device_keys()?;
+        let vault_id = self.vault_id().map_err(|_| RemindersAbsent::Damaged)?;
+        read(&self.home, keys.index(), &vault_id)
+    }
+
+    /// Writes the index after something was told or snoozed.
+    pub fn save_reminders(&self, index: &ReminderIndex) -> Result<(), ReminderSaveError> {
+        let keys = self.device_keys()?;
+        let vault_id = self.vault_id().map_err(|_| FileError::Missing)?;
+        write(&self.home, &self.ports, keys.index(), &vault_id, index)
+    }
+}
+
+/// The index was not written; the file is as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReminderSaveError {
+    #[error(transparent)]
+    NoDeviceSecret(#[from] DeviceSecretAbsent),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Entropy(#[from] crate::ports::EntropyFailed),
+}
+
+/// The rows of an index, soonest first; labels are those the index carries.
+pub fn reminder_rows(index: &ReminderIndex) -> Vec<ReminderRow> {
+    let mut rows: Vec<ReminderRow> = index
+        .reminders()
+        .iter()
+        .map(|reminder| ReminderRow {
+            key: reminder.key,
+            label: reminder.label.clone(),
+            kind: reminder.kind,
+            due: reminder.due,
+            snoozed_until: reminder.snoozed_until(),
+            acknowledged: reminder.acknowledged,
+        })
+        .collect();
+    rows.sort_by_key(|row| (row.due.at, row.key, row.kind));
+    rows
+}
+
+impl OpenVault {
+    /// The reminders of this vault. The first call after the verification brings the index and the
+    /// vault together.
+    pub fn reminders(&mut self) -> Result<&ReminderIndex, ReminderError> {
+        self.load_reminders()?;
+        self.records
+            .reminders
+            .index
+            .as_ref()
+            .ok_or(ReadError::NotYetVerified.into())
+    }
+
+    /// The rows of all reminders with their labels, soonest first.
+    pub fn reminder_rows(&mut self) -> Result<Vec<ReminderRow>, ReminderError> {
+        let mut rows = reminder_rows(self.reminders()?);
+        if let Some(list) = &self.records.list {
+            for row in &mut rows {
+                row.label = list.get(row.key).map(|key| key.label.clone());
+            }
+        }
+        Ok(rows)
+    }
+
+    /// What to tell now. Tell it, then call [`OpenVault::reminders_told`].
+    pub fn plan_reminders(&mut self, tz: &jiff::tz::TimeZone) -> Result<Plan, ReminderError> {
+        let now = self.now();
+        let index = self.reminders()?;
+        Ok(plan(index.reminders(), &index.settings, tz, now))
+    }
+
+    /// Notes what was told, and writes it down.
+    pub fn reminders_told(&mut self, plan: &Plan) -> Result<(), ReminderError> {
+        self.load_reminders()?;
+        if let Some(index) = &mut self.records.reminders.index {
+            plan.record(index.reminders_mut());
+            self.records.reminders.dirty = true;
+        }
+        Ok(self.flush_reminders()?)
+    }
+
+    /// Silences a key for some hours, never past its expiry. Returns the end.
+    pub fn snooze_reminder(
+        &mut self,
+        key: EntryId,
+        hours: u32,
+        by: Client,
+    ) -> Result<UtcMs, ReminderError> {
+        self.load_reminders()?;
+        let now = self.now();
+        let mut index = self.reminders()?.clone();
+        let until = index.snooze(key, hours, now)?;
+        let event = AuditEvent::from(EventKind::ReminderSnoozed)
+            .about(key)
+            .by(by);
+        self.commit_snooze(event, key, now, until)?;
+        self.keep_index(index);
+        self.flush_reminders()?;
+        Ok(until)
+    }
+
+    /// Silences what is due of a key for good; a new due date reminds again.
+    pub fn acknowledge_reminder(&mut self, key: EntryId, by: Client) -> Result<(), ReminderError> {
+        let now = self.now();
+        let mut index = self.reminders()?.clone();
+        let silenced = index.acknowledge(key, now);
+        if silenced.is_empty() {
+            return Err(ReminderError::NothingDue);
+        }
+        let event = AuditEvent::from(EventKind::ReminderAcknowledged)
+            .about(key)
+            .by(by);
+        self.commit(event, |tx| {
+            for (kind, due) in &silenced {
+                let name = [&key.as_bytes()[..], &[kind.code()]].concat();
+                tx.put_local(LocalSpace::Acknowledgement, &name, &due.at.encode())?;
+            }
+            tx.remove_local(LocalSpace::Snooze, key.as_bytes())?;
+            Ok::<_, CommitError>(())
+        })?;
+        self.keep_index(index);
+        Ok(self.flush_reminders()?)
+    }
+
+    /// Sets when and how reminders are told.
+    pub fn set_reminder_settings(&mut self, settings: RemindSettings) -> Result<(), ReminderError> {
+        let mut index = self.reminders()?.clone();
+        self.commit(EventKind::SettingsChanged.into(), |tx| {
+            tx.put_local(LocalSpace::Setting, SETTINGS, &settings.encode())
+                .map_err(CommitError::from)
+        })?;
+        index.settings = settings;
+        // Labels come or go with the setting.
+        let now = self.now();
+        index.rebuild(self.keys()?.rows(), now);
+        self.keep_index(index);
+        Ok(self.flush_reminders()?)
+    }
+
+    /// Writes the index if a commit changed it. Called by the agent within seconds of a change and
+    /// before the vault locks: a commit does not wait for it.
+    pub fn flush_reminders(&mut self) -> Result<(), FileError> {
+        if !self.records.reminders.dirty {
+            return Ok(());
+        }
+        let Some(index) = &self.records.reminders.index else {
+            return Ok(());
+        };
+        let k_idx = self.device_keys.index();
+        write(&self.home, &self.ports, k_idx, self.vault_id(), index).map_err(|e| match e {
+            ReminderSaveError::File(error) => error,
+            ReminderSaveError::NoDeviceSecret(_) | ReminderSaveError::Entropy(_) => {
+                FileError::NotAsWritten
+            }
+        })?;
+        self.records.reminders.dirty = false;
+        Ok(())
+    }
+
+    /// Whether [`OpenVault::flush_reminders`] has something to write.
+    pub fn reminders_unwritten(&self) -> bool {
+        self.records.reminders.dirty
+    }
+
+    /// After the keys of this device changed, the file must be sealed anew.
+    pub(crate) fn reseal_reminders(&mut self) {
+        self.records.reminders.dirty = self.records.reminders.index.is_some();
+    }
+
+    fn keep_index(&mut self, index: ReminderIndex) {
+        self.records.reminders.dirty = true;
+        self.records.reminders.index = Some(index);
+    }
+
+    /// Brings file, list and what the vault remembers together.
+    fn load_reminders(&mut self) -> Result<(), ReminderError> {
+        self.may_read()?;
+        if self.records.reminders.index.is_some() {
+            return Ok(());
+        }
+        let found = read(&self.home, self.device_keys.index(), self.vault_id());
+        let lost = found.is_err();
+        let mut index = found.unwrap_or_default();
+        let now = self.now();
+        self.take_over_snoozes(&index)?;
+        if let Some(settings) = self.stored_settings()? {
+            index.settings = settings;
+        }
+        let changed = index.rebuild(self.keys()?.rows(), now);
+        if lost {
+            self.restore_decisions(&mut index, now)?;
+        }
+        self.records.reminders.index = Some(index);
+        self.records.reminders.dirty = changed || lost;
+        // A folder that cannot be written leaves the reminders of this session in memory.
+        if self.trust == Trust::Verified {
+            let _ = self.flush_reminders();
+        }
+        Ok(())
+    }
+
+    /// Snoozes that the vault does not know of were made while it was locked.
+    fn take_over_snoozes(&mut self, index: &ReminderIndex) -> Result<(), ReminderError> {
+        let mut found: Vec<(EntryId, UtcMs, UtcMs)> = index.snoozes().collect();
+        found.dedup();
+        for (key, from, until) in found {
+            let known = self.store.local(LocalSpace::Snooze, key.as_bytes());
+            let known = known.map_err(ReadError::from)?;
+            if self.trust != Trust::Verified || known == Some(encode_snooze(from, until)) {
+                continue;
+            }
+            let event = AuditEvent::from(EventKind::ReminderSnoozed).about(key);
+            self.commit_snooze(event, key, from, until)?;
+        }
+        Ok(())
+    }
+
+    fn commit_snooze(
+        &mut self,
+        event: AuditEvent,
+        key: EntryId,
+        from: UtcMs,
+        until: UtcMs,
+    ) -> Result<(), CommitError> {
+        self.commit(event, |tx| {
+            tx.put_local(
+                LocalSpace::Snooze,
+                key.as_bytes(),
+                &encode_snooze(from, until),
+            )
+            .map_err(CommitError::from)
+        })
+    }
+
+    fn stored_settings(&self) -> Result<Option<RemindSettings>, ReadError> {
+        let stored = self.store.local(LocalSpace::Setting, SETTINGS)?;
+        Ok(stored.and_then(|bytes| RemindSettings::decode(&bytes).ok()))
+    }
+
+    /// The index was lost: what the person decided stands in the database.
+    fn restore_decisions(&self, index: &mut ReminderIndex, now: UtcMs) -> Result<(), ReadError> {
+        for row in self.store.local_rows(LocalSpace::Acknowledgement)? {
+            let Some((key, [kind])) = row.name.split_first_chunk::<16>() else {
+                continue;
+            };
+            let Some(kind) = ReminderKind::from_code(*kind) else {
+                continue;
+            };
+            if let Ok(due) = UtcMs::decode(&row.body) {
+                index.restore_acknowledged(EntryId::from_bytes(*key), kind, due);
+            }
+        }
+        for row in self.store.local_rows(LocalSpace::Snooze)? {
+            let Some(key) = EntryId::from_slice(&row.name) else {
+                continue;
+            };
+            if let Some((from, until)) = decode_snooze(&row.body) {
+                index.restore_snooze(key, from, until, now);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn encode_snooze(from: UtcMs, until: UtcMs) -> Vec<u8> {
+    let mut out = Encoder::new(Vec::with_capacity(24));
+    out.array(2).expect("writing to memory cannot fail");
+    from.write_cbor(&mut out);
+    until.write_cbor(&mut out);
+    out.into_writer()
+}
+
+fn decode_snooze(bytes: &[u8]) -> Option<(UtcMs, UtcMs)> {
+    let mut input = Decoder::new(bytes);
+    if input.array().ok()? != Some(2) {
+        return None;
+    }
+    Some((
+        UtcMs::read_cbor(&mut input).ok()?,
+        UtcMs::read_cbor(&mut input).ok()?,
+    ))
+}
+
+fn read(
+    home: &Home,
+    k_idx: &strongroom_secret::Key32,
+    vault_id: &[u8; 16],
+) -> Result<ReminderIndex, RemindersAbsent> {
+    let sealed =
+        layout::read(home.folder(), layout::REMINDERS, MOST_BYTES).map_err(
+            |error| match error {
+                FileError::Missing => RemindersAbsent::NoIndex,
+                other => RemindersAbsent::File(other),
+            },
+        )?;
+    let plain = open_index(k_idx, vault_id, &sealed).map_err(|_| RemindersAbsent::Damaged)?;
+    // EXPOSE: due dates and opt-in labels, which is what the locked vault may know.
+    ReminderIndex::decode_unchecked(plain.expose()).map_err(|_| RemindersAbsent::Damaged)
+}
+
+fn write(
+    home: &Home,
+    ports: &Ports,
+    k_idx: &strongroom_secret::Key32,
+    vault_id: &[u8; 16],
+    index: &ReminderIndex,
+) -> Result<(), ReminderSaveError> {
+    let sealed = seal_index(&ports.random(), k_idx, vault_id, &index.encode())
+        .map_err(crate::ports::EntropyFailed::from)?;
+    Ok(home.replace(layout::REMINDERS, &sealed)?)
+}
