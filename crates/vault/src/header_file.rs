@@ -50,7 +50,8 @@ impl OpenVault {
     where
         E: From<FileError> + From<strongroom_crypto::RandomFailed>,
     {
-        let rev = self.header.rev() + 1;
+        // As at the unlock: under an alarm the revision stands still.
+        let rev = self.header.rev() + u64::from(!self.note.header_rolled_back);
         let header = seal_header(
             &self.ports.random(),
             &self.keys,
@@ -61,6 +62,22 @@ impl OpenVault {
         )?;
         self.replace_header(header)?;
         Ok(())
+    }
+
+    /// Ends the alarm of a rolled-back header: the present one becomes newer than any that this
+    /// device has seen, so that those stay behind it.
+    pub(crate) fn raise_header(&mut self, seen_rev: u64) -> Result<(), StepUpError> {
+        let rev = self.header.rev().max(seen_rev) + 1;
+        let (fixed, slots) = (self.header.fixed().clone(), self.header.slots().to_vec());
+        let header = seal_header(
+            &self.ports.random(),
+            &self.keys,
+            &self.auth,
+            fixed,
+            slots,
+            rev,
+        )?;
+        Ok(self.replace_header(header)?)
     }
 
     /// Puts a header that is already sealed into the place of the present one.

@@ -67,14 +67,24 @@ impl Tries {
 
     fn wait_ms(self, now: &Moment) -> u64 {
         let delay = self.delay_ms();
-        // Within one boot the monotonic clock tells, which nobody can set. Across boots there is
-        // only the time of day; if that went back, the whole delay is waited for again.
+        // Within one boot the monotonic clock tells, which nobody can set.
         let elapsed = if now.boot_id == self.last.boot_id {
             now.mono_ms.saturating_sub(self.last.mono_ms)
         } else {
-            now.utc_ms.checked_sub(self.last.utc_ms).unwrap_or(0)
+            now.utc_ms.saturating_sub(self.last.utc_ms)
         };
         delay.saturating_sub(elapsed)
+    }
+
+    /// Across boots there is only the time of day. If that went back, the whole delay is waited
+    /// for from now on, or the owner would wait for the lost time as well.
+    fn rebased(self, now: &Moment) -> Self {
+        let went_back = now.boot_id != self.last.boot_id && now.utc_ms < self.last.utc_ms;
+        if went_back && self.count > 0 {
+            Self { last: *now, ..self }
+        } else {
+            self
+        }
     }
 
     fn stricter(self, other: Self, now: &Moment) -> Self {
@@ -148,6 +158,16 @@ impl Throttle {
             .and_then(|bytes| Self::open(&bytes, keys))
             .unwrap_or(Self::NONE);
         file.stricter(mirror, &ports.now())
+    }
+
+    /// To be written if it differs.
+    pub(crate) fn rebased(self, now: &Moment) -> Self {
+        let (password, code) = (self.password.rebased(now), self.code.rebased(now));
+        Self {
+            password,
+            code,
+            ..self
+        }
     }
 
     /// Milliseconds until a try is taken.

@@ -183,12 +183,14 @@ impl LockedVault {
         fixed: &FixedPart,
         keys: Option<&DeviceKeys>,
     ) -> Result<Tries, UnlockError> {
-        let before = Throttle::load(&self.home, place, &self.ports, fixed, keys);
         let now = self.ports.now();
+        let found = Throttle::load(&self.home, place, &self.ports, fixed, keys);
+        let before = found.rebased(&now);
         let wait_ms = before.wait_ms(&now);
         if wait_ms > 0 {
-            // Written again, so that a wait which began anew after the clock went back ends.
-            self.end_try(place, fixed, keys, before)?;
+            if before != found {
+                self.end_try(place, fixed, keys, before)?;
+            }
             return Err(UnlockError::Throttled { wait_ms });
         }
         let mut counted = before;

@@ -10,7 +10,7 @@ use strongroom_store::{Progress, Recount, StoreError};
 
 use crate::anchor::AnchorRead;
 use crate::audit::{AuditEvent, Detail, EventKind};
-use crate::error::{CommitError, StepUpRequired};
+use crate::error::{CommitError, StepUpError, StepUpRequired};
 use crate::open::{OpenVault, Trust};
 use crate::restore;
 use crate::state::{StateError, VerifyProgress};
@@ -25,6 +25,8 @@ pub enum AcknowledgeError {
     NoAlarm,
     #[error(transparent)]
     Commit(#[from] CommitError),
+    #[error(transparent)]
+    Header(#[from] StepUpError),
 }
 
 impl OpenVault {
@@ -117,9 +119,9 @@ impl OpenVault {
         if self.trust != Trust::RolledBack {
             return Err(AcknowledgeError::NoAlarm);
         }
-        let (seen_epoch, seen_root) = match &self.note.anchor {
-            AnchorRead::Value(anchor) => (anchor.epoch, anchor.audit_root),
-            AnchorRead::None | AnchorRead::Broken => (0, [0; 32]),
+        let (seen_epoch, seen_root, seen_rev) = match &self.note.anchor {
+            AnchorRead::Value(anchor) => (anchor.epoch, anchor.audit_root, anchor.hdr_rev),
+            AnchorRead::None | AnchorRead::Broken => (0, [0; 32], 0),
         };
         let record = self.ledger.record();
         let epoch = record.epoch.max(seen_epoch) + 1;
@@ -129,6 +131,7 @@ impl OpenVault {
         };
         let event = AuditEvent::from(EventKind::AlarmAcknowledged).detail(roots);
         self.commit_at(event, epoch, |_| Ok::<_, CommitError>(()))?;
+        self.raise_header(seen_rev)?;
         self.trust = Trust::Verified;
         self.note.anchor = AnchorRead::None;
         self.note.header_rolled_back = false;

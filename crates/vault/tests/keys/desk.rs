@@ -16,29 +16,29 @@ use strongroom_vault::{
     Presence, StepUp, StepUpError, Trust, UnlockError,
 };
 
-pub const PASSWORD: &str = "violet tractor sings at noon";
+pub(crate) const PASSWORD: &str = "violet tractor sings at noon";
 const START_MS: u64 = 1_800_000_000_000;
 const STEP_MS: u64 = 30_000;
 
 #[derive(Debug, Default)]
-pub struct HandClock {
+pub(crate) struct HandClock {
     utc_ms: AtomicU64,
     mono_ms: AtomicU64,
     boots: AtomicU64,
 }
 
 impl HandClock {
-    pub fn pass(&self, ms: u64) {
+    pub(crate) fn pass(&self, ms: u64) {
         self.utc_ms.fetch_add(ms, SeqCst);
         self.mono_ms.fetch_add(ms, SeqCst);
     }
 
     /// Somebody sets the time of day back.
-    pub fn set_back(&self, ms: u64) {
+    pub(crate) fn set_back(&self, ms: u64) {
         self.utc_ms.fetch_sub(ms, SeqCst);
     }
 
-    pub fn reboot(&self) {
+    pub(crate) fn reboot(&self) {
         self.boots.fetch_add(1, SeqCst);
         self.mono_ms.store(0, SeqCst);
     }
@@ -59,7 +59,7 @@ impl Clock for HandClock {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mood {
+pub(crate) enum Mood {
     #[default]
     Open,
     Locked,
@@ -68,7 +68,7 @@ pub enum Mood {
 }
 
 #[derive(Debug, Default)]
-pub struct HandKeyring {
+pub(crate) struct HandKeyring {
     items: Mutex<HashMap<(ItemKey, Purpose), String>>,
     mood: Mutex<Mood>,
 }
@@ -76,26 +76,26 @@ pub struct HandKeyring {
 type ItemKey = ([u8; 16], u32);
 
 impl HandKeyring {
-    pub fn is_now(&self, mood: Mood) {
+    pub(crate) fn is_now(&self, mood: Mood) {
         *self.mood.lock().expect("no panics") = mood;
     }
 
-    pub fn items(&self) -> HashMap<(ItemKey, Purpose), String> {
+    pub(crate) fn items(&self) -> HashMap<(ItemKey, Purpose), String> {
         self.items.lock().expect("no panics").clone()
     }
 
-    pub fn put_back(&self, items: HashMap<(ItemKey, Purpose), String>) {
+    pub(crate) fn put_back(&self, items: HashMap<(ItemKey, Purpose), String>) {
         *self.items.lock().expect("no panics") = items;
     }
 
-    pub fn forget(&self, purpose: Purpose) {
+    pub(crate) fn forget(&self, purpose: Purpose) {
         self.items
             .lock()
             .expect("no panics")
             .retain(|(_, kept), _| *kept != purpose);
     }
 
-    pub fn change(&self, purpose: Purpose, value: &str) {
+    pub(crate) fn change(&self, purpose: Purpose, value: &str) {
         let mut items = self.items.lock().expect("no panics");
         for (_, kept) in items.iter_mut().filter(|((_, kept), _)| *kept == purpose) {
             value.clone_into(kept);
@@ -144,19 +144,19 @@ impl Keyring for HandKeyring {
 }
 
 /// One machine.
-pub struct Desk {
-    pub clock: Arc<HandClock>,
-    pub keyring: Arc<HandKeyring>,
-    pub root: tempfile::TempDir,
+pub(crate) struct Desk {
+    pub(crate) clock: Arc<HandClock>,
+    pub(crate) keyring: Arc<HandKeyring>,
+    pub(crate) root: tempfile::TempDir,
     seed: Mutex<Option<Key<20>>>,
 }
 
-pub fn text(text: &str) -> SecretText {
+pub(crate) fn text(text: &str) -> SecretText {
     SecretText::new(text.to_owned())
 }
 
 impl Desk {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let clock = Arc::new(HandClock::default());
         clock.pass(START_MS);
         let root = tempfile::tempdir().expect("a folder");
@@ -169,7 +169,7 @@ impl Desk {
     }
 
     /// Another machine with the same time and authenticator, and a copy of the vault folder.
-    pub fn another_machine(&self) -> Self {
+    pub(crate) fn another_machine(&self) -> Self {
         let other = Self::new();
         other.clock.utc_ms.store(self.clock.utc_ms(), SeqCst);
         copy_folder(&self.folder(), &other.folder());
@@ -180,17 +180,17 @@ impl Desk {
         other
     }
 
-    pub fn folder(&self) -> PathBuf {
+    pub(crate) fn folder(&self) -> PathBuf {
         self.root.path().join("vault")
     }
 
-    pub fn places(&self) -> Places {
+    pub(crate) fn places(&self) -> Places {
         Places {
             state_folder: self.root.path().join("state"),
         }
     }
 
-    pub fn ports(&self) -> Ports {
+    pub(crate) fn ports(&self) -> Ports {
         Ports {
             clock: self.clock.clone(),
             keyring: self.keyring.clone(),
@@ -198,14 +198,14 @@ impl Desk {
         }
     }
 
-    pub fn learn_seed(&self, base32: &SecretText) {
+    pub(crate) fn learn_seed(&self, base32: &SecretText) {
         let bytes = data_encoding::BASE32_NOPAD
             .decode(base32.expose().as_bytes())
             .expect("base32");
         *self.seed.lock().expect("no panics") = Key::from_slice(&bytes);
     }
 
-    pub fn begin(&self, place: PlaceChoice) -> Enrolment {
+    pub(crate) fn begin(&self, place: PlaceChoice) -> Enrolment {
         let home = Home::make(&self.folder()).expect("an empty folder");
         let new = NewVault {
             place,
@@ -218,7 +218,7 @@ impl Desk {
         enrolment
     }
 
-    pub fn create_in(&self, place: PlaceChoice) -> (OpenVault, LockedVault, KitView) {
+    pub(crate) fn create_in(&self, place: PlaceChoice) -> (OpenVault, LockedVault, KitView) {
         let path = self.root.path().join("kit.txt");
         let Created { vault, locked, kit } = self
             .begin(place)
@@ -227,35 +227,35 @@ impl Desk {
         (vault, locked, kit.expect("a kit was asked for"))
     }
 
-    pub fn create(&self) -> (OpenVault, LockedVault) {
+    pub(crate) fn create(&self) -> (OpenVault, LockedVault) {
         let (vault, locked, _) = self.create_in(PlaceChoice::Keyring);
         (vault, locked)
     }
 
     /// The vault as it is found when the agent starts.
-    pub fn find(&self) -> LockedVault {
+    pub(crate) fn find(&self) -> LockedVault {
         let home = Home::open(&self.folder()).expect("nobody holds it");
         LockedVault::open(home, self.ports(), self.places()).expect("a header")
     }
 
     /// What the authenticator shows now.
-    pub fn code(&self) -> SecretText {
+    pub(crate) fn code(&self) -> SecretText {
         self.code_at(self.clock.utc_ms())
     }
 
-    pub fn code_at(&self, utc_ms: u64) -> SecretText {
+    pub(crate) fn code_at(&self, utc_ms: u64) -> SecretText {
         let seed = self.seed.lock().expect("no panics");
         let seed = seed.as_ref().expect("an authenticator");
         Totp::new(Key::filled_by(|to| to.copy_from_slice(seed.expose()))).code_at(utc_ms)
     }
 
     /// Waits for the next code.
-    pub fn fresh_code(&self) -> SecretText {
+    pub(crate) fn fresh_code(&self) -> SecretText {
         self.clock.pass(STEP_MS);
         self.code()
     }
 
-    pub fn unlock_with(
+    pub(crate) fn unlock_with(
         &self,
         locked: &LockedVault,
         password: &str,
@@ -266,7 +266,7 @@ impl Desk {
         Ok(vault)
     }
 
-    pub fn unlock(&self, locked: &LockedVault) -> OpenVault {
+    pub(crate) fn unlock(&self, locked: &LockedVault) -> OpenVault {
         let vault = self
             .unlock_with(locked, PASSWORD, &self.fresh_code())
             .expect("unlocks");
@@ -274,19 +274,19 @@ impl Desk {
         vault
     }
 
-    pub fn step_up(&self, vault: &mut OpenVault) -> Result<StepUp, StepUpError> {
+    pub(crate) fn step_up(&self, vault: &mut OpenVault) -> Result<StepUp, StepUpError> {
         vault.step_up(Presence::Totp(&self.fresh_code()), Some(&text(PASSWORD)))
     }
 
-    pub fn file(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn file(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.folder().join(name)).expect("reads")
     }
 
-    pub fn put_file(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn put_file(&self, name: &str, bytes: &[u8]) {
         std::fs::write(self.folder().join(name), bytes).expect("writes");
     }
 
-    pub fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder()).expect("a folder");
         let mut names: Vec<String> = entries
             .map(|entry| {
@@ -302,7 +302,7 @@ impl Desk {
     }
 }
 
-pub fn copy_folder(from: &Path, to: &Path) {
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new()
         .mode(0o700)
@@ -318,7 +318,7 @@ pub fn copy_folder(from: &Path, to: &Path) {
 }
 
 /// The lines of a kit that hold codes, and its recovery secret.
-pub fn read_kit(path: &Path) -> (SecretText, Vec<SecretText>) {
+pub(crate) fn read_kit(path: &Path) -> (SecretText, Vec<SecretText>) {
     let kit = std::fs::read_to_string(path).expect("a kit");
     let secret = kit
         .lines()

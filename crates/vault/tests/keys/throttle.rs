@@ -117,9 +117,11 @@ fn setting_the_clock_gains_nothing() {
     desk.clock.reboot();
     is_throttled(&desk, &locked);
     assert_eq!(desk.clock.mono_ms(), 0);
-    // After a reboot with the clock set back, the wait runs from the next try on.
-    desk.clock.pass(1000);
-    is_throttled(&desk, &locked);
+    // After a reboot with the clock set back, the whole wait runs from the next try on.
+    desk.clock.pass(999);
+    assert_eq!(guess(&desk, &locked), UnlockError::Throttled { wait_ms: 1 });
+    desk.clock.pass(1);
+    assert_eq!(guess(&desk, &locked), UnlockError::WrongPasswordOrCode);
 }
 
 #[test]

@@ -54,6 +54,45 @@ fn an_older_header_does_not_make_a_code_good_again() {
 }
 
 #[test]
+fn a_rolled_back_header_is_an_alarm_until_it_is_acknowledged() {
+    let desk = Desk::new();
+    let (vault, locked) = desk.create();
+    drop(vault);
+    let before = desk.file("vault.hdr");
+    drop(desk.unlock(&locked));
+    let newer = desk.file("vault.hdr");
+    desk.put_file("vault.hdr", &before);
+    let mut code = desk.code();
+    for _ in 0..4 {
+        code = desk.fresh_code();
+        let opened = desk.unlock_with(&locked, PASSWORD, &code);
+        let mut vault = opened.expect("opens");
+        assert_eq!(vault.trust(), Trust::RolledBack);
+        // Not even many codes wear the alarm out.
+        let step_up = vault.step_up(Presence::Totp(&desk.fresh_code()), None);
+        step_up.expect("a fresh code");
+    }
+    // A code that was accepted under the alarm is not good again under the header put back.
+    desk.put_file("vault.hdr", &before);
+    let again = desk.unlock_with(&locked, PASSWORD, &code);
+    assert_eq!(again.err(), Some(UnlockError::WrongPasswordOrCode));
+
+    let opened = desk.unlock_with(&locked, PASSWORD, &desk.fresh_code());
+    let mut vault = opened.expect("opens");
+    let step_up = vault.step_up(Presence::Totp(&desk.fresh_code()), None);
+    vault
+        .acknowledge_rollback(&step_up.expect("a fresh code"))
+        .expect("acknowledges");
+    assert_eq!(vault.trust(), Trust::Verified);
+    drop(vault);
+    drop(desk.unlock(&locked));
+    // What was seen before the rollback is now the older one.
+    desk.put_file("vault.hdr", &newer);
+    let opened = desk.unlock_with(&locked, PASSWORD, &desk.fresh_code());
+    assert_eq!(opened.expect("opens").trust(), Trust::RolledBack);
+}
+
+#[test]
 fn a_clock_that_went_back_asks_for_a_recovery_code() {
     let desk = Desk::new();
     let (vault, locked, kit) = desk.create_in(strongroom_vault::PlaceChoice::Keyring);
