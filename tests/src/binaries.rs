@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
+use crate::sandbox::Sandbox;
+
 /// The program `strongroom`, built with the test clock.
 ///
 /// # Panics
@@ -14,7 +16,26 @@ pub fn product() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let built = found("STRONGROOM_BIN", "debug/strongroom");
-        readable_copy(&built.expect("run `make test`, or build the workspace with its test clock"))
+        readable_copy(
+            &built.expect("run `make test`, or build the workspace with its test clock"),
+            "strongroom",
+        )
+    })
+}
+
+/// The window, built with feature `e2e` so that a driver may steer it. It lies in a folder of its
+/// own, with no `strongroom` beside it that it could start.
+///
+/// # Panics
+/// When it was not built.
+pub fn desktop() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let built = found("STRONGROOM_DESKTOP_BIN", "debug/strongroom-desktop");
+        readable_copy(
+            &built.expect("run `make test`, or build strongroom-desktop with feature e2e"),
+            "strongroom-desktop",
+        )
     })
 }
 
@@ -23,7 +44,8 @@ pub fn release_product() -> Option<&'static Path> {
     static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
     PROGRAM
         .get_or_init(|| {
-            found("STRONGROOM_RELEASE_BIN", "release/strongroom").map(|built| readable_copy(&built))
+            found("STRONGROOM_RELEASE_BIN", "release/strongroom")
+                .map(|built| readable_copy(&built, "strongroom"))
         })
         .as_deref()
 }
@@ -44,7 +66,7 @@ fn found(variable: &str, in_target: &str) -> Option<PathBuf> {
 
 /// Target folders may lie where the tests' user cannot look: the program is copied under a name
 /// made from what is in it, so that parallel test programs share one copy.
-fn readable_copy(built: &Path) -> PathBuf {
+fn readable_copy(built: &Path, program: &str) -> PathBuf {
     let bytes = std::fs::read(built).expect("a built program can be read");
     let sum = Sha256::digest(&bytes);
     let name: String = sum
@@ -54,7 +76,7 @@ fn readable_copy(built: &Path) -> PathBuf {
         .collect();
     let uid = rustix::process::geteuid().as_raw();
     let folder = std::env::temp_dir().join(format!("strongroom-bin-{uid}-{name}"));
-    let program = folder.join("strongroom");
+    let program = folder.join(program);
     if !program.is_file() {
         make_folder(&folder, 0o755);
         let fresh = tempfile::NamedTempFile::new_in(&folder).expect("the folder is ours");
@@ -67,6 +89,25 @@ fn readable_copy(built: &Path) -> PathBuf {
             .expect("a rename within a folder");
     }
     program
+}
+
+impl Sandbox {
+    /// Copies another built program, such as the window, into a folder of the sandbox together
+    /// with the product: it looks for `strongroom` beside itself.
+    ///
+    /// # Panics
+    /// When it was not built.
+    pub fn copy_beside_product(&self, program: &Path) -> PathBuf {
+        let folder = self.root().join("programs");
+        make_folder(&folder, 0o755);
+        let name = program.file_name().expect("a program has a name");
+        for (from, to) in [(program, name), (product(), "strongroom".as_ref())] {
+            let to = folder.join(to);
+            std::fs::copy(from, &to).expect("a built program can be copied");
+            set_mode(&to, 0o755);
+        }
+        folder.join(name)
+    }
 }
 
 pub(crate) fn make_folder(path: &Path, mode: u32) {

@@ -1,0 +1,259 @@
+//! Driving the real window: a W3C WebDriver client over WebKitWebDriver, in the sandbox's display.
+//!
+//! Deliberately not here: what stands in the window; that is what the suites say.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::binaries::desktop;
+use crate::owned::Owned;
+use crate::sandbox::Sandbox;
+use crate::wait::{Deadline, wait_for};
+
+/// Keys that are no characters, as WebDriver writes them.
+pub mod key {
+    pub const TAB: &str = "\u{e004}";
+    pub const ENTER: &str = "\u{e007}";
+    pub const ESCAPE: &str = "\u{e00c}";
+    pub const SPACE: &str = "\u{e00d}";
+    pub const END: &str = "\u{e010}";
+    pub const HOME: &str = "\u{e011}";
+    pub const ARROW_DOWN: &str = "\u{e015}";
+    pub const SHIFT: &str = "\u{e008}";
+    pub const CONTROL: &str = "\u{e009}";
+}
+
+/// How the window looks to the person; the web view asks the toolkit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    Light,
+    Dark,
+}
+
+/// The running window and the driver that steers it. Dropping it ends both.
+#[derive(Debug)]
+pub struct Window {
+    port: u16,
+    session: String,
+    _driver: Owned,
+}
+
+impl Window {
+    /// Opens the window on a vault and waits for its first page.
+    ///
+    /// # Panics
+    /// When it does not open.
+    #[track_caller]
+    pub fn open(sandbox: &Sandbox, vault: &Path, look: Look) -> Self {
+        let port = free_port();
+        let mut command = sandbox.tool("WebKitWebDriver");
+        command
+            .arg("--host=127.0.0.1")
+            .arg(format!("--port={port}"))
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+            .env(
+                "GTK_THEME",
+                match look {
+                    Look::Light => "Adwaita",
+                    Look::Dark => "Adwaita:dark",
+                },
+            );
+        let driver = Owned::start(&mut command);
+        wait_for("WebKitWebDriver", Deadline::Short, || {
+            TcpStream::connect(("127.0.0.1", port)).ok().map(drop)
+        });
+        let asked = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": {
+            "binary": desktop(), "args": ["--vault", vault],
+        }}}});
+        let answer = exchange(port, "POST", "/session", Some(&asked))
+            .unwrap_or_else(|problem| panic!("no session (built with feature e2e?): {problem}"));
+        let session = answer["sessionId"]
+            .as_str()
+            .expect("a session has a name")
+            .to_owned();
+        Self {
+            port,
+            session,
+            _driver: driver,
+        }
+    }
+
+    /// Waits until the page of this window (`unlock`, `main`) is the one that is steered.
+    #[track_caller]
+    pub fn wait_for_window(&self, name: &str) {
+        let wanted = format!("window={name}");
+        wait_for(&format!("the window {name}"), Deadline::Long, || {
+            let handles = self.ask("GET", "/window/handles", None).ok()?;
+            handles.as_array()?.iter().find(|handle| {
+                let chosen = self.ask("POST", "/window", Some(&json!({ "handle": handle })));
+                let address = chosen.and_then(|_| self.ask("GET", "/url", None));
+                address
+                    .ok()
+                    .and_then(|address| Some(address.as_str()?.contains(&wanted)))
+                    == Some(true)
+            })?;
+            // The page is there when its title is.
+            self.text("h1").map(drop)
+        });
+    }
+
+    /// Runs a script in the page and gives what it returns. A promise is waited for.
+    ///
+    /// # Errors
+    /// What the script threw, or the driver's complaint.
+    pub fn run(&self, script: &str, arguments: &[Value]) -> Result<Value, String> {
+        let body = json!({ "script": script, "args": arguments });
+        self.ask("POST", "/execute/sync", Some(&body))
+    }
+
+    /// The text of the first element that fits, if one does.
+    pub fn text(&self, selector: &str) -> Option<String> {
+        let script = "return document.querySelector(arguments[0])?.innerText ?? null";
+        let found = self.run(script, &[json!(selector)]).ok()?;
+        found.as_str().map(str::to_owned)
+    }
+
+    /// Waits until an element's text holds `wanted`, and gives all of it.
+    #[track_caller]
+    pub fn wait_for_text(&self, selector: &str, wanted: &str) -> String {
+        wait_for(&format!("{wanted:?} in {selector}"), Deadline::Long, || {
+            self.text(selector).filter(|text| text.contains(wanted))
+        })
+    }
+
+    /// Types into whatever has the focus, one key after another.
+    ///
+    /// # Panics
+    /// When the driver refuses.
+    #[track_caller]
+    pub fn press(&self, keys: &str) {
+        let mut actions = Vec::new();
+        for pressed in keys.chars() {
+            for kind in ["keyDown", "keyUp"] {
+                actions.push(json!({ "type": kind, "value": pressed.to_string() }));
+            }
+        }
+        self.act(actions);
+    }
+
+    /// Presses a key while another is held.
+    ///
+    /// # Panics
+    /// When the driver refuses.
+    #[track_caller]
+    pub fn press_with(&self, held: &str, pressed: &str) {
+        self.act(vec![
+            json!({ "type": "keyDown", "value": held }),
+            json!({ "type": "keyDown", "value": pressed }),
+            json!({ "type": "keyUp", "value": pressed }),
+            json!({ "type": "keyUp", "value": held }),
+        ]);
+    }
+
+    #[track_caller]
+    fn act(&self, actions: Vec<Value>) {
+        let body = json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] });
+        match self.ask("POST", "/actions", Some(&body)) {
+            Ok(_) => {}
+            // A key that closes the window is not let go of in it.
+            Err(problem) if problem.contains("no such window") => {}
+            Err(problem) => panic!("the keys were not taken: {problem}"),
+        }
+    }
+
+    /// The accessible name of what has the focus, as the driver computes it.
+    pub fn focused(&self) -> String {
+        let script = "const it = document.activeElement; \
+                      return it?.getAttribute('aria-label') ?? it?.labels?.[0]?.innerText \
+                        ?? it?.innerText ?? ''";
+        let name = self.run(script, &[]).unwrap_or_default();
+        name.as_str().unwrap_or_default().trim().to_owned()
+    }
+
+    /// Calls a command of the shell from the page, as a script in it could.
+    ///
+    /// # Errors
+    /// What the shell or the agent refused it with, as text.
+    pub fn invoke(&self, command: &str, arguments: Value) -> Result<Value, String> {
+        let script = "return window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1]) \
+                      .then(value => ({ value }), refusal => ({ refusal }))";
+        let answer = self.run(script, &[json!(command), arguments])?;
+        match answer.get("refusal") {
+            Some(Value::String(text)) => Err(text.clone()),
+            Some(other) => Err(other.to_string()),
+            None => Ok(answer["value"].clone()),
+        }
+    }
+
+    fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, String> {
+        let path = format!("/session/{}{path}", self.session);
+        exchange(self.port, method, &path, body)
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        // The driver ends the window with the session; without it both would outlive the test.
+        let _gone_already = self.ask("DELETE", "", None);
+    }
+}
+
+/// A number that was free a moment ago; the driver takes no descriptor.
+fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0))
+        .and_then(|listener| listener.local_addr())
+        .expect("loopback has a free port")
+        .port()
+}
+
+/// One HTTP exchange on a connection of its own.
+fn exchange(port: u16, method: &str, path: &str, body: Option<&Value>) -> Result<Value, String> {
+    let body = match (method, body) {
+        (_, Some(body)) => body.to_string(),
+        ("POST", None) => "{}".to_owned(),
+        _ => String::new(),
+    };
+    let answer = send(port, method, path, &body).map_err(|problem| problem.to_string())?;
+    let answer: Value =
+        serde_json::from_str(&answer).map_err(|_| format!("the driver answered {answer:?}"))?;
+    let value = &answer["value"];
+    match value.get("error") {
+        Some(error) if value.get("message").is_some() => {
+            Err(format!("{error}: {}", value["message"]))
+        }
+        _ => Ok(value.clone()),
+    }
+}
+
+fn send(port: u16, method: &str, path: &str, body: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )?;
+    let mut reader = BufReader::new(stream);
+    let mut length = None;
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 || line.trim().is_empty() {
+            break;
+        }
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().ok();
+        }
+    }
+    let mut bytes = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
