@@ -7,7 +7,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$ROOT"
 
-BUILD=(--workspace --locked --features strongroom-cli/test-clock)
+BUILD=(--workspace --locked --features strongroom-cli/test-clock,strongroom-desktop/e2e)
 COPIES="$CARGO_TARGET_DIR/blackbox"
 mkdir -p "$COPIES"
 LOG="$(mktemp)"
@@ -17,7 +17,8 @@ trap 'rm -f "$LOG"' EXIT
 # The suites run copies: a later build with other features cannot change them under the tests.
 build_programs() {
     cargo build --quiet "${BUILD[@]}" --bins &&
-        cp "$CARGO_TARGET_DIR/debug/strongroom" "$COPIES/strongroom"
+        cp "$CARGO_TARGET_DIR/debug/strongroom" "$COPIES/strongroom" &&
+        cp "$CARGO_TARGET_DIR/debug/strongroom-desktop" "$COPIES/strongroom-desktop"
 }
 
 build_release() {
@@ -37,6 +38,7 @@ stage "build with the test clock" build_programs
 stage "release build" build_release
 export STRONGROOM_BIN="$COPIES/strongroom"
 export STRONGROOM_RELEASE_BIN="$COPIES/strongroom-release"
+export STRONGROOM_DESKTOP_BIN="$COPIES/strongroom-desktop"
 status=0
 (stage "tests" run_tests "$@") || status="$?"
 
