@@ -3,7 +3,10 @@
 //!
 //! The list of exchanges is the domain's. Deliberately not here: any format.
 
-use strongroom_domain::{EXCHANGES, Environment, ExchangeId};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use strongroom_domain::{EXCHANGES, Environment, ExchangeId, ExchangeInfo};
 use strongroom_secret::SecretText;
 
 use crate::FieldName;
@@ -41,11 +44,14 @@ pub(crate) fn id_of(raw: &str) -> Option<ExchangeId> {
 
 /// The exchange of our table that goes by this name or a former one.
 fn known(name: &str) -> Option<ExchangeId> {
-    let name = squeezed(name);
-    let found = EXCHANGES.iter().find(|exchange| {
-        exchange.id == name || exchange.aliases.iter().any(|alias| squeezed(alias) == name)
-    })?;
-    ExchangeId::parse(found.id).ok()
+    static BY_NAME: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+        let names = |info: &'static ExchangeInfo| {
+            let all = info.aliases.iter().copied().chain([info.id]);
+            all.map(|name| (squeezed(name), info.id))
+        };
+        EXCHANGES.iter().flat_map(names).collect()
+    });
+    ExchangeId::parse(BY_NAME.get(&squeezed(name))?).ok()
 }
 
 /// Reads `binance`, `binance_main`, `okx-sub1-testnet`; `None` if it begins with no exchange.
