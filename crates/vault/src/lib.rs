@@ -8,6 +8,9 @@
 //! Nothing of `store` or `crypto` is handed out; what leaves are types of this crate and of
 //! `domain`.
 
+#[cfg(test)]
+extern crate self as strongroom_vault; // The desk of the tests names this crate so.
+
 pub mod ports;
 
 mod anchor;
@@ -23,6 +26,7 @@ mod history;
 mod home;
 mod import;
 mod layout;
+mod nature;
 mod new_device;
 mod open;
 mod password;
@@ -32,8 +36,8 @@ mod purge;
 mod records;
 mod recovery;
 mod rekey;
-mod restore;
 mod reminders;
+mod restore;
 mod rotate_key;
 mod search;
 mod settings;
@@ -59,6 +63,7 @@ pub use import::{
     BatchId, ImportDraft, ImportError, ImportField, ImportOptions, ImportOutcome, ImportPlan,
     ImportUndone, Imported, ImportedKey,
 };
+pub use nature::{HasNature, Nature};
 pub use open::{OpenVault, Trust};
 pub use place::{DevicePlace, PlaceChoice, Places};
 pub use purge::{PurgeError, PurgeWhat, Purged};
@@ -68,10 +73,10 @@ pub use records::{
     Warning, WriteKeyError,
 };
 pub use recovery::{KitTest, KitView};
-pub use restore::{Drill, HeaderChoice, RestoreError, Restored, put_in_place};
 pub use reminders::{
     ReminderError, ReminderRow, ReminderSaveError, RemindersAbsent, reminder_rows,
 };
+pub use restore::{Drill, HeaderChoice, RestoreError, Restored, put_in_place};
 pub use rotate_key::Rotated;
 pub use search::{KeyFilter, KeyList, KeyPage, KeySort};
 pub use settings::{SettingRefused, Settings};

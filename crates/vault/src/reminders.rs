@@ -34,14 +34,17 @@ const SETTINGS: &[u8] = b"reminders";
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     index: Option<ReminderIndex>,
-    /// The file does not say what the index says.
+    /// The file does not say what the index says, or what an index would say if it were loaded.
     dirty: bool,
 }
 
 impl Kept {
     /// A commit changed a key, or removed it.
     pub(crate) fn key_changed(&mut self, key: EntryId, row: Option<&KeySummary>, now: UtcMs) {
-        let Some(index) = &mut self.index else { return };
+        let Some(index) = &mut self.index else {
+            self.dirty = true;
+            return;
+        };
         self.dirty |= match row {
             Some(row) => index.update(row, now),
             None => index.remove(key),
@@ -216,6 +219,11 @@ impl OpenVault {
         Ok(self.flush_reminders()?)
     }
 
+    /// When and how reminders are told.
+    pub fn remind_settings(&mut self) -> Result<RemindSettings, ReminderError> {
+        Ok(self.reminders()?.settings.clone())
+    }
+
     /// Sets when and how reminders are told.
     pub fn set_reminder_settings(&mut self, settings: RemindSettings) -> Result<(), ReminderError> {
         let mut index = self.reminders()?.clone();
@@ -235,6 +243,10 @@ impl OpenVault {
     /// before the vault locks: a commit does not wait for it.
     pub fn flush_reminders(&mut self) -> Result<(), FileError> {
         if !self.records.reminders.dirty {
+            return Ok(());
+        }
+        if self.records.reminders.index.is_none() && self.load_reminders().is_err() {
+            // Worked out again at the next unlock.
             return Ok(());
         }
         let Some(index) = &self.records.reminders.index else {

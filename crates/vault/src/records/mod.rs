@@ -9,6 +9,8 @@
 
 mod account;
 mod add;
+#[cfg(test)]
+mod attacks;
 mod draft;
 mod edit;
 mod names;

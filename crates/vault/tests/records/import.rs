@@ -1,0 +1,193 @@
+//! Importing: preview, all or nothing, undo, again.
+
+use strongroom_secret::SecretBytes;
+use strongroom_vault::{
+    ImportError, ImportOptions, ImportOutcome, ImportPlan, KeyChange, OpenVault, Purpose,
+};
+
+use crate::desk::Desk;
+use crate::{CLI, label, last_events, take, values};
+
+const KEYS: &str = r#"{
+    "binance": {"apiKey": "bin-key-0123456789", "secret": "bin-secret-0123456789"},
+    "okex": {"apiKey": "okx-key-0123456789", "secret": "okx-secret-0123456789",
+             "password": "okx-phrase"},
+    "kraken": {"skipWs": true}
+}"#;
+
+fn plan(vault: &mut OpenVault, source: &str) -> ImportPlan {
+    let options = ImportOptions {
+        name_hint: Some("keys.json".to_owned()),
+        ..ImportOptions::default()
+    };
+    let bytes = SecretBytes::new(source.as_bytes().to_vec());
+    vault.plan_import(&bytes, &options).expect("is read")
+}
+
+#[test]
+fn a_plan_changes_nothing_and_accounts_for_every_field() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    let size = vault.audit_size();
+    let plan = plan(&mut vault, KEYS);
+    assert_eq!(plan.source(), "ccxt");
+    let exchanges: Vec<_> = plan
+        .drafts()
+        .map(|draft| draft.exchange.to_string())
+        .collect();
+    assert_eq!(exchanges, ["binance", "okx"]);
+    assert!(plan.drafts().all(|draft| draft.already.is_none()));
+    let taken = plan
+        .fields()
+        .iter()
+        .filter(|field| field.outcome == ImportOutcome::Taken)
+        .count();
+    assert!(taken >= 5, "{:?}", plan.fields());
+    let kept = plan
+        .fields()
+        .iter()
+        .find(|field| field.place.contains("skipWs"));
+    assert_eq!(
+        kept.map(|field| field.outcome),
+        Some(ImportOutcome::Ignored)
+    );
+    let shown = format!("{plan:?}");
+    assert!(
+        !shown.contains("bin-secret"),
+        "no value is in anything that is shown"
+    );
+    assert_eq!(
+        (vault.audit_size(), vault.keys().expect("the list").len()),
+        (size, 0)
+    );
+}
+
+#[test]
+fn importing_again_is_a_no_op_and_an_undo_takes_it_back() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    let planned = plan(&mut vault, KEYS);
+    let imported = vault.apply_import(planned, CLI).expect("is imported");
+    assert_eq!((imported.added.len(), imported.already), (2, 0));
+    assert_eq!(last_events(&vault, 1), ["imported"]);
+    let batch = imported.batch.expect("something was added");
+    drop(vault);
+
+    let mut vault = desk.unlock(&locked);
+    let okx = imported.added[1].id;
+    let taken = take(&desk, &mut vault, okx, Purpose::Reveal).expect("leaves");
+    let passphrase = ("passphrase".to_owned(), "okx-phrase".to_owned());
+    assert!(values(&taken).contains(&passphrase));
+
+    let planned = plan(&mut vault, KEYS);
+    let already: Vec<_> = planned
+        .drafts()
+        .map(|draft| draft.already.clone())
+        .collect();
+    let labels: Vec<_> = imported
+        .added
+        .iter()
+        .map(|key| Some(key.label.clone()))
+        .collect();
+    assert_eq!(already, labels);
+    let size = vault.audit_size();
+    let again = vault.apply_import(planned, CLI).expect("nothing to do");
+    assert_eq!(
+        (again.batch, again.added.len(), again.already),
+        (None, 0, 2)
+    );
+    assert_eq!(vault.audit_size(), size, "nothing was written");
+    assert_eq!(
+        vault.import_keys(batch).expect("is remembered"),
+        imported.added
+    );
+
+    // A key that was changed since stays.
+    let changed = imported.added[0].id;
+    vault
+        .edit_key(changed, vec![KeyChange::Label(label("mine"))], CLI)
+        .expect("is changed");
+    let undone = vault.undo_import(None, CLI).expect("is undone");
+    assert_eq!((undone.removed, undone.kept), (1, 1));
+    assert_eq!(last_events(&vault, 1), ["import-undone"]);
+    assert_eq!(vault.keys().expect("the list").len(), 1);
+    assert!(matches!(
+        vault.undo_import(Some(batch), CLI),
+        Err(ImportError::NoBatch)
+    ));
+
+    // What was undone can be brought back by its id, secret and all.
+    vault.restore_key(okx, CLI).expect("is brought back");
+    let taken = take(&desk, &mut vault, okx, Purpose::Reveal).expect("leaves");
+    assert!(values(&taken).contains(&passphrase));
+}
+
+#[test]
+fn the_latest_import_is_undone_first() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    for number in 0..3 {
+        desk.clock.pass(1);
+        let source = format!(
+            r#"{{"binance": {{"apiKey": "key-number-{number}-xxxxxxxx", "secret": "secret-number-{number}"}}}}"#
+        );
+        let planned = plan(&mut vault, &source);
+        vault.apply_import(planned, CLI).expect("is imported");
+    }
+    let labels = |vault: &mut OpenVault| {
+        let list = vault.keys().expect("the list");
+        let mut labels: Vec<String> = list
+            .rows()
+            .iter()
+            .map(|row| row.label.to_string())
+            .collect();
+        labels.sort();
+        labels
+    };
+    let before = labels(&mut vault);
+    assert_eq!(before.len(), 3, "labels are made unique: {before:?}");
+    vault.undo_import(None, CLI).expect("is undone");
+    let after = labels(&mut vault);
+    assert_eq!(after.len(), 2);
+    assert!(!after.iter().any(|label| label.ends_with('3')), "{after:?}");
+}
+
+#[test]
+fn a_known_api_key_with_another_secret_is_said_and_added() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    let planned = plan(&mut vault, KEYS);
+    vault.apply_import(planned, CLI).expect("is imported");
+    let source = KEYS.replace("bin-secret-0123456789", "another-secret-42");
+    let planned = plan(&mut vault, &source);
+    let first = planned.drafts().next().expect("a draft");
+    assert_eq!(first.already, None);
+    assert!(
+        first
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("with another secret"))
+    );
+}
+
+#[test]
+fn what_is_no_file_of_keys_is_refused() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    let read = |vault: &mut OpenVault, bytes: &[u8], source: Option<&str>| {
+        let options = ImportOptions {
+            source: source.map(str::to_owned),
+            ..ImportOptions::default()
+        };
+        vault
+            .plan_import(&SecretBytes::new(bytes.to_vec()), &options)
+            .map(drop)
+    };
+    let refused = read(&mut vault, b"\x00\x01\x02", None);
+    assert!(matches!(refused, Err(ImportError::UnknownSource)));
+    let refused = read(&mut vault, b"{}", Some("keepass"));
+    assert!(matches!(refused, Err(ImportError::NoSuchSource)));
+    let refused = read(&mut vault, b"{\"a\": ", Some("ccxt"));
+    assert!(matches!(refused, Err(ImportError::Source(_))));
+    assert_eq!(vault.keys().expect("the list").len(), 0);
+}

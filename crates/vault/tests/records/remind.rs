@@ -1,0 +1,228 @@
+//! Reminders: readable while locked, brought together at unlock, and what they remember.
+
+use jiff::tz::TimeZone;
+use strongroom_domain::remind::{QuietHours, RemindSettings, SnoozeRefused, TimeOfDay, plan};
+use strongroom_domain::{ExpiryCause, UtcMs};
+use strongroom_vault::{KeyChange, ReminderError, RemindersAbsent};
+
+use crate::desk::{Desk, Mood};
+use crate::{CLI, add, last_events, new_key};
+
+const DAY: u64 = 86_400_000;
+const HOUR: u64 = 3_600_000;
+
+fn now(desk: &Desk) -> UtcMs {
+    UtcMs::from_clock(strongroom_vault::ports::Clock::utc_ms(&*desk.clock))
+}
+
+/// A key that expires in ten days and a half.
+fn expiring(desk: &Desk) -> strongroom_vault::NewKey {
+    let mut new = new_key("expiring", "e");
+    let at = now(desk).plus_ms((10 * DAY + DAY / 2) as i64);
+    new.expiry = vec![ExpiryCause::Fixed { at }];
+    new
+}
+
+#[test]
+fn a_locked_vault_tells_what_is_due_and_remembers_what_it_told() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    assert_eq!(locked.reminders().map(drop), Err(RemindersAbsent::NoIndex));
+    let id = vault.add_key(expiring(&desk), CLI).expect("is recorded").id;
+    assert!(vault.reminders_unwritten());
+    vault.lock().expect("locks");
+
+    let utc = TimeZone::UTC;
+    let mut index = locked.reminders().expect("is readable while locked");
+    assert!(
+        plan(index.reminders(), &index.settings, &utc, now(&desk))
+            .show
+            .is_empty()
+    );
+    desk.clock.pass(4 * DAY);
+    let due = plan(index.reminders(), &index.settings, &utc, now(&desk));
+    assert_eq!(due.show.len(), 1);
+    assert_eq!(
+        (due.show[0].key, due.show[0].label.clone()),
+        (id, None),
+        "no names by default"
+    );
+    due.record(index.reminders_mut());
+    locked.save_reminders(&index).expect("writes");
+    let index = locked.reminders().expect("reads");
+    assert!(
+        plan(index.reminders(), &index.settings, &utc, now(&desk))
+            .show
+            .is_empty()
+    );
+
+    // The unlocked vault knows too.
+    let mut vault = desk.unlock(&locked);
+    assert!(vault.plan_reminders(&utc).expect("plans").show.is_empty());
+}
+
+#[test]
+fn a_snooze_made_while_locked_is_taken_over_and_audited_at_unlock() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    vault.reminders().expect("begins");
+    let id = vault.add_key(expiring(&desk), CLI).expect("is recorded").id;
+    vault.lock().expect("locks");
+    desk.clock.pass(4 * DAY);
+    let mut index = locked.reminders().expect("reads");
+    let until = index.snooze(id, 24, now(&desk)).expect("is snoozed");
+    locked.save_reminders(&index).expect("writes");
+
+    let mut vault = desk.unlock(&locked);
+    let rows = vault.reminder_rows().expect("brings both together");
+    assert!(rows.iter().all(|row| row.snoozed_until == Some(until)));
+    assert_eq!(
+        rows[0].label.as_ref().expect("unlocked").as_str(),
+        "expiring"
+    );
+    assert_eq!(last_events(&vault, 1), ["reminder-snoozed"]);
+    let size = vault.audit_size();
+    vault.lock().expect("locks");
+    let mut vault = desk.unlock(&locked);
+    vault.reminders().expect("reads");
+    let events = last_events(&vault, (vault.audit_size() - size) as usize);
+    assert!(
+        !events.contains(&"reminder-snoozed"),
+        "once is enough: {events:?}"
+    );
+}
+
+#[test]
+fn a_snooze_never_reaches_past_the_expiry() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    let id = vault.add_key(expiring(&desk), CLI).expect("is recorded").id;
+    let expiry = now(&desk).plus_ms((10 * DAY + DAY / 2) as i64);
+    assert_eq!(vault.snooze_reminder(id, 300, CLI), Ok(expiry));
+    desk.clock.pass(11 * DAY);
+    let refused = vault.snooze_reminder(id, 1, CLI);
+    assert_eq!(refused, Err(ReminderError::Snooze(SnoozeRefused::Expired)));
+    let refused = vault.snooze_reminder(id, 0, CLI);
+    assert!(matches!(
+        refused,
+        Err(ReminderError::Snooze(SnoozeRefused::Hours { .. }))
+    ));
+}
+
+#[test]
+fn an_acknowledged_due_moment_is_silent_and_a_new_one_reminds_again() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    let id = add(&mut vault, "Binance", "s");
+    desk.clock.pass(100 * DAY);
+    let utc = TimeZone::UTC;
+    assert_eq!(
+        vault.plan_reminders(&utc).expect("plans").show.len(),
+        1,
+        "rotation is overdue"
+    );
+    vault
+        .acknowledge_reminder(id, CLI)
+        .expect("is acknowledged");
+    assert_eq!(last_events(&vault, 1), ["reminder-acknowledged"]);
+    desk.clock.pass(10 * DAY);
+    assert!(vault.plan_reminders(&utc).expect("plans").show.is_empty());
+    assert_eq!(
+        vault.acknowledge_reminder(id, CLI),
+        Err(ReminderError::NothingDue)
+    );
+    vault.lock().expect("locks");
+
+    // The index is lost: what was decided is not.
+    std::fs::remove_file(desk.folder().join("reminders.idx")).expect("is there");
+    let mut vault = desk.unlock(&locked);
+    assert!(vault.plan_reminders(&utc).expect("plans").show.is_empty());
+    vault
+        .set_secret(id, vec![crate::field("secret", "new")], CLI)
+        .expect("is rotated");
+    desk.clock.pass(100 * DAY);
+    assert_eq!(vault.plan_reminders(&utc).expect("plans").show.len(), 1);
+}
+
+#[test]
+fn settings_are_kept_in_the_vault_and_names_are_opt_in() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    add(&mut vault, "Binance", "s");
+    let time = |text| TimeOfDay::parse(text).expect("a time");
+    let settings = RemindSettings {
+        names: true,
+        quiet: Some(QuietHours {
+            from: time("22:00"),
+            to: time("08:00"),
+        }),
+        ..RemindSettings::default()
+    };
+    vault
+        .set_reminder_settings(settings.clone())
+        .expect("is set");
+    vault.lock().expect("locks");
+    let index = locked.reminders().expect("reads");
+    assert_eq!(index.settings, settings);
+    assert_eq!(
+        index.reminders()[0]
+            .label
+            .as_ref()
+            .expect("opted in")
+            .as_str(),
+        "Binance"
+    );
+    std::fs::remove_file(desk.folder().join("reminders.idx")).expect("is there");
+    let mut vault = desk.unlock(&locked);
+    assert_eq!(vault.reminders().expect("reads").settings, settings);
+    vault
+        .set_reminder_settings(RemindSettings::default())
+        .expect("is set");
+    assert_eq!(vault.reminders().expect("reads").reminders()[0].label, None);
+}
+
+#[test]
+fn archived_and_purged_keys_leave_the_index() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    let archived = add(&mut vault, "a", "s");
+    let purged = add(&mut vault, "b", "t");
+    assert_eq!(vault.reminder_rows().expect("reads").len(), 2);
+    vault.archive_key(archived, CLI).expect("is archived");
+    let proof = crate::step_up(&desk, &mut vault);
+    vault
+        .purge(purged, strongroom_vault::PurgeWhat::Key, &proof, CLI)
+        .expect("is purged");
+    assert_eq!(vault.reminder_rows().expect("reads"), []);
+    vault.restore_key(archived, CLI).expect("is restored");
+    let at = now(&desk).plus_ms(HOUR as i64);
+    let changes = vec![KeyChange::Expiry(vec![ExpiryCause::Fixed { at }])];
+    vault.edit_key(archived, changes, CLI).expect("is changed");
+    let rows = vault.reminder_rows().expect("reads");
+    assert_eq!((rows.len(), rows[0].due.at), (2, at));
+}
+
+#[test]
+fn without_the_device_secret_or_with_a_damaged_index_nothing_is_guessed() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    add(&mut vault, "Binance", "s");
+    vault.reminders().expect("begins");
+    vault.lock().expect("locks");
+    for mood in [Mood::Locked, Mood::Unavailable, Mood::Ambiguous] {
+        desk.keyring.is_now(mood);
+        let absent = locked.reminders();
+        assert!(
+            matches!(absent, Err(RemindersAbsent::NoDeviceSecret(_))),
+            "{mood:?}"
+        );
+    }
+    desk.keyring.is_now(Mood::Open);
+    let mut bytes = desk.file("reminders.idx");
+    *bytes.last_mut().expect("bytes") ^= 1;
+    desk.put_file("reminders.idx", &bytes);
+    assert_eq!(locked.reminders().map(drop), Err(RemindersAbsent::Damaged));
+    let mut vault = desk.unlock(&locked);
+    assert_eq!(vault.reminder_rows().expect("is written anew").len(), 1);
+    assert!(locked.reminders().is_ok());
+}
