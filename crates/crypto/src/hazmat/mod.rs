@@ -7,3 +7,6 @@ pub(crate) mod hkdf;
 pub(crate) mod mac;
 pub(crate) mod merkle;
 pub(crate) mod signing;
+
+#[cfg(test)]
+mod wycheproof;
