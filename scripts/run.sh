@@ -55,8 +55,9 @@ stage "build" build
 mkdir -p "$ROOT/shots"
 
 if [ "${DEMO:-}" = "1" ]; then
+    export STRONGROOM_BIN="$CARGO_TARGET_DIR/debug/strongroom"
     exec cargo run --quiet --locked --package strongroom-tests --example demo -- \
-        "$CARGO_TARGET_DIR/debug/strongroom" "$CARGO_TARGET_DIR/debug/strongroom-desktop" "$PICTURE"
+        "$CARGO_TARGET_DIR/debug/strongroom-desktop" "$PICTURE"
 elif [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
     exec "$CARGO_TARGET_DIR/debug/strongroom-desktop" "$@"
 else

@@ -56,6 +56,24 @@ impl<'v> Call<'v> {
         self.through("--totp-fd", &code)
     }
 
+    /// The same for a value that has a name: `--flag NAME=N`.
+    #[must_use]
+    pub fn through_named(mut self, flag: &str, name: &str, text: &str) -> Self {
+        let inherited = Inherited::holding(&format!("{text}\n"));
+        self.command
+            .arg(flag)
+            .arg(format!("{name}={}", inherited.number()));
+        self.inherited.push(inherited);
+        self
+    }
+
+    /// A standard input that stays open until the command is dropped.
+    #[must_use]
+    pub fn with_open_input(mut self) -> Self {
+        self.command.stdin(Stdio::piped());
+        self
+    }
+
     /// What stands on the standard input.
     #[must_use]
     pub fn with_input(mut self, text: &str) -> Self {

@@ -8,6 +8,7 @@
 //! print, and computes codes by itself.
 
 mod account;
+mod acts;
 mod agent;
 mod binaries;
 mod bus;
@@ -30,10 +31,11 @@ mod small_disk;
 mod totp;
 mod vault;
 mod wait;
+mod webdriver;
 
 pub use account::{Account, is_root};
 pub use agent::Agent;
-pub use binaries::{product, release_product};
+pub use binaries::{desktop, product, release_product};
 pub use call::Call;
 pub use clock::TestClock;
 pub use conversation::{Answer, Conversation};
@@ -49,3 +51,4 @@ pub use small_disk::SmallDisk;
 pub use totp::Authenticator;
 pub use vault::{Known, Vault};
 pub use wait::{Deadline, pick, random_while, wait_for};
+pub use webdriver::{Look, Window, key};

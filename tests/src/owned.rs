@@ -79,6 +79,13 @@ impl Owned {
         })
     }
 
+    /// Waits as long as it takes: for what a person ends.
+    pub fn wait_without_deadline(&mut self) {
+        if self.ended.is_none() {
+            self.ended = self.child.wait().ok();
+        }
+    }
+
     fn id(&self) -> Pid {
         let raw = i32::try_from(self.child.id()).expect("process ids fit");
         Pid::from_raw(raw).expect("a started process has an id")

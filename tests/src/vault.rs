@@ -143,6 +143,16 @@ pub struct Known {
 }
 
 impl Known {
+    /// The same vault on another machine, in a folder it was copied to.
+    pub fn moved_to<'s>(self, sandbox: &'s Sandbox, folder: &Path) -> Vault<'s> {
+        Vault {
+            sandbox,
+            folder: folder.to_owned(),
+            password: self.password,
+            phone: self.phone,
+        }
+    }
+
     pub fn in_sandbox(self, sandbox: &Sandbox) -> Vault<'_> {
         Vault {
             sandbox,

@@ -1,0 +1,141 @@
+//! A bot's configuration comes into the vault: every field is accounted for, nothing is lost, undo
+//! undoes, and after its plaintext was replaced the bot still gets its keys.
+
+use strongroom_tests::{Canary, Parts, Sandbox, Vault};
+
+/// A configuration as bots have them: comments, trailing commas, other secrets beside the key.
+fn config(key: &str, secret: &str) -> String {
+    format!(
+        r#"{{
+    // Written by hand, as most of them are.
+    "max_open_trades": 3,
+    "stake_currency": "USDT",
+    "dry_run": false,
+    "exchange": {{
+        "name": "binance",
+        "key": "{key}",
+        "secret": "{secret}",
+        "pair_whitelist": ["BTC/USDT", "ETH/USDT",],
+    }},
+    "telegram": {{ "enabled": true, "token": "123456:not-a-real-token", "chat_id": "42" }},
+}}
+"#
+    )
+}
+
+fn labels(vault: &Vault<'_>) -> Vec<String> {
+    let list = vault.run(&["list"]).json();
+    let rows = list["rows"].as_array().expect("a list has rows").clone();
+    rows.iter()
+        .filter_map(|row| row["label"].as_str().map(str::to_owned))
+        .collect()
+}
+
+#[test]
+fn a_dry_run_accounts_for_every_field_and_changes_nothing() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let vault = Vault::create(&sandbox);
+    let (key, secret) = (Canary::make(), Canary::make());
+    let text = config(key.text(), secret.text());
+    let path = sandbox.write_home("config.json", &text);
+    let answer = vault.run(&["import", path.to_str().expect("text"), "--dry-run"]);
+    let plan = answer.json();
+    assert_eq!(plan["source"], "freqtrade");
+    assert_eq!(plan["drafts"].as_array().map(Vec::len), Some(1));
+    let fields = plan["fields"].to_string();
+    for place in [
+        "exchange.key",
+        "exchange.secret",
+        "telegram.token",
+        "stake_currency",
+    ] {
+        assert!(
+            fields.contains(place),
+            "{place} is not accounted for: {fields}"
+        );
+    }
+    assert!(!answer.stdout.contains(secret.text()) && !answer.stdout.contains(key.text()));
+    assert_eq!(labels(&vault), Vec::<String>::new());
+    assert_eq!(std::fs::read_to_string(&path).expect("still there"), text);
+}
+
+#[test]
+fn importing_twice_is_a_no_op_and_undo_takes_it_back() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let vault = Vault::create(&sandbox);
+    let text = config(Canary::make().text(), Canary::make().text());
+    let path = sandbox.write_home("config.json", &text);
+    let path = path.to_str().expect("text");
+    let import = || vault.run(&["import", path, "--yes"]).json();
+    import();
+    let once = labels(&vault);
+    assert_eq!(once.len(), 1);
+    import();
+    assert_eq!(labels(&vault), once, "the same key was recorded twice");
+    vault.run(&["import", "--undo"]).ok();
+    assert_eq!(labels(&vault), Vec::<String>::new());
+}
+
+#[test]
+fn plaintext_is_replaced_by_a_reference_and_the_bot_still_gets_its_keys() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let vault = Vault::create(&sandbox);
+    let (key, secret) = (Canary::make(), Canary::make());
+    let path = sandbox.write_home("config.json", &config(key.text(), secret.text()));
+    vault
+        .run(&["import", path.to_str().expect("text"), "--yes", "--replace"])
+        .ok();
+
+    let left = std::fs::read_to_string(&path).expect("still there");
+    assert!(
+        !left.contains(secret.text()) && !left.contains(key.text()),
+        "{left}"
+    );
+    assert!(
+        left.contains("Written by hand"),
+        "a comment was lost: {left}"
+    );
+    assert!(
+        left.contains("pair_whitelist"),
+        "a setting was lost: {left}"
+    );
+    let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&path).expect("there"));
+    assert_eq!(mode & 0o777, 0o600);
+
+    let label = labels(&vault).remove(0);
+    let script = "test \"$FREQTRADE__EXCHANGE__KEY\" = \"$(cat wanted-key)\" && \
+                  test \"$FREQTRADE__EXCHANGE__SECRET\" = \"$(cat wanted-secret)\" && echo same";
+    sandbox.write_home("wanted-key", key.text());
+    sandbox.write_home("wanted-secret", secret.text());
+    let answer = vault
+        .bare_call(&["run", "--key", &label, "--as", "freqtrade"])
+        .with_code()
+        .starting(&["sh", "-c", script])
+        .answer();
+    assert_eq!(answer.ok().stdout.trim(), "same");
+
+    let again = vault
+        .run(&["import", path.to_str().expect("text"), "--dry-run"])
+        .json();
+    assert_eq!(again["drafts"].as_array().map(Vec::len), Some(0), "{again}");
+}
+
+#[test]
+fn a_file_that_is_no_configuration_is_refused_whole() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let vault = Vault::create(&sandbox);
+    for (name, text) in [
+        ("cut.json", "{\"exchange\": {\"name\":"),
+        ("empty.env", ""),
+        ("odd.csv", "a,b\n\"x"),
+    ] {
+        let path = sandbox.write_home(name, text);
+        let answer = vault.run(&["import", path.to_str().expect("text"), "--yes"]);
+        assert_ne!(answer.code, 0, "{name} was taken");
+        assert!(
+            !answer.stderr.trim().is_empty(),
+            "{name} was refused without a word"
+        );
+    }
+    assert_eq!(labels(&vault), Vec::<String>::new());
+}
