@@ -80,7 +80,6 @@ fn open(app: &AppHandle, page: Page) -> tauri::Result<()> {
             .data_directory(web_data.clone())
             .devtools(false)
             .general_autofill_enabled(false)
-            .background_color(background(app))
             // Shown when the page stands, so that no empty window is ever seen.
             .visible(false)
             .on_page_load(|window, load| {
@@ -115,6 +114,7 @@ fn open(app: &AppHandle, page: Page) -> tauri::Result<()> {
             builder.initialization_script(format!("window.__STRONGROOM_UNLOCKED__ = {greeting};"));
     }
     let window = builder.build()?;
+    window.set_background_color(Some(background(window.theme()?)))?;
     window.clone().on_window_event(move |event| {
         if let tauri::WindowEvent::CloseRequested { .. } = event {
             Size::remember(&window);
@@ -124,17 +124,10 @@ fn open(app: &AppHandle, page: Page) -> tauri::Result<()> {
 }
 
 /// The colour of the page, so that nothing flashes before it is drawn: `tokens.css` has the same.
-fn background(app: &AppHandle) -> Color {
-    let dark = app
-        .webview_windows()
-        .values()
-        .next()
-        .and_then(|window| window.theme().ok())
-        == Some(Theme::Dark);
-    if dark {
-        Color(0x17, 0x18, 0x17, 0xff)
-    } else {
-        Color(0xfa, 0xf9, 0xf7, 0xff)
+fn background(theme: Theme) -> Color {
+    match theme {
+        Theme::Dark => Color(0x17, 0x18, 0x17, 0xff),
+        _ => Color(0xfa, 0xf9, 0xf7, 0xff),
     }
 }
 
