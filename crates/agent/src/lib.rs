@@ -1,1 +1,31 @@
-//! strongroom-agent
+//! The one process that opens a vault: socket, sessions, scheduler, reminders.
+//!
+//! [`serve`] is the whole agent; the program `strongroom` hosts it. Clients come over a socket that
+//! only this user can reach; each connection has a thread, because nothing here waits for many
+//! things at once (ADR 0006). Beside them there is one thread for what is due, one for each bus
+//! that tells of sleep and screen lock, and short-lived ones for verification, notifications and
+//! the clipboard.
+//!
+//! Deliberately not here: rules of the vault (`vault`), the shape of requests (`wire`), printing.
+
+mod agent;
+mod convert;
+mod error;
+mod handlers;
+mod install;
+mod memory;
+mod page;
+mod plans;
+mod platform;
+mod reminding;
+mod router;
+mod scheduler;
+mod self_test;
+mod serve;
+mod server;
+mod session;
+mod settings;
+
+pub use error::ServeError;
+pub use install::{InstallError, Installed, install, uninstall};
+pub use serve::{Mode, Options, serve};

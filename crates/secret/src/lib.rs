@@ -20,7 +20,7 @@ pub use harden::{
     HardenReport, close_inherited_descriptors, harden_process, take_inherited_descriptor,
 };
 pub use locked::LockedKey;
-pub use pages::advise_huge_pages;
+pub use pages::{advise_huge_pages, return_free_memory};
 pub use plain::{Key, SecretBytes, SecretText};
 pub use zeroizing_alloc::ZeroAlloc;
 

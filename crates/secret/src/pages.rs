@@ -1,4 +1,4 @@
-//! Huge pages for the scratch memory of Argon2.
+//! Huge pages for the scratch memory of Argon2, and giving back what it and others leave free.
 
 use rustix::mm::{Advice, madvise};
 
@@ -25,6 +25,27 @@ pub fn advise_huge_pages<T>(scratch: &mut Vec<T>) {
             Advice::LinuxHugepage,
         )
     };
+}
+
+/// Returns the allocator's free memory to the system, where the C library can. A process that
+/// lives as long as the login must not stay as large as its busiest moment.
+pub fn return_free_memory() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        #[expect(
+            unsafe_code,
+            reason = "a function of the C library that Rust does not offer"
+        )]
+        unsafe extern "C" {
+            fn malloc_trim(pad: usize) -> std::ffi::c_int;
+        }
+        // SAFETY: it takes a number, keeps nothing, and may be called from any thread.
+        #[expect(
+            unsafe_code,
+            reason = "a function of the C library that Rust does not offer"
+        )]
+        let _ = unsafe { malloc_trim(0) };
+    }
 }
 
 #[cfg(test)]

@@ -150,6 +150,18 @@ impl OpenVault {
         Ok(report)
     }
 
+    /// Makes one backup in a folder that is no destination of the automatic ones; none is rotated
+    /// away there.
+    pub fn back_up_once(&mut self, folder: &Path) -> Result<BackupView, BackupError> {
+        if self.trust != Trust::Verified {
+            return Err(BackupError::NotVerified);
+        }
+        let now_ms = self.ports.clock.utc_ms();
+        let made = self.back_up_into(Destination::Second, folder, now_ms)?;
+        self.audit(AuditEvent::from(EventKind::BackedUp))?;
+        Ok(made)
+    }
+
     /// The backups of this vault, newest first.
     pub fn backups(&self) -> Result<Vec<BackupView>, BackupError> {
         let first = self.home.folder().join(layout::BACKUPS);

@@ -106,4 +106,7 @@ impl OpenVault {
 
     /// The longest grace that can be set, in seconds.
     pub const MAX_GRACE_S: u32 = Policy::MAX_GRACE_S;
+
+    /// The grace of a new vault, in seconds.
+    pub const DEFAULT_GRACE_S: u32 = Policy::DEFAULT.grace_s;
 }

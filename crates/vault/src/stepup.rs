@@ -9,9 +9,10 @@ use strongroom_crypto::{SlotKind, derive_pw};
 use strongroom_secret::{Key32, SecretText};
 
 use crate::error::{StepUpError, StepUpRequired};
+use crate::home::LockedVault;
 use crate::open::OpenVault;
 use crate::preauth::{Throttle, Tried};
-use crate::unlock::{NotPresent, Presence, show_presence};
+use crate::unlock::{NotPresent, Presence, UnlockError, show_presence};
 
 /// What an act asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,27 @@ impl StepUp {
 
     pub(crate) fn pw(&self) -> Option<&Key32> {
         self.pw.as_ref()
+    }
+}
+
+impl LockedVault {
+    /// Unlocks in order to take up a backup: password and code were given this moment, so they
+    /// stand for the step-up as well. No other act is offered this way.
+    pub fn unlock_to_restore(
+        &self,
+        password: &SecretText,
+        presence: Presence<'_>,
+    ) -> Result<(OpenVault, StepUp), UnlockError> {
+        let vault = self.unlock(password, presence)?;
+        let now = vault.ports.now();
+        let step_up = StepUp {
+            session: vault.session,
+            need: Need::Code,
+            given_mono_ms: now.mono_ms,
+            given_boot: now.boot_id,
+            pw: None,
+        };
+        Ok((vault, step_up))
     }
 }
 

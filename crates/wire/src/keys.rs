@@ -420,6 +420,9 @@ wire! {
         /// What became of every field, line or column of the source; paged like the drafts.
         pub fields: Vec<ImportFieldView>,
         pub fields_total: u32,
+        /// What to know about the whole source.
+        #[serde(default)]
+        pub notes: Vec<String>,
     }
 
     /// A further page of a plan too long for one frame.

@@ -193,10 +193,12 @@ wire! {
         pub help: String,
     }
 
-    #[derive(Clone, PartialEq, Eq)]
     pub struct SettingSet {
         pub name: String,
         pub value: String,
+        /// For `grace-minutes` alone, unless a grace is running.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub step_up: Option<StepUp>,
     }
 
     /// What works on this machine, each line with what to do about it.

@@ -1,0 +1,42 @@
+//! Enumerations that have the same members on both sides.
+
+use strongroom_domain as domain;
+use strongroom_domain::remind;
+use strongroom_vault as vault;
+use strongroom_wire as wire;
+
+/// A type with exactly one twin in `wire`.
+pub(crate) trait Twin: Sized {
+    type Wire;
+    fn to_wire(self) -> Self::Wire;
+    fn from_wire(wire: Self::Wire) -> Self;
+}
+
+macro_rules! twins {
+    ($($ours:ty = $wire:ty { $($member:ident),* $(,)? })*) => {$(
+        impl Twin for $ours {
+            type Wire = $wire;
+
+            fn to_wire(self) -> $wire {
+                match self { $(Self::$member => <$wire>::$member),* }
+            }
+
+            fn from_wire(wire: $wire) -> Self {
+                match wire { $(<$wire>::$member => Self::$member),* }
+            }
+        }
+    )*};
+}
+
+twins! {
+    domain::Environment = wire::Environment { Production, Testnet, Demo, Development }
+    domain::KeyState = wire::KeyState { Draft, Active, Rotating, Draining, Revoked, Archived }
+    domain::KeyType = wire::KeyType { Hmac, Rsa, Ed25519, Ecdsa, Passphrase, AgentWallet, OAuth }
+    domain::Tri = wire::Tri { Yes, No, Unknown }
+    domain::Verb = wire::Verb {
+        Read, Spot, Margin, Derivatives, Transfer, Withdraw, SubAccounts, KeyAdmin,
+    }
+    domain::VersionState = wire::VersionState { Staged, Active, Draining, Revoked }
+    remind::ReminderKind = wire::ReminderKind { Expiry, Rotation }
+    vault::PlaceChoice = wire::SecretPlace { Keyring, File }
+}

@@ -1,0 +1,24 @@
+//! What each command does, one file a group.
+//!
+//! A handler takes the agent, the call and the request, and gives the reply or a fault. Not here:
+//! rules of the vault; a handler converts, asks the session for the vault and calls one use case.
+
+mod access;
+mod create;
+mod credentials;
+mod import;
+mod keys;
+mod reminders;
+mod restore;
+mod session;
+mod upkeep;
+
+pub(crate) use access::*;
+pub(crate) use create::*;
+pub(crate) use credentials::*;
+pub(crate) use import::*;
+pub(crate) use keys::*;
+pub(crate) use reminders::*;
+pub(crate) use restore::*;
+pub(crate) use session::*;
+pub(crate) use upkeep::*;

@@ -1,0 +1,167 @@
+//! What is due, put off or silenced; also while the vault is locked, as far as the index says.
+
+use std::sync::Arc;
+
+use strongroom_domain::EntryId;
+use strongroom_domain::remind::{ReminderIndex, plan};
+use strongroom_vault::{ReminderRow, RemindersAbsent, reminder_rows};
+use strongroom_wire::{
+    Done, ErrorCode, Fault, Nothing, ReminderAck, ReminderList, ReminderSnooze, ReminderTested,
+    ReminderView, StatusView,
+};
+
+use crate::agent::Agent;
+use crate::convert::{LocalTime, Told, Twin, client, count};
+use crate::handlers::keys::find;
+use crate::page::Room;
+use crate::platform::Notice;
+use crate::router::Call;
+
+/// How far ahead the status counts what is due.
+const AHEAD_DAYS: i64 = 30;
+
+pub(crate) fn reminder_list(
+    agent: &Agent,
+    call: Call<'_>,
+    _: Nothing,
+) -> Result<ReminderList, Fault> {
+    let session = agent.session(&call.vault);
+    let local = LocalTime::at(agent.ports.clock.utc_ms());
+    if session.peek().is_some() {
+        let mut guard = session.open_verified(agent)?;
+        let rows = guard.vault.reminder_rows().map_err(Told::told)?;
+        let index = guard.vault.reminders().map_err(Told::told)?;
+        let next_ms = next_ms(index, &local);
+        return Ok(list_view(rows, next_ms, &local));
+    }
+    let locked = session.locked(agent)?;
+    match locked.reminders() {
+        Ok(index) => Ok(list_view(
+            reminder_rows(&index),
+            next_ms(&index, &local),
+            &local,
+        )),
+        Err(RemindersAbsent::NoIndex) => Ok(list_view(Vec::new(), None, &local)),
+        Err(_) => Ok(ReminderList {
+            reminders: Vec::new(),
+            total: 0,
+            next_ms: None,
+            limited: true,
+        }),
+    }
+}
+
+fn list_view(rows: Vec<ReminderRow>, next_ms: Option<i64>, local: &LocalTime) -> ReminderList {
+    let total = count(rows.len());
+    let reminders = Room::of_frame().take(rows.into_iter().map(|row| ReminderView {
+        id: row.key.to_string(),
+        label: row.label.map(|label| label.to_string()),
+        kind: row.kind.to_wire(),
+        due: local.due(row.due),
+        snoozed_until_ms: row.snoozed_until.map(strongroom_domain::UtcMs::ms),
+        acknowledged: row.acknowledged,
+    }));
+    ReminderList {
+        reminders,
+        total,
+        next_ms,
+        limited: false,
+    }
+}
+
+fn next_ms(index: &ReminderIndex, local: &LocalTime) -> Option<i64> {
+    let planned = plan(
+        index.reminders(),
+        &index.settings,
+        local.zone(),
+        local.now(),
+    );
+    if planned.show.is_empty() {
+        planned.next.map(strongroom_domain::UtcMs::ms)
+    } else {
+        Some(local.now().ms())
+    }
+}
+
+/// What the status tells of reminders.
+pub(crate) fn describe_reminders(agent: &Agent, index: &ReminderIndex, view: &mut StatusView) {
+    let local = LocalTime::at(agent.ports.clock.utc_ms());
+    let now = local.now().ms();
+    let mut due: Vec<EntryId> = Vec::new();
+    let mut overdue: Vec<EntryId> = Vec::new();
+    for reminder in index.reminders() {
+        let left = reminder.due.at.ms().saturating_sub(now);
+        if left <= 0 {
+            overdue.push(reminder.key);
+        } else if left <= AHEAD_DAYS * strongroom_domain::DAY_MS {
+            due.push(reminder.key);
+        }
+    }
+    // Reminders stand in the order of their keys, so a key with two stands twice in a row.
+    due.dedup();
+    overdue.dedup();
+    view.due = Some(count(due.len()));
+    view.overdue = Some(count(overdue.len()));
+    view.next_reminder_ms = next_ms(index, &local);
+}
+
+pub(crate) fn reminder_snooze(
+    agent: &Agent,
+    call: Call<'_>,
+    request: ReminderSnooze,
+) -> Result<Done, Fault> {
+    let session = agent.session(&call.vault);
+    if session.peek().is_some() {
+        let mut guard = session.open_verified(agent)?;
+        let key = find(&mut guard, &request.key)?;
+        guard
+            .vault
+            .snooze_reminder(key, request.hours, client(call.peer))
+            .map_err(Told::told)?;
+        guard.reminders_changed(agent);
+        return Ok(Done {});
+    }
+    let key = EntryId::parse(&request.key).map_err(|_| {
+        Fault::new(
+            ErrorCode::Locked,
+            "while the vault is locked a key is named by its id; unlock to use its label",
+        )
+    })?;
+    session.snooze_locked(agent, &[key], request.hours)?;
+    Ok(Done {})
+}
+
+pub(crate) fn reminder_ack(
+    agent: &Agent,
+    call: Call<'_>,
+    request: ReminderAck,
+) -> Result<Done, Fault> {
+    let session = agent.session(&call.vault);
+    let mut guard = session.open_verified(agent)?;
+    let key = find(&mut guard, &request.key)?;
+    guard
+        .vault
+        .acknowledge_reminder(key, client(call.peer))
+        .map_err(Told::told)?;
+    guard.reminders_changed(agent);
+    Ok(Done {})
+}
+
+pub(crate) fn reminder_test(
+    agent: &Agent,
+    _: Call<'_>,
+    _: Nothing,
+) -> Result<ReminderTested, Fault> {
+    let server = agent.notifier.server().map_err(Told::told)?;
+    let notice = Notice {
+        summary: "Strongroom can remind you".to_owned(),
+        body: "This is what a reminder looks like. Nothing is due because of it.".to_owned(),
+        urgent: false,
+        can_snooze: false,
+    };
+    let shown = agent.notifier.show(&notice, Arc::new(|_| {}));
+    Ok(ReminderTested {
+        server,
+        delivered: shown.is_ok(),
+    })
+}

@@ -1,0 +1,78 @@
+//! Import plans that wait for their `import_apply`, each bound to the connection that made it.
+//!
+//! A plan holds the secrets of its source, so it does not wait for long.
+
+use strongroom_vault::ImportPlan;
+
+/// How long a plan waits.
+const LIFE_MS: u64 = 10 * 60 * 1000;
+/// Plans of one connection; the oldest gives way.
+const MOST_PER_CONNECTION: usize = 4;
+
+#[derive(Debug, Default)]
+pub(crate) struct Plans {
+    last: u64,
+    held: Vec<Held>,
+}
+
+#[derive(Debug)]
+struct Held {
+    name: String,
+    connection: u64,
+    until_mono_ms: u64,
+    plan: ImportPlan,
+}
+
+impl Plans {
+    /// Keeps a plan and gives its name.
+    pub(crate) fn keep(&mut self, connection: u64, plan: ImportPlan, mono_ms: u64) -> String {
+        self.forget_old(mono_ms);
+        let of_this = |held: &Held| held.connection == connection;
+        if self.held.iter().filter(|held| of_this(held)).count() >= MOST_PER_CONNECTION
+            && let Some(oldest) = self.held.iter().position(of_this)
+        {
+            self.held.remove(oldest);
+        }
+        self.last += 1;
+        let name = format!("plan-{}", self.last);
+        self.held.push(Held {
+            name: name.clone(),
+            connection,
+            until_mono_ms: mono_ms + LIFE_MS,
+            plan,
+        });
+        name
+    }
+
+    /// A plan of this connection that is still held.
+    pub(crate) fn get(&mut self, connection: u64, name: &str, mono_ms: u64) -> Option<&ImportPlan> {
+        self.forget_old(mono_ms);
+        self.held
+            .iter()
+            .find(|held| held.connection == connection && held.name == name)
+            .map(|held| &held.plan)
+    }
+
+    /// The same, for applying it: it can be applied once.
+    pub(crate) fn take(&mut self, connection: u64, name: &str, mono_ms: u64) -> Option<ImportPlan> {
+        self.forget_old(mono_ms);
+        let place = self
+            .held
+            .iter()
+            .position(|held| held.connection == connection && held.name == name)?;
+        Some(self.held.remove(place).plan)
+    }
+
+    pub(crate) fn forget_connection(&mut self, connection: u64) {
+        self.held.retain(|held| held.connection != connection);
+    }
+
+    /// When the next one is to be wiped, in monotonic time.
+    pub(crate) fn next_end_mono_ms(&self) -> Option<u64> {
+        self.held.iter().map(|held| held.until_mono_ms).min()
+    }
+
+    pub(crate) fn forget_old(&mut self, mono_ms: u64) {
+        self.held.retain(|held| held.until_mono_ms > mono_ms);
+    }
+}
