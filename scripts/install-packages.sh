@@ -9,7 +9,7 @@ building=(build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev libxdo-dev
     libayatana-appindicator3-dev librsvg2-dev librsvg2-bin)
 testing=(xvfb dbus dbus-x11 gnome-keyring libsecret-tools libglib2.0-bin dunst xdotool imagemagick
     xclip at-spi2-core python3-dbusmock webkit2gtk-driver shellcheck procps)
-measuring=(keepassxc age argon2 libargon2-dev openssh-client)
+measuring=(keepassxc age argon2 hyperfine libargon2-dev openssh-client)
 
 wanted=("${building[@]}" "${testing[@]}")
 if [ "${1:-}" = "--bench" ]; then

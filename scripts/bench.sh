@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Speed and size, as ratios within one run: against libargon2, a bare SQLCipher insert, ssh-agent
+# and KeePassXC. Nothing else should be running. BENCH_QUICK=1: fewer runs of each command.
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$ROOT"
+
+quick=()
+if [ "${BENCH_QUICK:-}" = "1" ]; then
+    quick=(--quick)
+fi
+
+stage "packages" scripts/install-packages.sh --bench
+stage "release build" cargo build --quiet --locked --release --package strongroom-cli
+stage "build of the examples" cargo build --quiet --locked --release --package strongroom-crypto \
+    --examples
+stage "Argon2id" python3 bench/argon2.py "$CARGO_TARGET_DIR/release/examples/argon2_time"
+stage "commits" cargo bench --quiet --locked --package strongroom-store
+stage "search and lists" cargo bench --quiet --locked --package strongroom-vault
+stage "built programs" python3 bench/warm.py "$CARGO_TARGET_DIR/release/strongroom" "${quick[@]}"
