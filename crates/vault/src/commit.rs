@@ -22,7 +22,7 @@ impl OpenVault {
     /// # Errors
     /// Those of `work`, and [`CommitError`]; nothing was changed then. A full disk is said and not
     /// worked around: the reserve is kept for what must be recorded ([`OpenVault::audit`]).
-    pub fn commit<T, E: From<CommitError>>(
+    pub(crate) fn commit<T, E: From<CommitError>>(
         &mut self,
         event: AuditEvent,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,

@@ -12,9 +12,11 @@ use crate::anchor::AnchorRead;
 use crate::audit::{AuditEvent, Detail, EventKind};
 use crate::error::{CommitError, StepUpError, StepUpRequired};
 use crate::open::{OpenVault, Trust};
+use crate::ports::Lookup;
 use crate::restore;
 use crate::state::{StateError, VerifyProgress};
 use crate::stepup::{Need, StepUp};
+use crate::unlock::anchor_item;
 
 /// An alarm could not be acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -77,7 +79,7 @@ impl OpenVault {
 
     /// Whether this device has seen a later state, or another one.
     fn is_rolled_back(&self) -> Result<bool, StateError> {
-        if self.note.header_rolled_back {
+        if self.note.header_rolled_back || self.has_seen_newer_key() {
             return Ok(true);
         }
         let anchor = match &self.note.anchor {
@@ -91,6 +93,30 @@ impl OpenVault {
         }
         // The log that was seen must be the beginning of this one.
         Ok(self.store.audit_root(anchor.audit_size)? != anchor.audit_root)
+    }
+
+    /// Whether this device has been under a later vault key: then a rotation was undone. Its anchor
+    /// is written only after the header that names that key.
+    fn has_seen_newer_key(&self) -> bool {
+        let mut item = anchor_item(self.header.fixed());
+        let Some(key_gen) = item.key_gen.checked_add(1) else {
+            return false;
+        };
+        item.key_gen = key_gen;
+        matches!(
+            self.place.get(&self.ports, &item),
+            Lookup::Value(_) | Lookup::Ambiguous
+        )
+    }
+
+    /// After the alarm was acknowledged, the vault goes on under this key. Where the keyring does not
+    /// let go of the anchor, the alarm comes again.
+    fn forget_newer_key(&self) {
+        let mut item = anchor_item(self.header.fixed());
+        if let Some(key_gen) = item.key_gen.checked_add(1) {
+            item.key_gen = key_gen;
+            let _ = self.place.delete(&self.ports, &item);
+        }
     }
 
     /// The unlock goes into the log before anything leaves. Where it cannot be written, the vault
@@ -135,6 +161,7 @@ impl OpenVault {
         self.trust = Trust::Verified;
         self.note.anchor = AnchorRead::None;
         self.note.header_rolled_back = false;
+        self.forget_newer_key();
         self.record_unlock();
         Ok(())
     }
