@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$ROOT"
 
 FOLDER="${1:-$ROOT/shots}"
-FEATURES=strongroom-cli/test-clock,strongroom-desktop/e2e
+FEATURES="strongroom-cli/test-clock,strongroom-desktop/e2e"
 
 stage "front end" scripts/ui.sh install build
 stage "build" cargo build --locked --package strongroom-cli --package strongroom-desktop \

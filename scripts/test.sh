@@ -7,7 +7,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$ROOT"
 
-BUILD=(--workspace --locked --features strongroom-cli/test-clock,strongroom-desktop/e2e)
+BUILD=(--workspace --locked --features "strongroom-cli/test-clock,strongroom-desktop/e2e")
 COPIES="$CARGO_TARGET_DIR/blackbox"
 mkdir -p "$COPIES"
 LOG="$(mktemp)"
