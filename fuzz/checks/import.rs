@@ -1,6 +1,7 @@
 //! What must hold for any bytes given to an importer. Shared by the fuzz targets and by the test
 //! in `crates/formats` that replays their corpus.
 
+use strongroom_domain::{AccountLabel, KeyLabel};
 use strongroom_formats::{
     Options, ReferenceError, Replacement, Source, TakenAs, What, detect, parse, references,
 };
@@ -37,7 +38,14 @@ fn check_with(source: Source, bytes: &[u8], options: &Options) {
         assert!(plan.drafts[draft].field(field).is_some());
     }
     for (index, draft) in plan.drafts.iter().enumerate() {
-        assert!(!draft.fields.is_empty() && !draft.label.is_empty());
+        assert!(!draft.fields.is_empty());
+        assert!(KeyLabel::parse(&draft.label).is_ok());
+        assert!(
+            draft
+                .account
+                .as_deref()
+                .is_none_or(|account| AccountLabel::parse(account).is_ok())
+        );
         assert!(
             plan.drafts[..index]
                 .iter()

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use sha2::{Digest, Sha256};
-use strongroom_domain::Environment;
+use strongroom_domain::{AccountLabel, Environment, KeyLabel};
 
 use crate::exchanges;
 use crate::leaf::Leaf;
@@ -160,6 +160,7 @@ impl<'l, 'a, P> Collector<'l, 'a, P> {
         }
 
         let id = exchanges::id_of(&group.exchange);
+        let had_account = group.account.is_some();
         let outcome = if fields.is_empty() && !referenced.is_empty() {
             Some(What::Ignored {
                 reason: Ignored::AlreadyReference,
@@ -193,13 +194,20 @@ impl<'l, 'a, P> Collector<'l, 'a, P> {
             self.account(leaf, What::Taken { draft, field });
         }
         warnings.dedup();
+        // Names of entries and variables are as wild as files are.
+        let account = group
+            .account
+            .filter(|account| AccountLabel::parse(account).is_ok());
+        if account.is_none() && had_account {
+            warnings.push(Warning::AccountName);
+        }
         let mut made = Draft {
             label: String::new(),
             exchange: DraftExchange {
                 raw: group.exchange,
                 id,
             },
-            account: group.account,
+            account,
             environment: group.environment,
             fields,
             warnings,
@@ -208,7 +216,7 @@ impl<'l, 'a, P> Collector<'l, 'a, P> {
         if let Some(first) = self.same_key(&made, draft) {
             made.warnings.push(Warning::SameKeyAs(first));
         }
-        made.label = self.free_label(group.label.unwrap_or_else(|| suggested_label(&made)));
+        made.label = self.free_label(&group.label.unwrap_or_else(|| suggested_label(&made)));
         self.drafts.push(made);
     }
 
@@ -263,7 +271,14 @@ impl<'l, 'a, P> Collector<'l, 'a, P> {
         }
     }
 
-    fn free_label(&mut self, wanted: String) -> String {
+    /// The wanted label, or the next number behind it.
+    fn free_label(&mut self, wanted: &str) -> String {
+        // Room is left for the number.
+        let short: String = wanted.chars().take(KeyLabel::MOST - 8).collect();
+        let wanted = match KeyLabel::parse(&short) {
+            Ok(label) => label.as_str().to_owned(),
+            Err(_) => "imported".to_owned(),
+        };
         let Some(next) = self.labels.get(&wanted).copied() else {
             self.labels.insert(wanted.clone(), 2);
             return wanted;

@@ -196,6 +196,10 @@ pub enum Warning {
     UnusualShape(FieldName),
     #[error("{0} was given more than once; the others are listed as not imported")]
     GivenTwice(FieldName),
+    #[error(
+        "its account's name is too long or has characters a name may not have; it was left out"
+    )]
+    AccountName,
     #[error("the same key as draft {0}")]
     SameKeyAs(usize),
 }

@@ -443,6 +443,37 @@ fn the_same_key_twice_in_one_file_is_said_and_labels_stay_unique() {
 }
 
 #[test]
+fn names_that_are_no_names_are_left_out_and_labels_stay_usable() {
+    let long = "x".repeat(150);
+    for (account, warned) in [
+        ("main", false),
+        ("", true),
+        ("a\\u0007b", true),
+        ("\\u202eb", true),
+        (&long, true),
+    ] {
+        let text = format!(
+            r#"{{"kraken": {{"{account}": {{"apiKey": "a1b2c3d4", "secret": "e5f6a7b8"}}}}}}"#
+        );
+        let plan = plan(Source::Ccxt, &text);
+        let draft = &plan.drafts[0];
+        assert_eq!(draft.account.is_none(), warned, "{account}");
+        let said = draft
+            .warnings
+            .iter()
+            .any(|warning| warning.to_string().contains("account's name"));
+        assert_eq!(said, warned, "{account}");
+        assert_eq!(draft.label, if warned { "kraken" } else { "kraken-main" });
+    }
+    let bot = format!(
+        r#"{{"bot_name": "{}", "exchange": {{"name": "kraken", "key": "a1b2c3d4"}}}}"#,
+        "b".repeat(95)
+    );
+    let label = &plan(Source::Freqtrade, &bot).drafts[0].label;
+    assert!(strongroom_domain::KeyLabel::parse(label).is_ok(), "{label}");
+}
+
+#[test]
 fn a_header_is_remembered_by_its_names_and_their_order() {
     let hash = |header: &str| {
         let table = format!("{header}\nbinance,a,b\n");
