@@ -27,6 +27,9 @@ mod store;
 mod tx;
 mod writes;
 
+#[cfg(test)]
+mod tests;
+
 pub use digests::Digests;
 pub use error::{FileFault, OpenError, StoreError};
 pub use file::PAGE_BYTES;
