@@ -268,7 +268,11 @@ drafts: Array<ImportDraftView>, drafts_total: number,
 /**
  * What became of every field, line or column of the source; paged like the drafts.
  */
-fields: Array<ImportFieldView>, fields_total: number, };
+fields: Array<ImportFieldView>, fields_total: number,
+/**
+ * What to know about the whole source.
+ */
+notes: Array<string>, };
 
 /**
  * The source is passed as a descriptor beside the frame.
@@ -570,7 +574,11 @@ name: string, value: string, default: string,
  */
 help: string, };
 
-export type SettingSet = { name: string, value: string, };
+export type SettingSet = { name: string, value: string,
+/**
+ * For `grace-minutes` alone, unless a grace is running.
+ */
+step_up?: StepUp | null, };
 
 export type SettingsView = { settings: Array<Setting>, };
 

@@ -75,6 +75,26 @@ test("arrows and letters move the chosen row", async () => {
   expect(grid.getAttribute("aria-activedescendant")).toBe(chosen()?.id);
 });
 
+test("the list moves before anything has the focus", async () => {
+  await open(24);
+  await fireEvent.keyDown(document.body, { key: "j" });
+  expect(chosen()?.getAttribute("aria-rowindex")).toBe("3");
+});
+
+test("a list that is read again keeps what is in sight until the answer is there", async () => {
+  const backend = await open(300);
+  const grid = screen.getByRole("grid");
+  await fireEvent.keyDown(grid, { key: "End" });
+  await fireEvent.scroll(grid);
+  const last = backend.rows.filter((row) => row.state !== "archived").at(-1);
+  await waitFor(() => expect(chosen()?.textContent).toContain(last?.label));
+  const before = asked(backend).length;
+  await fireEvent(window, new Event("focus"));
+  await waitFor(() => expect(asked(backend).length).toBeGreaterThan(before + 1));
+  expect(chosen()?.textContent).toContain(last?.label);
+  expect(rows().every((row) => row.getAttribute("aria-busy") === "false")).toBe(true);
+});
+
 test("slash leads to the search, which asks the agent; escape clears it", async () => {
   const backend = await open(24);
   await fireEvent.keyDown(document.body, { key: "/" });

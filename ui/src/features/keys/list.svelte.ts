@@ -2,7 +2,7 @@
 
 import type { Backend } from "../../backend/backend";
 import { toFault } from "../../backend/errors";
-import type { Fault, KeyFilter, KeyRow } from "../../backend/generated/wire";
+import type { Fault, KeyFilter, KeyPage, KeyRow } from "../../backend/generated/wire";
 
 export type View = "all" | "due" | "archived";
 
@@ -19,77 +19,92 @@ export class KeyListing {
   text = $state("");
 
   #rows = $state.raw<(KeyRow | undefined)[]>([]);
+  /** What stood there before the same question was asked again: shown until it is answered. */
+  #before = $state.raw<(KeyRow | undefined)[]>([]);
   readonly #backend: Backend;
   /** Answers to an older question are thrown away. */
   #question = 0;
-  #fetching = new Set<number>();
+  #asked = "";
+  #isFilling = false;
+  #inSight: readonly [from: number, to: number] = [0, 0];
 
   constructor(backend: Backend) {
     this.#backend = backend;
   }
 
   row(index: number): KeyRow | undefined {
-    return this.#rows[index];
+    return this.#rows[index] ?? this.#before[index];
   }
 
   /** Asks anew from the start. What is shown stays until the answer is there. */
   async ask(): Promise<void> {
     this.#question += 1;
-    this.#fetching.clear();
     await this.#fetch(0, this.#question);
+    await this.#fill();
   }
 
-  /** Fetches what is missing between two rows. */
-  async ensure(from: number, to: number): Promise<void> {
-    if (this.total === null) {
+  /** Says which rows are in sight: what is missing of them is fetched. */
+  async show(from: number, to: number): Promise<void> {
+    this.#inSight = [from, to];
+    await this.#fill();
+  }
+
+  /** One page after the other: while they come, somebody scrolls on. */
+  async #fill(): Promise<void> {
+    if (this.#isFilling) {
       return;
     }
-    for (let index = from; index < Math.min(to, this.total); index += 1) {
-      if (this.#rows[index] === undefined && !this.#isComing(index)) {
+    this.#isFilling = true;
+    try {
+      for (let index = this.#missing(); index !== null; index = this.#missing()) {
         await this.#fetch(index, this.#question);
-        return;
+        if (index === this.#missing()) {
+          // The agent gave nothing for it: another look would give nothing again.
+          return;
+        }
       }
+    } finally {
+      this.#isFilling = false;
     }
   }
 
-  #isComing(index: number): boolean {
-    for (const start of this.#fetching) {
-      if (index >= start && index < start + PAGE) {
-        return true;
+  #missing(): number | null {
+    const [from, to] = this.#inSight;
+    for (let index = from; index < Math.min(to, this.total ?? 0); index += 1) {
+      if (this.#rows[index] === undefined) {
+        return index;
       }
     }
-    return false;
+    return null;
   }
 
   async #fetch(offset: number, question: number): Promise<void> {
-    this.#fetching.add(offset);
+    const filter = this.#filter();
     try {
-      const page = await this.#backend.call("list", {
-        filter: this.#filter(),
-        sort: "due",
-        offset,
-        limit: PAGE,
-      });
-      if (question !== this.#question) {
-        return;
+      const page = await this.#backend.call("list", { filter, sort: "due", offset, limit: PAGE });
+      if (question === this.#question) {
+        this.#take(page, offset, JSON.stringify(filter));
       }
-      const isFresh = offset === 0 || page.total !== this.total;
-      const rows: (KeyRow | undefined)[] = isFresh
-        ? new Array<undefined>(page.total).fill(undefined)
-        : this.#rows.slice();
-      page.rows.forEach((row, at) => (rows[offset + at] = row));
-      this.#rows = rows;
-      this.total = page.total;
-      this.fault = null;
     } catch (refusal) {
       if (question === this.#question) {
         this.fault = toFault(refusal);
       }
-    } finally {
-      if (question === this.#question) {
-        this.#fetching.delete(offset);
-      }
     }
+  }
+
+  #take(page: KeyPage, offset: number, asked: string): void {
+    const isAnew = offset === 0 || page.total !== this.total;
+    if (isAnew) {
+      this.#before = asked === this.#asked ? this.#rows : [];
+      this.#asked = asked;
+    }
+    const rows: (KeyRow | undefined)[] = isAnew
+      ? new Array<undefined>(page.total).fill(undefined)
+      : this.#rows.slice();
+    page.rows.forEach((row, at) => (rows[offset + at] = row));
+    this.#rows = rows;
+    this.total = page.total;
+    this.fault = null;
   }
 
   #filter(): KeyFilter {

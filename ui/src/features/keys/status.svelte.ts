@@ -1,15 +1,14 @@
 /** What the agent says of the vault, asked again while the window can be seen. */
 
 import type { Backend } from "../../backend/backend";
-import { toFault } from "../../backend/errors";
-import type { Fault, StatusView } from "../../backend/generated/wire";
+import type { StatusView } from "../../backend/generated/wire";
 
 /** Milliseconds between two looks. The shell notices a locked vault by itself. */
 const PAUSE = 5_000;
 
 export class Status {
+  /** `null` while nothing is known: before the first answer, and when the agent is gone. */
   view = $state.raw<StatusView | null>(null);
-  fault = $state.raw<Fault | null>(null);
   /** The page's clock, moved with each look so that words about time stay true. */
   nowMs = $state(Date.now());
 
@@ -22,9 +21,9 @@ export class Status {
   async look(): Promise<void> {
     try {
       this.view = await this.#backend.call("status", {});
-      this.fault = null;
-    } catch (refusal) {
-      this.fault = toFault(refusal);
+    } catch {
+      // The shell notices the same and changes the window, which has words for it.
+      this.view = null;
     }
     this.nowMs = Date.now();
   }
