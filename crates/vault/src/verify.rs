@@ -77,6 +77,13 @@ impl OpenVault {
         Ok(VerifyProgress::Done)
     }
 
+    /// The same question before everything is verified, so that the alarm can stand beside the first
+    /// list. What it says is final only when the verification is done.
+    pub fn seems_rolled_back(&self) -> bool {
+        // Where it cannot be told, the verification will end in an error of its own.
+        self.is_rolled_back().unwrap_or(true)
+    }
+
     /// Whether this device has seen a later state, or another one.
     fn is_rolled_back(&self) -> Result<bool, StateError> {
         if self.note.header_rolled_back || self.has_seen_newer_key() {
