@@ -229,27 +229,34 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The delimiter that stands most often in the first line that is not blank, outside quotes; a
-/// comma if none does.
+/// The delimiter that makes the most cells of the first line that is not blank; a comma if none
+/// makes two. Only that line is looked at, so that nothing in a row can change the answer.
 fn detect_delimiter(body: &str) -> u8 {
     let header = body.trim_start_matches(['\n', '\r']);
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    let mut in_quotes = false;
-    for byte in header.bytes() {
-        match byte {
-            b'"' => in_quotes = !in_quotes,
-            b'\n' | b'\r' if !in_quotes => break,
-            byte if !in_quotes => {
-                for (delimiter, count) in &mut counts {
-                    *count += usize::from(*delimiter == byte);
-                }
-            }
-            _ => {}
-        }
-    }
-    let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    let line = header.split(['\n', '\r']).next().unwrap_or(header);
+    let counts = [b',', b';', b'\t'].map(|delimiter| (delimiter, cells_of(line, delimiter)));
+    let most = counts.iter().map(|(_, cells)| *cells).max().unwrap_or(1);
     counts
         .iter()
-        .find(|(_, count)| *count == most)
+        .find(|(_, cells)| *cells == most)
         .map_or(b',', |(delimiter, _)| *delimiter)
+}
+
+/// How many cells a line begins. A quote opens a quoted cell only as its first character.
+fn cells_of(line: &str, delimiter: u8) -> usize {
+    let mut cells = 1;
+    let mut begins = true;
+    let mut quoted_cell = false;
+    let mut in_quotes = false;
+    for byte in line.bytes() {
+        if begins {
+            quoted_cell = byte == b'"';
+        }
+        if byte == b'"' && quoted_cell {
+            in_quotes = !in_quotes;
+        }
+        begins = byte == delimiter && !in_quotes;
+        cells += usize::from(begins);
+    }
+    cells
 }

@@ -443,6 +443,49 @@ fn the_same_key_twice_in_one_file_is_said_and_labels_stay_unique() {
 }
 
 #[test]
+fn the_delimiter_is_that_of_the_header_line() {
+    let cases = [
+        (
+            "exchange,key,secret\nkraken,a1b2c3d4,e5;f6;a7;b8\n",
+            "comma",
+        ),
+        (
+            "exchange;key;secret\nkraken;a1b2c3d4;e5,f6,a7,b8\n",
+            "semicolon",
+        ),
+        ("exchange\tkey\tsecret\nkraken\ta1b2c3d4\te5,f6\n", "tab"),
+        (
+            "\"key\",\"a;b;c;d\",\"sec\"\"ret;;\"\na1b2c3d4,x,y\n",
+            "comma",
+        ),
+        ("key;no\"te,;secret\na1b2c3d4;\"x\";y\n", "semicolon"),
+        (
+            "sep=\t\nexchange\tkey,x,y\tkey\nkraken\tb\ta1b2c3d4\n",
+            "tab",
+        ),
+        ("key\na1b2c3d4\n", "comma"),
+    ];
+    for (text, delimiter) in cases {
+        let options = Options {
+            exchange: Some("kraken".to_owned()),
+            ..Options::default()
+        };
+        let plan = parse(Source::Csv, text.as_bytes(), &options).expect(text);
+        let words = format!("the columns were separated by a {delimiter}");
+        assert!(
+            plan.notes.iter().any(|note| note.to_string() == words),
+            "{text}: {:?}",
+            plan.notes
+        );
+        assert_eq!(
+            value(&plan.drafts[0], FieldName::ApiKey),
+            Some("a1b2c3d4"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn names_that_are_no_names_are_left_out_and_labels_stay_usable() {
     let long = "x".repeat(150);
     for (account, warned) in [
