@@ -5,7 +5,7 @@
 //! begun is clutter; after it the new one is, and the old file and secrets are clutter. The clutter
 //! goes after the next good unlock.
 //!
-//! Deliberately not here: copying the rows (`state.rs`) and the backup that the caller makes next.
+//! Deliberately not here: copying the rows (`rekey.rs`) and the backup itself (`backup.rs`).
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use strongroom_store::{Marker, Store};
 use crate::anchor::AnchorRead;
 use crate::audit::EventKind;
 use crate::devices::FactorRow;
-use crate::error::{CommitError, HeaderChangeError};
+use crate::error::{CommitError, FileError, HeaderChangeError};
 use crate::header_file::seal_header;
 use crate::layout;
 use crate::open::{OpenVault, Trust};
@@ -27,7 +27,8 @@ use crate::recovery::{KitView, NewKit};
 use crate::state::{Ledger, LedgerSeed};
 use crate::stepup::{Need, StepUp};
 
-/// Stands in the vault folder from the first step of a rotation until its clutter is gone.
+/// Stands in the vault folder from the first step of a rotation until its clutter is gone: the key
+/// generation it leads to (u32), then whether the vault was backed up under it (0 or 1).
 const ROTATING: &str = "rotating";
 const APP_VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -38,6 +39,8 @@ pub struct Rotated {
     pub kit: KitView,
     /// Other devices, which enrol again with the new kit.
     pub devices_dropped: usize,
+    /// A backup under the new key was made. If not, the old database and secrets stay until one is.
+    pub backed_up: bool,
 }
 
 /// The new half, complete before the header is touched.
@@ -51,8 +54,8 @@ struct Next {
 }
 
 impl OpenVault {
-    /// Writes the new kit to `kit_path` first. On an error the vault is as it was. Make a backup
-    /// afterwards: the older ones open with the old kit only.
+    /// Writes the new kit to `kit_path` first, and a backup last: older ones open with the old kit
+    /// only. On an error the vault is as it was.
     pub fn rotate_vault_key(
         &mut self,
         step_up: &StepUp,
@@ -80,6 +83,7 @@ impl OpenVault {
                 key_gen,
                 kit: view,
                 devices_dropped,
+                backed_up: self.back_up_rotated(),
             }),
             Err(error) => {
                 if !self.header_in_doubt {
@@ -97,7 +101,7 @@ impl OpenVault {
         pw: &Key32,
         kit: NewKit,
     ) -> Result<usize, HeaderChangeError> {
-        self.home.replace(ROTATING, b"")?;
+        self.mark_rotation(fixed.key_gen(), false)?;
         let ds = Key32::try_filled_by(|ds| self.ports.entropy.fill(ds))?;
         self.place
             .keep_device_secret(&self.ports, fixed.vault_id(), fixed.key_gen(), &ds)?;
@@ -217,9 +221,35 @@ impl OpenVault {
             .unwrap_or_default()
     }
 
+    fn mark_rotation(&self, key_gen: u32, backed_up: bool) -> Result<(), FileError> {
+        let [a, b, c, d] = key_gen.to_be_bytes();
+        self.home
+            .replace(ROTATING, &[a, b, c, d, u8::from(backed_up)])
+    }
+
+    /// Says whether there is a backup under the new key. Without one the old half is kept.
+    fn back_up_rotated(&mut self) -> bool {
+        let made = self.back_up().is_ok_and(|report| !report.made.is_empty());
+        made && self.mark_rotation(self.key_gen(), true).is_ok()
+    }
+
+    /// After a good unlock: what a rotation or a restore left behind goes, the old half of a
+    /// rotation only once a backup under the new key was made.
+    pub(crate) fn tidy_rotation(&mut self) {
+        let marker = layout::read(self.home.folder(), ROTATING, 5).ok();
+        let leads_to = marker.as_deref().and_then(|bytes| bytes.first_chunk::<4>());
+        let is_done = leads_to.is_some_and(|bytes| u32::from_be_bytes(*bytes) == self.key_gen());
+        let backed_up = marker
+            .as_deref()
+            .is_some_and(|bytes| bytes.last() == Some(&1));
+        if is_done && !backed_up && !self.back_up_rotated() {
+            return;
+        }
+        self.remove_leftovers();
+    }
+
     /// Removes databases of other instances and the secrets of the neighbouring key generations.
-    /// Called after a good unlock only.
-    pub(crate) fn remove_leftovers(&self) {
+    fn remove_leftovers(&self) {
         let folder = self.home.folder();
         let own = layout::database(folder, &self.auth.db_instance_id);
         let own = own

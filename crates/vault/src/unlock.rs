@@ -502,7 +502,7 @@ impl OpenVault {
     fn tidy(&mut self) -> Result<(), CommitError> {
         self.home.keep_reserve();
         self.remember_new_factors()?;
-        self.remove_leftovers();
+        self.tidy_rotation();
         Ok(())
     }
 }

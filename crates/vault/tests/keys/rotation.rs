@@ -33,6 +33,7 @@ fn everything_is_new_afterwards_and_the_old_goes_after_the_next_good_unlock() {
     let step_up = desk.step_up(&mut vault).expect("both");
     let rotated = vault.rotate_vault_key(&step_up, &path).expect("rotates");
     assert_eq!((rotated.key_gen, rotated.devices_dropped), (2, 0));
+    assert!(rotated.backed_up);
     assert_eq!(databases(&desk).len(), 2);
     assert_eq!(generations(&desk), [1, 2]);
     // The open vault goes on under the new key.
@@ -81,6 +82,10 @@ fn a_crash_before_the_header_leaves_the_old_vault_and_no_clutter() {
         .expect("rotates");
     drop(vault);
     desk.put_file("vault.hdr", &stepped_up);
+    let mut items = desk.keyring.items();
+    // The anchor of the new key is written after the header that names it.
+    items.retain(|((_, key_gen), purpose), _| *key_gen == 1 || *purpose != Purpose::Anchor);
+    desk.keyring.put_back(items);
     let vault = desk.unlock(&desk.find());
     assert_eq!(vault.key_gen(), 1);
     assert_eq!(databases(&desk).len(), 1);
@@ -153,4 +158,24 @@ fn other_devices_enrol_again() {
         "desk",
     );
     assert!(opened.is_ok());
+}
+
+#[test]
+fn without_a_backup_under_the_new_key_the_old_half_stays() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    // Where the folder of the backups should be there is a file.
+    desk.put_file("backups", b"");
+    let step_up = desk.step_up(&mut vault).expect("both");
+    let path = desk.root.path().join("kit-2.txt");
+    let rotated = vault.rotate_vault_key(&step_up, &path).expect("rotates");
+    assert!(!rotated.backed_up);
+    drop(vault);
+    drop(desk.unlock(&locked));
+    assert_eq!(databases(&desk).len(), 2);
+    assert_eq!(generations(&desk), [1, 2]);
+    std::fs::remove_file(desk.folder().join("backups")).expect("removes");
+    drop(desk.unlock(&locked));
+    assert_eq!(databases(&desk).len(), 1);
+    assert_eq!(generations(&desk), [2]);
 }
