@@ -135,9 +135,9 @@ impl OpenVault {
                 .map_err(CommitError::from)?;
             Ok::<_, CommitError>(note)
         };
-        match self.commit(event, &sign) {
+        match self.commit(event, sign) {
             Err(CommitError::DiskFull) if self.home.give_up_reserve() => {
-                Ok(self.commit(event, &sign)?)
+                Ok(self.commit(event, sign)?)
             }
             outcome => Ok(outcome?),
         }

@@ -18,7 +18,6 @@ use desk::Desk;
 
 #[expect(
     dead_code,
-    unreachable_pub,
     reason = "the desk is shared with the tests of the keys"
 )]
 #[path = "../../tests/keys/desk.rs"]
