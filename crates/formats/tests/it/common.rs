@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use strongroom_formats::{ImportPlan, Source, What};
+use strongroom_formats::{Draft, FieldName, ImportPlan, Options, Source, What, parse};
 
 pub(crate) fn golden() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/import")
@@ -70,4 +70,16 @@ pub(crate) fn shown(plan: &ImportPlan) -> String {
         writeln!(text, "{}: {what}", account.where_).expect("memory");
     }
     text
+}
+
+/// The plan of a source without options.
+pub(crate) fn plan(source: Source, text: &str) -> ImportPlan {
+    parse(source, text.as_bytes(), &Options::default())
+        .unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// A field of a draft, to compare.
+pub(crate) fn value(draft: &Draft, name: FieldName) -> Option<&str> {
+    // EXPOSE: tests compare what was read.
+    draft.field(name).map(|value| value.expose())
 }

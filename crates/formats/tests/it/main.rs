@@ -3,6 +3,7 @@
 mod common;
 mod corpus;
 mod details;
+mod env_rules;
 mod golden;
 #[path = "../../../../fuzz/checks/import.rs"]
 mod import;
@@ -11,3 +12,4 @@ mod presets;
 mod properties;
 mod references;
 mod refusals;
+mod table_rules;
