@@ -131,7 +131,14 @@ impl KeySummary {
     /// Appends everything text search looks in, lower case, its parts on lines of their own.
     pub fn push_search_text(&self, out: &mut String) {
         let mut push = |text: &str| {
-            out.extend(text.chars().flat_map(char::to_lowercase));
+            let from = out.len();
+            if text.is_ascii() {
+                // Nearly every text, and ten times as fast.
+                out.push_str(text);
+                out[from..].make_ascii_lowercase();
+            } else {
+                out.extend(text.chars().flat_map(char::to_lowercase));
+            }
             out.push('\n');
         };
         push(self.label.as_str());

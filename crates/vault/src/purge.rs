@@ -1,7 +1,7 @@
 //! Destroying secrets for good. The fact that there was one stays: a purged write keeps its id and
 //! what it replaced, and no merge fills it again.
 
-use strongroom_domain::{CredentialVersion, EntryId, EntryKind, Register};
+use strongroom_domain::{CredentialVersion, EntryId, EntryKind, Register, VersionState};
 
 use crate::audit::{AuditEvent, Client, Detail, EventKind};
 use crate::error::{CommitError, StepUpRequired};
@@ -69,7 +69,10 @@ impl OpenVault {
             .map(|one| one.id);
         let doomed = |version: &CredentialVersion| match what {
             PurgeWhat::Version(id) => version.id == id,
-            PurgeWhat::OldVersions => Some(version.id) != current,
+            // A staged version is not old: it is to be the next one.
+            PurgeWhat::OldVersions => {
+                Some(version.id) != current && version.state != VersionState::Staged
+            }
             PurgeWhat::Key => true,
         };
         let versions: Vec<&CredentialVersion> = known.iter().filter(|one| doomed(one)).collect();

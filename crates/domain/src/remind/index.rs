@@ -179,7 +179,10 @@ impl ReminderIndex {
 
     /// Takes over a snooze that the vault remembers and that has not ended.
     pub fn restore_snooze(&mut self, key: EntryId, from: UtcMs, until: UtcMs, now: UtcMs) {
-        let unknown = self.of_key(key).iter().all(|reminder| reminder.snooze.is_none());
+        let unknown = self
+            .of_key(key)
+            .iter()
+            .all(|reminder| reminder.snooze.is_none());
         if unknown && now < until {
             self.set_snooze(key, from, until);
         }

@@ -98,3 +98,108 @@ fn said(shown: &[&Shown], verbs: [&str; 2], when: When) -> Option<String> {
     }
     Some(line)
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::expiry::{Due, DueCause, ExpiryCause};
+    use crate::ids::EntryId;
+    use crate::moment::DAY_MS;
+    use crate::remind::{RemindSettings, Reminder, plan};
+    use crate::rotation::Days;
+    use crate::text::KeyLabel;
+
+    const NOW: i64 = 1_800_007_200_000; // 2027-01-15T10:00Z
+
+    /// A due moment so many days and an hour from now, recorded long ago.
+    fn due(kind: ReminderKind, days: i64, number: u8, label: Option<&str>) -> Reminder {
+        let at = UtcMs::parse(NOW + days * DAY_MS + 3_600_000).expect("a date");
+        let cause = match kind {
+            ReminderKind::Expiry => DueCause::Expiry(ExpiryCause::Fixed { at }),
+            ReminderKind::Rotation => DueCause::Rotation(Days::parse(90).expect("days")),
+        };
+        let key = EntryId::from_bytes([number; 16]);
+        let mut reminder = Reminder::new(key, kind, Due { at, cause }, UtcMs::EPOCH);
+        reminder.label = label.map(|text| KeyLabel::parse(text).expect("a label"));
+        reminder
+    }
+
+    fn check(reminders: &[(ReminderKind, i64)], lines: &[&str]) {
+        let reminders: Vec<Reminder> = reminders
+            .iter()
+            .zip(1..)
+            .map(|((kind, days), number)| due(*kind, *days, number, None))
+            .collect();
+        let now = UtcMs::parse(NOW).expect("a date");
+        let plan = plan(&reminders, &RemindSettings::default(), &TimeZone::UTC, now);
+        let text = summary_text(&plan).expect("something is due");
+        let mut said = vec![text.title];
+        said.extend(text.body.lines().map(str::to_owned));
+        assert_eq!(said, lines);
+    }
+
+    #[test]
+    fn the_words_of_every_case() {
+        use ReminderKind::{Expiry, Rotation};
+        check(&[(Expiry, 3)], &["1 exchange key expires in 3 days"]);
+        check(&[(Expiry, 1)], &["1 exchange key expires tomorrow"]);
+        check(&[(Expiry, 0)], &["1 exchange key expires today"]);
+        check(&[(Expiry, -2)], &["1 exchange key has expired"]);
+        check(
+            &[(Expiry, 3), (Expiry, 7)],
+            &["2 exchange keys expire within 7 days"],
+        );
+        check(
+            &[(Expiry, 0), (Expiry, 1)],
+            &["2 exchange keys expire by tomorrow"],
+        );
+        check(
+            &[(Expiry, -2), (Expiry, -9)],
+            &["2 exchange keys have expired"],
+        );
+        check(
+            &[(Rotation, -1), (Rotation, -40)],
+            &["2 exchange keys need rotating"],
+        );
+        check(
+            &[(Rotation, 14)],
+            &["1 exchange key needs rotating in 14 days"],
+        );
+        check(
+            &[(Rotation, -1), (Expiry, 3), (Rotation, 30), (Expiry, -1)],
+            &[
+                "1 exchange key has expired",
+                "1 exchange key expires in 3 days",
+                "1 exchange key needs rotating",
+                "1 exchange key needs rotating in 30 days",
+            ],
+        );
+    }
+
+    #[test]
+    fn names_are_told_where_they_were_asked_for_and_many_are_counted() {
+        let now = UtcMs::parse(NOW).expect("a date");
+        let reminders: Vec<Reminder> = (1..=7)
+            .map(|number| {
+                let label = format!("key {number}");
+                due(ReminderKind::Rotation, -1, number, Some(&label))
+            })
+            .collect();
+        let said = |reminders: &[Reminder]| {
+            let settings = RemindSettings::default();
+            summary_text(&plan(reminders, &settings, &TimeZone::UTC, now))
+                .expect("due")
+                .title
+        };
+        assert_eq!(
+            said(&reminders[..2]),
+            "2 exchange keys need rotating: key 1, key 2"
+        );
+        assert_eq!(
+            said(&reminders),
+            "7 exchange keys need rotating: key 1, key 2, key 3, key 4, key 5 and 2 more"
+        );
+    }
+}

@@ -16,10 +16,7 @@ use crate::open::OpenVault;
 use crate::stepup::StepUp;
 use desk::Desk;
 
-#[expect(
-    dead_code,
-    reason = "the desk is shared with the tests of the keys"
-)]
+#[expect(dead_code, reason = "the desk is shared with the tests of the keys")]
 #[path = "../../tests/keys/desk.rs"]
 mod desk;
 

@@ -48,7 +48,8 @@ pub enum KeyChange {
 }
 
 impl OpenVault {
-    /// Changes a key. Setting what is already so writes nothing.
+    /// Changes a key. Setting what is already so writes nothing. Giving a deleted key a state brings
+    /// it back.
     pub fn edit_key(
         &mut self,
         key: EntryId,
@@ -56,6 +57,12 @@ impl OpenVault {
         by: Client,
     ) -> Result<(), WriteKeyError> {
         self.make_ready()?;
+        let revives = changes
+            .iter()
+            .any(|change| matches!(change, KeyChange::State(_)));
+        if revives && self.key_row(key).is_err() {
+            self.undelete_key(key, by)?;
+        }
         let mut draft = Draft::new(self)?;
         draft.load(key)?;
         let before = draft.row(key).ok_or(KeyError::NotFound)?;

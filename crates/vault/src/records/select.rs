@@ -1,8 +1,8 @@
 //! Finding the key a person means, and reading the writes of one key.
 
-use strongroom_domain::merge::Replica;
-use strongroom_domain::{EntryId, EntryKind, KeyRecord, KeySummary};
-use strongroom_store::{Store, StoreError};
+use strongroom_domain::merge::{Body, Replica};
+use strongroom_domain::{EntryId, EntryKind, KeyRecord, KeySummary, Register};
+use strongroom_store::{Store, StoreError, StoredWrite};
 
 use crate::open::OpenVault;
 
@@ -40,14 +40,16 @@ pub enum KeyError {
 }
 
 impl OpenVault {
-    /// The key with this id or label. A label in another case is taken if only one key has it.
+    /// The key with this id or label. A label in another case is taken if only one key has it. A
+    /// key that was deleted and not purged is found by its id alone, so that it can be restored or
+    /// purged.
     pub fn find_key(&mut self, selector: &str) -> Result<EntryId, KeyError> {
-        let list = self.keys()?;
         if let Ok(id) = EntryId::parse(selector)
-            && list.get(id).is_some()
+            && (self.keys()?.get(id).is_some() || self.is_deleted_key(id)?)
         {
             return Ok(id);
         }
+        let list = self.keys()?;
         let selector = selector.trim();
         let one = |found: Vec<EntryId>| match found.as_slice() {
             [] => Err(KeyError::NotFound),
@@ -65,6 +67,17 @@ impl OpenVault {
             }
             found => found,
         }
+    }
+
+    fn is_deleted_key(&self, id: EntryId) -> Result<bool, ReadError> {
+        if self.may_read().is_err() {
+            return Ok(false);
+        }
+        let labels = self.store.writes_of_register(id, Register::Label)?;
+        let alive = |stored: &StoredWrite| stored.write.body != Body::Purged;
+        Ok(labels
+            .iter()
+            .any(|stored| stored.write.kind == EntryKind::Key && alive(stored)))
     }
 
     /// The row of a key.

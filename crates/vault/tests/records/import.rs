@@ -117,9 +117,31 @@ fn importing_again_is_a_no_op_and_an_undo_takes_it_back() {
     ));
 
     // What was undone can be brought back by its id, secret and all.
+    assert_eq!(vault.find_key(&okx.to_string()), Ok(okx));
+    assert!(vault.show_key(okx).is_err(), "a deleted key is not shown");
     vault.restore_key(okx, CLI).expect("is brought back");
     let taken = take(&desk, &mut vault, okx, Purpose::Reveal).expect("leaves");
     assert!(values(&taken).contains(&passphrase));
+}
+
+#[test]
+fn an_undone_key_can_be_purged_by_its_id() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    let planned = plan(&mut vault, KEYS);
+    let imported = vault.apply_import(planned, CLI).expect("is imported");
+    vault.undo_import(None, CLI).expect("is undone");
+    let (one, two) = (imported.added[0].id, imported.added[1].id);
+    let proof = crate::step_up(&desk, &mut vault);
+    let purged = vault.purge(one, strongroom_vault::PurgeWhat::Key, &proof, CLI);
+    assert_eq!(purged.map(|purged| purged.secrets), Ok(1));
+    assert!(vault.find_key(&one.to_string()).is_err());
+    assert!(vault.restore_key(one, CLI).is_err(), "nothing is left");
+    let active = KeyChange::State(strongroom_domain::KeyState::Active);
+    vault
+        .edit_key(two, vec![active], CLI)
+        .expect("a state brings it back");
+    assert_eq!(vault.keys().expect("the list").len(), 1);
 }
 
 #[test]
