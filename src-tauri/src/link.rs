@@ -49,8 +49,10 @@ impl Link {
             .connection
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let connection = match held.as_mut() {
-            Some(connection) => connection,
+        // An agent that ended since the last call is not asked: whether it did what it was asked
+        // could not be known.
+        let connection = match held.take().filter(Connection::is_open) {
+            Some(connection) => held.insert(connection),
             None => held.insert(Connection::open(IDENTITY, start)?),
         };
         let outcome = connection.call::<C>(&self.vault, request);

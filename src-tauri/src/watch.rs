@@ -65,6 +65,7 @@ pub(crate) fn start(app: AppHandle, link: Arc<Link>, web_data: PathBuf) -> tauri
 fn look_out(app: &AppHandle, link: &Link, nudged: &Receiver<()>, first: &mpsc::Sender<Page>) {
     let status = link.call::<command::status>(Nothing {}, &link::start_if_absent());
     let mut belongs = page_for(&status, Reason::Start);
+    let mut shown = None;
     // The window that waited may have opened without the answer.
     let _opened_already = first.send(belongs);
     loop {
@@ -80,13 +81,17 @@ fn look_out(app: &AppHandle, link: &Link, nudged: &Receiver<()>, first: &mpsc::S
         // window does that when the person is there.
         let status = link.call::<command::status>(Nothing {}, &Start::Never);
         belongs = page_for(&status, Reason::Locked);
+        if shown == Some(belongs.label()) {
+            continue;
+        }
+        shown = Some(belongs.label());
         let shower = app.clone();
-        let shown = app.run_on_main_thread(move || {
+        let asked = app.run_on_main_thread(move || {
             if let Err(problem) = windows::show(&shower, belongs) {
                 windows::give_up(&shower, &problem);
             }
         });
-        if shown.is_err() {
+        if asked.is_err() {
             return;
         }
     }

@@ -7,7 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+use rustix::net::{RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use strongroom_wire::{
     Command, ErrorCode, Fault, FrameError, Hello, HelloReply, PROTOCOL, Reply, Request, Stop,
     StopReply, parse_payload, read_frame, write_frame,
@@ -105,6 +105,20 @@ impl Connection {
     /// What the agent said of itself.
     pub fn agent(&self) -> &HelloReply {
         &self.agent
+    }
+
+    /// Whether the agent is still at the other end. Asked before a call that must not be made
+    /// twice, by who keeps a connection for long: an agent may end between two calls.
+    pub fn is_open(&self) -> bool {
+        let mut byte = [0];
+        let peeked = rustix::net::recv(
+            &self.stream,
+            &mut byte,
+            RecvFlags::PEEK | RecvFlags::DONTWAIT,
+        );
+        // Between two calls the agent says nothing: what there is to read is the end, or a
+        // refusal that came unasked.
+        matches!(peeked, Err(rustix::io::Errno::AGAIN))
     }
 
     /// Calls a command of the vault in that folder: `call::<command::list>(vault, request)`.
@@ -290,4 +304,27 @@ fn odd_reply() -> Fault {
         ErrorCode::ProtocolMismatch,
         "the agent's reply is not of the expected form; stop the agent and try again",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_is_open_until_the_agent_ends() {
+        let (ours, theirs) = UnixStream::pair().expect("a pair");
+        let connection = Connection {
+            stream: ours,
+            agent: HelloReply {
+                hello: PROTOCOL,
+                version: "0".to_owned(),
+                pid: 1,
+            },
+            last_id: 0,
+        };
+        assert!(connection.is_open());
+        assert!(connection.is_open(), "looking takes nothing away");
+        drop(theirs);
+        assert!(!connection.is_open());
+    }
 }
