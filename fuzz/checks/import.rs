@@ -1,6 +1,8 @@
 //! What must hold for any bytes given to an importer. Shared by the fuzz targets and by the test
 //! in `crates/formats` that replays their corpus.
 
+use std::collections::HashSet;
+
 use strongroom_domain::{AccountLabel, KeyLabel};
 use strongroom_formats::{
     Options, ReferenceError, Replacement, Source, TakenAs, What, detect, parse, references,
@@ -26,7 +28,8 @@ fn check_with(source: Source, bytes: &[u8], options: &Options) {
         }
     };
 
-    // Every field of a draft came from somewhere, and every taken place went into a draft.
+    // Every taken place went into a draft, and every field of a draft came from somewhere.
+    let mut taken = HashSet::new();
     for account in &plan.fields {
         let What::Taken {
             draft,
@@ -36,30 +39,23 @@ fn check_with(source: Source, bytes: &[u8], options: &Options) {
             continue;
         };
         assert!(plan.drafts[draft].field(field).is_some());
+        taken.insert((draft, field));
     }
+    let mut labels = HashSet::new();
     for (index, draft) in plan.drafts.iter().enumerate() {
         assert!(!draft.fields.is_empty());
-        assert!(KeyLabel::parse(&draft.label).is_ok());
+        assert!(KeyLabel::parse(&draft.label).is_ok() && labels.insert(&draft.label));
         assert!(
             draft
                 .account
                 .as_deref()
                 .is_none_or(|account| AccountLabel::parse(account).is_ok())
         );
-        assert!(
-            plan.drafts[..index]
-                .iter()
-                .all(|other| other.label != draft.label)
-        );
         for field in &draft.fields {
             // EXPOSE: a value that is recorded is neither empty nor padded.
             let value = field.value.expose();
             assert!(!value.is_empty() && value == value.trim());
-            let what = What::Taken {
-                draft: index,
-                field: TakenAs::Credential(field.name),
-            };
-            assert!(plan.fields.iter().any(|account| account.what == what));
+            assert!(taken.contains(&(index, field.name)));
         }
     }
 

@@ -19,7 +19,8 @@ const MAX_NAME_WORDS: usize = 3;
 
 /// A name taken apart: `BINANCE_MAIN_TESTNET` is Binance, account `main`, testnet.
 pub(crate) struct Named {
-    pub(crate) id: ExchangeId,
+    /// Of our table.
+    pub(crate) id: &'static str,
     pub(crate) account: Option<String>,
     pub(crate) environment: Option<Environment>,
 }
@@ -28,7 +29,7 @@ pub(crate) struct Named {
 /// `None` if there is not enough of a name left.
 pub(crate) fn id_of(raw: &str) -> Option<ExchangeId> {
     if let Some(named) = take_apart(raw) {
-        return Some(named.id);
+        return ExchangeId::parse(named.id).ok();
     }
     let mut id = String::new();
     for c in raw.trim().chars().flat_map(char::to_lowercase) {
@@ -43,7 +44,7 @@ pub(crate) fn id_of(raw: &str) -> Option<ExchangeId> {
 }
 
 /// The exchange of our table that goes by this name or a former one.
-fn known(name: &str) -> Option<ExchangeId> {
+fn known(name: &str) -> Option<&'static str> {
     static BY_NAME: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
         let names = |info: &'static ExchangeInfo| {
             let all = info.aliases.iter().copied().chain([info.id]);
@@ -51,7 +52,7 @@ fn known(name: &str) -> Option<ExchangeId> {
         };
         EXCHANGES.iter().flat_map(names).collect()
     });
-    ExchangeId::parse(BY_NAME.get(&squeezed(name))?).ok()
+    BY_NAME.get(&squeezed(name)).copied()
 }
 
 /// Reads `binance`, `binance_main`, `okx-sub1-testnet`; `None` if it begins with no exchange.
@@ -73,7 +74,7 @@ pub(crate) fn words(name: &str) -> Vec<&str> {
 }
 
 /// The longest exchange name the words begin with, and how many words it takes.
-pub(crate) fn leading_exchange(words: &[&str]) -> Option<(ExchangeId, usize)> {
+pub(crate) fn leading_exchange(words: &[&str]) -> Option<(&'static str, usize)> {
     (1..=words.len().min(MAX_NAME_WORDS))
         .rev()
         .find_map(|count| known(&words[..count].concat()).map(|id| (id, count)))

@@ -243,7 +243,7 @@ fn meaning(name: &str) -> Meaning {
     let mut middle = words[used..words.len() - length].to_vec();
     middle.extend(trailing);
     let (account, environment) = exchanges::account_and_environment(&middle);
-    let exchange = exchange.as_str().to_owned();
+    let exchange = exchange.to_owned();
     let key = GroupKey {
         exchange: exchange.clone(),
         account: account.clone(),
