@@ -54,10 +54,7 @@ pub(crate) fn start(agent: &Arc<Agent>, events: Receiver<Event>) -> io::Result<S
     let thread = std::thread::Builder::new()
         .name("scheduler".to_owned())
         .spawn(move || {
-            let mut scheduling = Scheduling {
-                reminding: Reminding::default(),
-                last_utc_ms: 0,
-            };
+            let mut scheduling = Scheduling::default();
             while !ends.load(Ordering::Acquire) {
                 let next = scheduling.turn(&agent, &events);
                 agent.alarm.wait(&*agent.ports.clock, next);
@@ -70,14 +67,16 @@ pub(crate) fn start(agent: &Arc<Agent>, events: Receiver<Event>) -> io::Result<S
     })
 }
 
-struct Scheduling {
+/// What the thread remembers between two turns.
+#[derive(Default)]
+pub(crate) struct Scheduling {
     reminding: Reminding,
     last_utc_ms: u64,
 }
 
 impl Scheduling {
     /// Does whatever is due now; says when to look again, in UTC milliseconds.
-    fn turn(&mut self, agent: &Arc<Agent>, events: &Receiver<Event>) -> Option<u64> {
+    pub(crate) fn turn(&mut self, agent: &Arc<Agent>, events: &Receiver<Event>) -> Option<u64> {
         for (event, done) in events.try_iter() {
             self.obey(agent, event);
             drop(done);
@@ -143,18 +142,20 @@ fn tend(agent: &Agent, session: &Session) -> Option<u64> {
 
 /// The anchor and the reminder index; when to come again, in monotonic time.
 fn write_behind(opened: &mut Opened, mono: u64) -> Option<u64> {
-    if opened.vault.reminders_unwritten() && opened.vault.flush_reminders().is_err() {
-        return Some(mono + WRITE_BEHIND_MS);
-    }
-    let wait = opened.vault.anchor_due_in_ms()?;
-    if wait > 0 {
-        return Some(mono + wait);
-    }
-    match opened.vault.flush_anchor() {
-        Ok(()) => None,
-        // A keyring that does not take it now may take it later.
-        Err(_) => Some(mono + 12 * WRITE_BEHIND_MS),
-    }
+    let reminders = match opened.vault.reminders_due_in_ms() {
+        Some(0) if opened.vault.flush_reminders().is_err() => Some(mono + WRITE_BEHIND_MS),
+        Some(wait) if wait > 0 => Some(mono + wait),
+        _ => None,
+    };
+    let anchor = match opened.vault.anchor_due_in_ms() {
+        Some(0) => match opened.vault.flush_anchor() {
+            Ok(()) => None,
+            // A keyring that does not take it now may take it later.
+            Err(_) => Some(mono + 12 * WRITE_BEHIND_MS),
+        },
+        wait => wait.map(|wait| mono + wait),
+    };
+    [reminders, anchor].into_iter().flatten().min()
 }
 
 /// An automatic backup, once nobody is working; when to come again, in monotonic time.

@@ -34,21 +34,31 @@ const SETTINGS: &[u8] = b"reminders";
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     index: Option<ReminderIndex>,
-    /// The file does not say what the index says, or what an index would say if it were loaded.
-    dirty: bool,
+    /// Since when (monotonic) the file does not say what the index says, or what an index would
+    /// say if it were loaded.
+    unwritten_since: Option<u64>,
 }
+
+/// A change is written so much later, so that a row of changes is written once.
+const WRITE_BEHIND_MS: u64 = 2_000;
 
 impl Kept {
     /// A commit changed a key, or removed it.
-    pub(crate) fn key_changed(&mut self, key: EntryId, row: Option<&KeySummary>, now: UtcMs) {
-        let Some(index) = &mut self.index else {
-            self.dirty = true;
-            return;
+    pub(crate) fn key_changed(
+        &mut self,
+        key: EntryId,
+        row: Option<&KeySummary>,
+        now: UtcMs,
+        mono_ms: u64,
+    ) {
+        let changed = match (&mut self.index, row) {
+            (None, _) => true,
+            (Some(index), Some(row)) => index.update(row, now),
+            (Some(index), None) => index.remove(key),
         };
-        self.dirty |= match row {
-            Some(row) => index.update(row, now),
-            None => index.remove(key),
-        };
+        if changed {
+            self.unwritten_since.get_or_insert(mono_ms);
+        }
     }
 }
 
@@ -171,7 +181,7 @@ impl OpenVault {
         self.load_reminders()?;
         if let Some(index) = &mut self.records.reminders.index {
             plan.record(index.reminders_mut());
-            self.records.reminders.dirty = true;
+            self.reseal_reminders();
         }
         Ok(self.flush_reminders()?)
     }
@@ -242,7 +252,7 @@ impl OpenVault {
     /// Writes the index if a commit changed it. Called by the agent within seconds of a change and
     /// before the vault locks: a commit does not wait for it.
     pub fn flush_reminders(&mut self) -> Result<(), FileError> {
-        if !self.records.reminders.dirty {
+        if self.records.reminders.unwritten_since.is_none() {
             return Ok(());
         }
         if self.records.reminders.index.is_none() && self.load_reminders().is_err() {
@@ -259,23 +269,31 @@ impl OpenVault {
                 FileError::NotAsWritten
             }
         })?;
-        self.records.reminders.dirty = false;
+        self.records.reminders.unwritten_since = None;
         Ok(())
     }
 
     /// Whether [`OpenVault::flush_reminders`] has something to write.
     pub fn reminders_unwritten(&self) -> bool {
-        self.records.reminders.dirty
+        self.records.reminders.unwritten_since.is_some()
     }
 
-    /// After the keys of this device changed, the file must be sealed anew.
+    /// Milliseconds until the index is to be written; `None` if the file says what it should.
+    pub fn reminders_due_in_ms(&self) -> Option<u64> {
+        let since = self.records.reminders.unwritten_since?;
+        let waited = self.ports.clock.mono_ms().saturating_sub(since);
+        Some(WRITE_BEHIND_MS.saturating_sub(waited))
+    }
+
+    /// The file must be written again: the index was changed, or the keys of this device were.
     pub(crate) fn reseal_reminders(&mut self) {
-        self.records.reminders.dirty = self.records.reminders.index.is_some();
+        let now = self.ports.clock.mono_ms();
+        self.records.reminders.unwritten_since.get_or_insert(now);
     }
 
     fn keep_index(&mut self, index: ReminderIndex) {
-        self.records.reminders.dirty = true;
         self.records.reminders.index = Some(index);
+        self.reseal_reminders();
     }
 
     /// Brings file, list and what the vault remembers together.
@@ -297,7 +315,9 @@ impl OpenVault {
             self.restore_decisions(&mut index, now)?;
         }
         self.records.reminders.index = Some(index);
-        self.records.reminders.dirty = changed || lost;
+        if changed || lost {
+            self.reseal_reminders();
+        }
         // A folder that cannot be written leaves the reminders of this session in memory.
         if self.trust == Trust::Verified {
             let _ = self.flush_reminders();

@@ -121,7 +121,7 @@ impl OpenVault {
 
     /// Takes a committed draft over in memory.
     pub(crate) fn take_over(&mut self, ready: draft::Ready) {
-        let now = self.now();
+        let (now, mono) = (self.now(), self.ports.clock.mono_ms());
         let draft::Ready { rows, names, .. } = ready;
         if let Some(book) = &mut self.records.names {
             book.take_over(names);
@@ -130,7 +130,9 @@ impl OpenVault {
             return;
         };
         for (id, row) in rows {
-            self.records.reminders.key_changed(id, row.as_ref(), now);
+            self.records
+                .reminders
+                .key_changed(id, row.as_ref(), now, mono);
             match row {
                 Some(row) => list.put(row),
                 None => list.remove(id),
