@@ -39,3 +39,6 @@ pub use reference::Reference;
 pub use references::{Replacement, references};
 pub use source::{Options, Source, detect, parse};
 pub use text::{MAX_BYTES, MAX_LEAVES};
+
+// The command line names variables by exchange without knowing the domain.
+pub use strongroom_domain::ExchangeId;

@@ -1,0 +1,246 @@
+//! The arguments as a whole, and the way from them to a subcommand.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::commands::*;
+use crate::failure::Failure;
+use crate::link::Context;
+use crate::output::{Colour, Output};
+
+const ABOUT: &str = "A vault for exchange API keys";
+
+const LONG_ABOUT: &str = "\
+Strongroom keeps exchange API keys in a vault on this machine: who may do what with which key, \
+from which address, until when, and who holds it. It reminds before keys lapse, also while the \
+vault is locked, and gives keys to programs without plaintext on the disk.
+
+The vault is opened by one background process, the agent, which is started when it is needed. \
+Password and code are asked on the terminal or read from descriptors; they are never arguments \
+and never stand in the environment.";
+
+/// Exit codes, as `--help`, the man page and docs/cli.md give them.
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes:
+   0  done
+   2  arguments or a value in them are refused
+   3  there is no vault in that folder, or there already is one
+   4  the vault is locked
+   5  wrong password or code, a code used already, or a code is needed
+   6  too many tries: wait
+   7  no device secret, no keyring, or the clock moved back
+   8  the vault does not verify: rolled back or corrupt
+   9  written or spoken by another version of the program
+  10  no such key, or the name fits more than one
+  11  the state of the key or the vault does not allow it
+  12  the disk is full, or the folder is read-only; nothing was changed
+  13  busy: another program holds the vault, or verification is running
+  14  nothing here can show a notification or hold a clipboard
+  15  no agent runs and none could be started, or it went away
+  70  a defect of ours
+ 126, 127, 128+n  of `run`: not executable, not found, ended by signal n";
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "strongroom",
+    bin_name = "strongroom",
+    version,
+    about = ABOUT,
+    long_about = LONG_ABOUT,
+    after_long_help = EXIT_CODES,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options that every subcommand takes.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// Folder of the vault; a name without a slash means that one among your vaults
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(crate) vault: Option<std::path::PathBuf>,
+    /// Print JSON: one document on a line, errors as JSON on standard error
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print nothing but what was asked for: no notes, no progress
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// When to colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Colour,
+    /// Read the password from this descriptor, up to its first line end
+    #[arg(long, global = true, value_name = "N", hide_short_help = true)]
+    pub(crate) password_fd: Option<i32>,
+    /// Read the authenticator's code from this descriptor; the same number as the password's
+    /// means the line after it
+    #[arg(long, global = true, value_name = "N", hide_short_help = true)]
+    pub(crate) totp_fd: Option<i32>,
+    /// Read a recovery code from this descriptor, in place of the authenticator's; it is spent
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        hide_short_help = true,
+        conflicts_with = "totp_fd"
+    )]
+    pub(crate) recovery_code_fd: Option<i32>,
+}
+
+macro_rules! commands {
+    ($($(#[$attribute:meta])* $variant:ident($module:ident),)*) => {
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $($(#[$attribute])* $variant($module::Arguments),)*
+        }
+
+        impl Command {
+            fn run(self, context: &mut Context) -> Result<ExitCode, Failure> {
+                match self {
+                    $(Self::$variant(arguments) => $module::run(arguments, context),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Make a vault
+    Init(init),
+    /// Open the vault
+    Unlock(unlock),
+    /// Close the vault
+    Lock(lock),
+    /// Say how the vault stands and what is due
+    Status(status),
+    /// Record a key
+    Add(add),
+    /// List keys
+    #[command(visible_alias = "ls")]
+    List(list),
+    /// Show all that is recorded of a key, but no secret
+    Show(show),
+    /// Change what is recorded of a key
+    Edit(edit),
+    /// Copy one field of a key to the clipboard
+    Copy(copy),
+    /// Print secret fields of a key
+    Reveal(reveal),
+    /// Start a command with keys in its environment
+    Run(run),
+    /// Put a key away
+    Archive(archive),
+    /// Take a key back from the archive
+    Restore(restore),
+    /// Show every change of a key
+    History(history),
+    /// Destroy secrets that are no longer needed
+    Purge(purge),
+    /// List keys that expire or need rotating soon
+    Expiring(expiring),
+    /// See, snooze, acknowledge and test reminders
+    Remind(remind),
+    /// Record keys from a file, and take them out of the file
+    Import(import),
+    /// Read, verify and export the audit log
+    Audit(audit),
+    /// Back the vault up now
+    Backup(backup),
+    /// Replace the vault by a backup
+    RestoreBackup(restore_backup),
+    /// Write or test the recovery kit
+    Recovery(recovery),
+    /// Change the password
+    Password(password),
+    /// Move to another authenticator
+    Totp(totp),
+    /// Give the vault new keys after a suspected compromise
+    RotateVaultKey(rotate_vault_key),
+    /// See and remove the devices that can open the vault
+    Devices(devices),
+    /// See and change settings
+    Settings(settings),
+    /// Host, inspect, stop or install the background process
+    Agent(agent),
+    /// Print completions for a shell
+    Completions(completions),
+    /// Print the manual page
+    Man(man),
+    /// The first moment of a command started by `run`; nothing to call by hand
+    #[command(name = "run-child", hide = true)]
+    RunChild(run_child),
+}
+
+/// The whole command, for completions, the manual page and tests.
+pub(crate) fn command() -> clap::Command {
+    Arguments::command()
+}
+
+/// From the arguments to the exit code.
+pub(crate) fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(refusal) => return refused(&refusal),
+    };
+    let output = Output::new(&arguments.global);
+    let mut context = Context::new(arguments.global, output);
+    match arguments.command.run(&mut context) {
+        Ok(code) => code,
+        Err(failure) => {
+            context.output.failure(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// Help and the version are printed as they are; a refusal in JSON where JSON was asked for.
+fn refused(refusal: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args_os()
+        .take_while(|argument| argument != "--")
+        .any(|argument| argument == "--json");
+    if refusal.use_stderr() && wants_json {
+        let failure = Failure::invalid(first_sentence(&refusal.to_string()));
+        Output::json_only().failure(&failure);
+        return ExitCode::from(2);
+    }
+    // Where even the terminal is gone there is nobody left to tell.
+    let _ = refusal.print();
+    ExitCode::from(u8::try_from(refusal.exit_code()).unwrap_or(2))
+}
+
+/// clap's own message without its usage and hints.
+fn first_sentence(text: &str) -> String {
+    let text = text.strip_prefix("error: ").unwrap_or(text);
+    let end = text.find("\n\n").unwrap_or(text.len());
+    text[..end].split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn every_exit_code_of_the_contract_is_documented() {
+        for code in strongroom_wire::ErrorCode::ALL {
+            let number = format!("{:>4}  ", code.exit_code());
+            assert!(
+                EXIT_CODES.lines().any(|line| line.starts_with(&number)),
+                "{} exits with {}",
+                code.as_str(),
+                code.exit_code()
+            );
+        }
+    }
+}

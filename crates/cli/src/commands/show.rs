@@ -1,0 +1,195 @@
+//! `strongroom show`: all that is recorded of a key, but no secret.
+
+use std::process::ExitCode;
+
+use strongroom_wire::{KeySelector, KeyView, Tri, command};
+
+use crate::clock::now_ms;
+use crate::failure::Failure;
+use crate::link::Context;
+use crate::output::{Output, Tone};
+use crate::sanitise::{sanitise, sanitise_lines};
+use crate::strip::{LEGEND, VERBS, cells, of, strip};
+use crate::table::{Table, pairs};
+use crate::words;
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = LEGEND)]
+pub(crate) struct Arguments {
+    /// Label or id of the key
+    key: String,
+}
+
+pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
+    let view = context.call::<command::show>(KeySelector { key: arguments.key })?;
+    context
+        .output
+        .result(&view, |view| page(view, context.output))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn page(view: &KeyView, output: Output) -> String {
+    let now = now_ms();
+    let row = &view.row;
+    let mut text = format!("{}\n", output.paint(Tone::Strong, &sanitise(&row.label)));
+    let mut lines = vec![
+        (
+            "Exchange",
+            format!(
+                "{}, account {}",
+                sanitise(&row.exchange_name),
+                sanitise(&row.account)
+            ),
+        ),
+        (
+            "Environment",
+            words::environment(row.environment).to_owned(),
+        ),
+        ("State", state(view, output, now)),
+        ("Type", words::key_type(view.key_type).to_owned()),
+        ("Permissions", permissions(view, output)),
+        ("Allowlist", words::allowlist(&view.allowlist)),
+    ];
+    if !view.native_permissions.is_empty() {
+        lines.push(("At the exchange", words::names(&view.native_permissions)));
+    }
+    if let Some(expiry) = &row.expiry {
+        let when = words::due(expiry, now);
+        lines.push(("Expiry", format!("{when} ({})", sanitise(&expiry.cause))));
+    } else {
+        lines.push(("Expiry", "none recorded".to_owned()));
+    }
+    let others: Vec<String> = view.expiry_causes.iter().map(words::expiry_cause).collect();
+    if others.len() > 1 {
+        lines.push(("Causes recorded", others.join("; ")));
+    }
+    lines.push(("Rotation", rotation(view, now)));
+    lines.push(("Created", words::ago(view.created_ms, now)));
+    lines.push(("Last rotated", words::ago(row.last_rotated_ms, now)));
+    if let Some(used) = view.last_used_ms {
+        lines.push(("Last used", words::ago(used, now)));
+    }
+    for (name, value) in [("Purpose", &view.purpose), ("Owner", &view.owner)] {
+        if let Some(value) = value {
+            lines.push((name, sanitise(value)));
+        }
+    }
+    if !row.consumers.is_empty() {
+        lines.push(("Held by", words::names(&row.consumers)));
+    }
+    if !row.tags.is_empty() {
+        lines.push(("Tags", words::names(&row.tags)));
+    }
+    if let Some(notes) = &view.notes {
+        lines.push(("Notes", sanitise_lines(notes)));
+    }
+    if let Some(warning) = &view.notes_warning {
+        lines.push(("", output.paint(Tone::Amber, &sanitise(warning))));
+    }
+    let fields: Vec<String> = view.fields.iter().map(|field| field.name.clone()).collect();
+    lines.push(("Fields", words::names(&fields)));
+    lines.push(("Id", row.id.clone()));
+    text.push_str(&pairs(&lines, output));
+    text.push_str(&versions(view, output));
+    text.push_str(&conflicts(view, output));
+    text
+}
+
+fn state(view: &KeyView, output: Output, now: i64) -> String {
+    let mut text = words::state(view.row.state).to_owned();
+    if let Some(since) = view.compromised_since_ms {
+        let word = format!(", compromised since {}", words::ago(since, now));
+        text.push_str(&output.paint(Tone::Red, &word));
+    }
+    text
+}
+
+/// The strip, and what it says in words: granted, then what is not known.
+fn permissions(view: &KeyView, output: Output) -> String {
+    let row = &view.row;
+    let named = |wanted: Tri| {
+        let verbs = VERBS
+            .iter()
+            .filter(|(verb, _)| of(&row.declared, *verb) == wanted);
+        verbs
+            .map(|(verb, _)| words::verb(*verb))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let mut parts = Vec::new();
+    for (tri, word) in [(Tri::Yes, ""), (Tri::Unknown, "unknown: ")] {
+        let verbs = named(tri);
+        if !verbs.is_empty() {
+            parts.push(format!("{word}{verbs}"));
+        }
+    }
+    if parts.is_empty() {
+        parts.push("nothing".to_owned());
+    }
+    let mut text = format!("{}  {}", strip(row, output), parts.join("; "));
+    if let Some(observed) = row.observed.filter(|observed| *observed != row.declared) {
+        text.push_str(&format!("\n{}  observed at the exchange", cells(&observed)));
+    }
+    text
+}
+
+fn rotation(view: &KeyView, now: i64) -> String {
+    let every = words::plural(i64::from(view.rotation_days), "day");
+    let whose = if view.rotation_override.is_some() {
+        "set for this key"
+    } else {
+        "as its class has it"
+    };
+    match &view.row.rotation {
+        Some(due) => format!("{}, every {every}, {whose}", words::due(due, now)),
+        None => format!("every {every}, {whose}"),
+    }
+}
+
+fn versions(view: &KeyView, output: Output) -> String {
+    if view.versions.len() < 2 {
+        return String::new();
+    }
+    let mut table = Table::new(&["VERSION", "STATE", "MADE", "SECRET"]);
+    for version in &view.versions {
+        let fields: Vec<String> = version
+            .fields
+            .iter()
+            .map(|field| field.name.clone())
+            .collect();
+        let secret = if version.purged {
+            "purged".to_owned()
+        } else {
+            words::names(&fields)
+        };
+        table.row([
+            version.id.clone(),
+            words::version_state(version.state).to_owned(),
+            words::moment(version.made_ms),
+            secret,
+        ]);
+    }
+    format!("\n{}", table.print(output))
+}
+
+fn conflicts(view: &KeyView, output: Output) -> String {
+    if view.conflicts.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&["IN CONFLICT", "VALUE", "WRITTEN", "ID"]);
+    for conflict in &view.conflicts {
+        for value in &conflict.values {
+            table.row([
+                sanitise(&conflict.register),
+                sanitise(&value.value),
+                words::moment(value.at_ms),
+                value.write_id.clone(),
+            ]);
+        }
+    }
+    format!(
+        "\n{}`strongroom edit {} --resolve ID` says which holds.\n",
+        table.print(output),
+        view.row.id
+    )
+}

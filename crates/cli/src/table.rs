@@ -1,0 +1,130 @@
+//! Tables that line up by what a terminal shows, not by bytes.
+//!
+//! Not here: what stands in them. Cells are sanitised before they come here, and may hold colour.
+
+use std::fmt::Write;
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::output::{Output, Tone};
+
+/// Rows under a head. A column that has nothing in any row is left out.
+#[derive(Debug)]
+pub(crate) struct Table {
+    head: Vec<&'static str>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(crate) fn new(head: &[&'static str]) -> Self {
+        Self {
+            head: head.to_vec(),
+            rows: Vec::new(),
+        }
+    }
+
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        let mut cells: Vec<String> = cells.into_iter().collect();
+        cells.resize(self.head.len(), String::new());
+        self.rows.push(cells);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    pub(crate) fn print(&self, output: Output) -> String {
+        let used: Vec<usize> = (0..self.head.len())
+            .filter(|column| self.rows.iter().any(|row| !row[*column].is_empty()))
+            .collect();
+        let widths: Vec<usize> = used
+            .iter()
+            .map(|column| {
+                let cells = self.rows.iter().map(|row| width(&row[*column]));
+                cells.max().unwrap_or(0).max(width(self.head[*column]))
+            })
+            .collect();
+        let mut text = String::new();
+        let head: Vec<String> = used
+            .iter()
+            .zip(&widths)
+            .map(|(column, width)| padded(self.head[*column], *width))
+            .collect();
+        let head = output.paint(Tone::Quiet, head.join("  ").trim_end());
+        let _ = writeln!(text, "{head}");
+        for row in &self.rows {
+            let cells: Vec<String> = used
+                .iter()
+                .zip(&widths)
+                .map(|(column, width)| padded(&row[*column], *width))
+                .collect();
+            let _ = writeln!(text, "{}", cells.join("  ").trim_end());
+        }
+        text
+    }
+}
+
+/// Names and values in two columns, the names quiet.
+pub(crate) fn pairs(pairs: &[(&str, String)], output: Output) -> String {
+    let widest = pairs.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
+    let mut text = String::new();
+    for (name, value) in pairs {
+        let name = output.paint(Tone::Quiet, &padded(name, widest));
+        let mut lines = value.lines();
+        let _ = writeln!(text, "{name}  {}", lines.next().unwrap_or_default());
+        for line in lines {
+            let _ = writeln!(text, "{:widest$}  {line}", "");
+        }
+    }
+    text
+}
+
+fn padded(text: &str, to: usize) -> String {
+    let missing = to.saturating_sub(width(text));
+    format!("{text}{}", " ".repeat(missing))
+}
+
+/// Columns of the terminal, without the colour codes.
+pub(crate) fn width(text: &str) -> usize {
+    if !text.contains('\x1b') {
+        return text.width();
+    }
+    let mut shown = String::new();
+    let mut inside = false;
+    for c in text.chars() {
+        match (inside, c) {
+            (false, '\x1b') => inside = true,
+            (true, 'm') => inside = false,
+            (true, _) => {}
+            (false, c) => shown.push(c),
+        }
+    }
+    shown.width()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_by_display_width() {
+        let mut table = Table::new(&["LABEL", "NOTHING", "EXCHANGE"]);
+        for (label, exchange) in [
+            ("東京", "binance"),
+            ("Köln", "\x1b[31mokx\x1b[0m"),
+            ("long-label", "kraken"),
+        ] {
+            table.row([label.to_owned(), String::new(), exchange.to_owned()]);
+        }
+        let printed = table.print(Output::plain());
+        let at: Vec<usize> = printed
+            .lines()
+            .map(|line| {
+                let last = line.split_whitespace().last().expect("a cell");
+                width(line) - width(last)
+            })
+            .collect();
+        assert_eq!(at, [12, 12, 12, 12], "{printed}");
+        assert!(!printed.contains("NOTHING"));
+    }
+}
