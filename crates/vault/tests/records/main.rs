@@ -11,6 +11,7 @@ mod desk;
 mod change;
 mod import;
 mod list;
+mod machine;
 mod purge;
 mod record;
 mod remind;
