@@ -38,8 +38,17 @@ pub fn close_inherited_descriptors() {
         .filter(|descriptor| *descriptor > 2)
         .collect();
     for descriptor in open {
-        // SAFETY: nothing in this process owns it yet; closing what is closed already is refused
-        // by the system and harms nothing.
+        // SAFETY: only asked about; the borrow ends with this statement.
+        #[expect(
+            unsafe_code,
+            reason = "a number from a listing can only be borrowed raw"
+        )]
+        let asked = unsafe { std::os::fd::BorrowedFd::borrow_raw(descriptor) };
+        if rustix::io::fcntl_getfd(asked).is_err() {
+            // The descriptor of the listing itself.
+            continue;
+        }
+        // SAFETY: it is open and nothing in this process owns it yet.
         #[expect(
             unsafe_code,
             reason = "a descriptor without an owner can only be closed so"
