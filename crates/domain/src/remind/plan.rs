@@ -64,7 +64,8 @@ pub fn plan(reminders: &[Reminder], settings: &RemindSettings, tz: &TimeZone, no
         let due_on = calendar.local_date(reminder.due.at);
         let slot = calendar.current_slot(reminder, due_on);
         let untold = slot.is_some_and(|slot| !reminder.is_told(slot, now));
-        if untold || reminder.snooze_is_over(now) {
+        // The end of a snooze tells what had come before it; what is still far off stays so.
+        if untold || (slot.is_some() && reminder.snooze_is_over(now)) {
             match quiet_until {
                 Some(end) => wake_at(end),
                 None => show.push(Shown {

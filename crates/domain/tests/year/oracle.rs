@@ -138,8 +138,10 @@ impl Oracle {
             {
                 continue;
             }
-            let woken = item.snooze.is_some_and(|(_, until)| until <= now);
-            let untold = item.current(tz, now).is_some_and(|slot| {
+            let current = item.current(tz, now);
+            // What is still far off when a snooze ends was not silenced by it.
+            let woken = current.is_some() && item.snooze.is_some_and(|(_, until)| until <= now);
+            let untold = current.is_some_and(|slot| {
                 !item
                     .told
                     .iter()
