@@ -183,8 +183,8 @@ mod tests {
         insta::assert_snapshot!("unit", unit("/usr/bin/strongroom"));
         insta::assert_snapshot!("autostart", autostart("/usr/bin/strongroom"));
         let odd = r#"/opt/50% "off" $x\y/strongroom"#;
-        insta::assert_snapshot!("unit of an odd path", unit(odd));
-        insta::assert_snapshot!("autostart of an odd path", autostart(odd));
+        insta::assert_snapshot!("unit_of_an_odd_path", unit(odd));
+        insta::assert_snapshot!("autostart_of_an_odd_path", autostart(odd));
     }
 
     #[test]

@@ -25,6 +25,8 @@ mod serve;
 mod server;
 mod session;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 pub use error::ServeError;
 pub use install::{InstallError, Installed, install, uninstall};

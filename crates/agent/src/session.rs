@@ -53,8 +53,6 @@ pub(crate) struct Pending {
 /// The open vault and what ends with it.
 pub(crate) struct Opened {
     pub(crate) vault: OpenVault,
-    /// A way to look at the locked side of the same vault.
-    pub(crate) locked: LockedVault,
     /// Monotonic time of the last command of a client.
     pub(crate) last_used_ms: u64,
     /// Step-ups that still hold, by connection.
@@ -233,13 +231,12 @@ impl Session {
     }
 
     /// Takes a vault that was just opened or made, and starts its verification.
-    pub(crate) fn opened(self: &Arc<Self>, agent: &Agent, vault: OpenVault, locked: LockedVault) {
+    pub(crate) fn opened(self: &Arc<Self>, agent: &Agent, vault: OpenVault) {
         let unverified = vault.trust() == Trust::ListOnly;
         let settings = vault.settings();
         let mut open = self.open_now();
         *open = Some(Opened {
             vault,
-            locked,
             last_used_ms: agent.ports.clock.mono_ms(),
             graces: HashMap::new(),
             totp_resets: HashMap::new(),

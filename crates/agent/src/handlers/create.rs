@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use strongroom_vault::{BackupPolicy, Enrolment, NewVault};
+use strongroom_vault::{BackupPolicy, Enrolment, FileError, NewVault};
 use strongroom_wire::{
     CreateBegin, CreateBegun, CreateConfirm, CreateConfirmed, ErrorCode, Fault, KdfView,
 };
@@ -21,6 +21,9 @@ pub(crate) fn create_begin(
     let mut pending = session.pending();
     // A vault that is being made holds its folder; the next attempt takes its place.
     pending.enrolment = None;
+    if session.locked(agent).is_ok() {
+        return Err(FileError::AlreadyThere.told());
+    }
     let home = session.new_home().map_err(Told::told)?;
     let device_name = host_name();
     let new = NewVault {
@@ -91,7 +94,7 @@ pub(crate) fn create_confirm(
         };
         created.vault.set_backup_policy(&policy)
     });
-    session.opened(agent, created.vault, created.locked);
+    session.opened(agent, created.vault);
     if let Some(set) = backups {
         set.map_err(Told::told)?;
     }

@@ -40,7 +40,7 @@ pub(crate) fn restore_backup(
                 vault.verify_fully().map_err(Told::told)?;
                 let restored = vault.restore(&step_up, &path).map_err(Told::told)?;
                 let keys = vault.keys().map_err(Told::told)?.len();
-                session.opened(agent, vault, locked);
+                session.opened(agent, vault);
                 Ok(Restored {
                     keys: count(keys),
                     epoch: restored.epoch,

@@ -171,7 +171,7 @@ fn open_with(
     crate::memory::give_back();
     let vault = outcome?;
     let vault_id = hex(vault.vault_id());
-    session.opened(agent, vault, locked);
+    session.opened(agent, vault);
     drop(pending);
     let mut guard = session.open(agent)?;
     Ok(unlocked(&mut guard.vault, vault_id))

@@ -2,14 +2,13 @@
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
 
 use strongroom_domain::EntryId;
-use strongroom_vault::{AuditEntry, BackupView, Need, OpenVault};
+use strongroom_vault::{AuditEntry, BackupView, Need};
 use strongroom_wire as wire;
 use strongroom_wire::{
-    AuditExport, AuditList, AuditPage, AuditVerified, BackupDone, BackupList, BackupNow, ErrorCode,
-    Fault, Nothing, SettingSet, SettingsView, Written,
+    AuditExport, AuditList, AuditPage, AuditVerified, BackupDone, BackupList, BackupNow, Fault,
+    Nothing, SettingSet, SettingsView, Written,
 };
 
 use crate::agent::Agent;

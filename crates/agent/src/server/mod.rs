@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
-pub(crate) use listener::{Listening, listen};
+pub(crate) use listener::listen;
 
 use crate::router::Handler;
 
