@@ -47,7 +47,7 @@ pub struct Options {
 /// one has it.
 pub fn serve(options: &Options) -> Result<(), ServeError> {
     let clock = SystemClock::open();
-    close_inherited_descriptors();
+    close_inherited_descriptors(clock.descriptor());
     let hardened = harden_process();
     rustix::process::umask(FileMode::from_raw_mode(0o077));
     quiet_panics();

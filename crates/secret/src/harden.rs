@@ -1,6 +1,8 @@
 //! What a process that may hold secrets does first: no core dumps, no reading of its memory by
 //! other processes of the same user.
 
+use std::os::fd::AsRawFd;
+
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
 /// What could be switched off; reported by the self-test, never silently ignored.
@@ -27,15 +29,17 @@ pub fn harden_process() -> HardenReport {
 /// process left open: a pipe held by a process that lives as long as the login never ends, and a
 /// descriptor may lead to a password.
 ///
-/// Call it first of all: a descriptor the program has opened itself would be closed too.
-pub fn close_inherited_descriptors() {
+/// Call it first of all: a descriptor the program has opened itself would be closed too, but for
+/// `keep`.
+pub fn close_inherited_descriptors(keep: Option<std::os::fd::BorrowedFd<'_>>) {
+    let keep = keep.map(|descriptor| descriptor.as_raw_fd());
     let Ok(listing) = std::fs::read_dir("/proc/self/fd") else {
         return;
     };
     // Collected before any is closed: the listing's own descriptor is gone by then.
     let open: Vec<i32> = listing
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .filter(|descriptor| *descriptor > 2)
+        .filter(|descriptor| *descriptor > 2 && Some(*descriptor) != keep)
         .collect();
     for descriptor in open {
         // SAFETY: only asked about; the borrow ends with this statement.

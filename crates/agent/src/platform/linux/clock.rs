@@ -21,6 +21,15 @@ impl SystemClock {
             test: test_clock::TestClock::from_environment(),
         })
     }
+
+    /// What this clock reads from, to be kept open. The system's own clock needs nothing.
+    pub(crate) fn descriptor(&self) -> Option<std::os::fd::BorrowedFd<'_>> {
+        #[cfg(feature = "test-clock")]
+        if let Some(test) = &self.test {
+            return Some(test.descriptor());
+        }
+        None
+    }
 }
 
 impl Clock for SystemClock {
@@ -96,6 +105,10 @@ mod test_clock {
             // As if the machine had been up for a day.
             *clock.last.lock().expect("new") = (now, 86_400_000);
             Some(clock)
+        }
+
+        pub(super) fn descriptor(&self) -> std::os::fd::BorrowedFd<'_> {
+            std::os::fd::AsFd::as_fd(&self.file)
         }
 
         pub(super) fn utc_ms(&self) -> u64 {

@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The Secret Service, connected when it is first needed and again when the bus has gone away.
 #[derive(Default)]
 pub(crate) struct SecretServiceKeyring {
+    /// Another bus than the session's, for a test that has one of its own.
+    address: Option<String>,
     service: Mutex<Option<SecretService<'static>>>,
 }
 
@@ -90,6 +92,26 @@ impl Keyring for SecretServiceKeyring {
 }
 
 impl SecretServiceKeyring {
+    /// The keyring of another bus than the session's.
+    #[cfg(test)]
+    fn at(address: &str) -> Self {
+        Self {
+            address: Some(address.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    fn connect(&self) -> Result<SecretService<'static>, Error> {
+        let builder = match &self.address {
+            Some(address) => zbus::blocking::connection::Builder::address(address.as_str()),
+            None => zbus::blocking::connection::Builder::session(),
+        };
+        let bus = builder
+            .and_then(|builder| builder.method_timeout(PATIENCE).build())
+            .map_err(|_| Error::Unavailable)?;
+        SecretService::connect_with_existing(EncryptionType::Dh, bus)
+    }
+
     /// Whether a keyring answers and its default collection is open, for the self-test.
     pub(crate) fn probe(&self) -> Result<(), KeyringRefused> {
         self.with_service(|service| service.get_default_collection()?.ensure_unlocked())
@@ -111,21 +133,13 @@ impl SecretServiceKeyring {
                 outcome => return outcome,
             }
         }
-        let connected = service.insert(connect()?);
+        let connected = service.insert(self.connect()?);
         work(connected)
     }
 
     fn service(&self) -> MutexGuard<'_, Option<SecretService<'static>>> {
         self.service.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn connect() -> Result<SecretService<'static>, Error> {
-    let bus = zbus::blocking::connection::Builder::session()?
-        .method_timeout(PATIENCE)
-        .build()
-        .map_err(|_| Error::Unavailable)?;
-    SecretService::connect_with_existing(EncryptionType::Dh, bus)
 }
 
 fn find<'a>(service: &'a SecretService<'a>, name: &ItemName) -> Result<Found<'a>, Error> {
@@ -185,5 +199,170 @@ fn refused(error: &Error) -> KeyringRefused {
             KeyringRefused::Unavailable
         }
         _ => KeyringRefused::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Against the real gnome-keyring on a bus of its own, which this test starts itself.
+
+    use std::io::{BufRead, BufReader, Write};
+    use std::path::Path;
+    use std::process::{Child, Command, Stdio};
+    use std::time::Instant;
+
+    use super::*;
+
+    /// No service is started by the bus itself, so that "nobody there" can be tested too.
+    const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>"#;
+
+    struct Ends(Child);
+
+    impl Drop for Ends {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
+
+    fn start_bus(folder: &Path) -> (Ends, String) {
+        let config = folder.join("bus.conf");
+        std::fs::write(&config, BUS).expect("written");
+        let mut bus = Command::new("dbus-daemon")
+            .arg("--nofork")
+            .arg("--print-address=1")
+            .arg(format!("--config-file={}", config.display()))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("dbus-daemon is installed");
+        let mut address = String::new();
+        BufReader::new(bus.stdout.take().expect("piped"))
+            .read_line(&mut address)
+            .expect("an address");
+        (Ends(bus), address.trim().to_owned())
+    }
+
+    fn start_keyring(folder: &Path, address: &str) -> Ends {
+        let mut keyring = Command::new("gnome-keyring-daemon")
+            .args(["--foreground", "--unlock", "--components=secrets"])
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("HOME", folder)
+            .env("XDG_RUNTIME_DIR", folder)
+            .env("XDG_DATA_HOME", folder.join("data"))
+            .env("DBUS_SESSION_BUS_ADDRESS", address)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("gnome-keyring-daemon is installed");
+        let mut input = keyring.stdin.take().expect("piped");
+        input.write_all(b"ci-password").expect("taken");
+        Ends(keyring)
+    }
+
+    fn name(purpose: Purpose) -> ItemName {
+        ItemName {
+            vault_id: [7; 16],
+            key_gen: 1,
+            purpose,
+        }
+    }
+
+    fn text(text: &str) -> SecretText {
+        SecretText::new(text.to_owned())
+    }
+
+    fn shown(lookup: &Lookup) -> String {
+        match lookup {
+            Lookup::Value(value) => value.expose().to_owned(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    fn wait_until_open(keyring: &SecretServiceKeyring) {
+        let until = Instant::now() + Duration::from_secs(20);
+        while keyring.probe().is_err() {
+            assert!(Instant::now() < until, "the keyring did not open");
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn every_state_of_the_real_keyring_is_told_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (_bus, address) = start_bus(folder.path());
+        let keyring = SecretServiceKeyring::at(&address);
+        let item = name(Purpose::DeviceSecret);
+        assert_eq!(shown(&keyring.get(&item)), "Unavailable");
+        assert_eq!(
+            keyring.set(&item, &text("x")),
+            Err(KeyringRefused::Unavailable)
+        );
+
+        let service = start_keyring(folder.path(), &address);
+        wait_until_open(&keyring);
+        assert_eq!(shown(&keyring.get(&item)), "Missing");
+        assert_eq!(keyring.delete(&item), Ok(()));
+        for value in ["first", "second"] {
+            assert_eq!(keyring.set(&item, &text(value)), Ok(()));
+            assert_eq!(shown(&keyring.get(&item)), value);
+        }
+        assert_eq!(shown(&keyring.get(&name(Purpose::Anchor))), "Missing");
+
+        let other = SecretServiceKeyring::at(&address);
+        other
+            .with_service(|service| {
+                let attributes = attributes(&item);
+                let attributes = borrowed(&attributes);
+                let collection = service.get_default_collection()?;
+                collection
+                    .create_item("planted", attributes, b"planted", false, CONTENT_TYPE)
+                    .map(|_| ())
+            })
+            .expect("planted");
+        assert_eq!(shown(&keyring.get(&item)), "Ambiguous");
+        assert_eq!(
+            keyring.set(&item, &text("x")),
+            Err(KeyringRefused::Ambiguous)
+        );
+        assert_eq!(keyring.delete(&item), Err(KeyringRefused::Ambiguous));
+
+        let anchor = name(Purpose::Anchor);
+        assert_eq!(keyring.set(&anchor, &text("anchor")), Ok(()));
+        other
+            .with_service(|service| service.get_default_collection()?.lock())
+            .expect("locked");
+        let began = Instant::now();
+        assert_eq!(shown(&keyring.get(&anchor)), "Locked");
+        assert_eq!(
+            shown(&keyring.get(&name(Purpose::Throttle))),
+            "Locked",
+            "what is not seen in a locked keyring may be there"
+        );
+        assert_eq!(
+            keyring.set(&anchor, &text("x")),
+            Err(KeyringRefused::Locked)
+        );
+        assert_eq!(keyring.delete(&anchor), Err(KeyringRefused::Locked));
+        assert_eq!(keyring.probe(), Err(KeyringRefused::Locked));
+        assert!(began.elapsed() < PATIENCE, "nothing waits for a prompt");
+
+        drop(service);
+        assert_eq!(shown(&keyring.get(&anchor)), "Unavailable");
+        let _service = start_keyring(folder.path(), &address);
+        wait_until_open(&keyring);
+        assert_eq!(shown(&keyring.get(&anchor)), "anchor");
     }
 }
