@@ -32,6 +32,7 @@ mod open;
 mod password;
 mod place;
 mod preauth;
+mod presence;
 mod purge;
 mod records;
 mod recovery;
@@ -44,6 +45,7 @@ mod settings;
 mod state;
 mod stepup;
 mod totp;
+mod tries;
 mod unlock;
 mod verify;
 
@@ -66,6 +68,7 @@ pub use import::{
 pub use nature::{HasNature, Nature};
 pub use open::{OpenVault, Trust};
 pub use place::{DevicePlace, PlaceChoice, Places};
+pub use presence::Presence;
 pub use purge::{PurgeError, PurgeWhat, Purged};
 pub use records::{
     AccountRow, Added, Altered, ConflictValueView, ConflictView, KeyChange, KeyError, KeyView,
@@ -83,5 +86,5 @@ pub use settings::{SettingRefused, Settings};
 pub use state::{StateError, VerifyProgress};
 pub use stepup::{Need, StepUp};
 pub use totp::TotpReset;
-pub use unlock::{Presence, UnlockError};
+pub use unlock::UnlockError;
 pub use verify::AcknowledgeError;

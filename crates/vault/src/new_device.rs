@@ -5,7 +5,7 @@
 
 use strongroom_crypto::{
     DeviceKeys, FixedPart, Header, Slot, SlotKind, SlotRefused, VaultKey, derive_factor_device,
-    derive_factor_recovery, derive_pw, parse_recovery_secret,
+    derive_factor_recovery, parse_recovery_secret,
 };
 use strongroom_domain::DeviceId;
 use strongroom_secret::{Key32, SecretText};
@@ -14,7 +14,8 @@ use crate::devices::{FactorRow, MAX_SLOTS};
 use crate::home::LockedVault;
 use crate::open::OpenVault;
 use crate::place::{DevicePlace, PlaceChoice};
-use crate::unlock::{Keyed, NewSlot, Presence, SlotError, UnlockError};
+use crate::presence::Presence;
+use crate::unlock::{Keyed, NewSlot, SlotError, UnlockError};
 
 impl LockedVault {
     /// Opens with the password and the recovery secret, and enrols this machine. What this machine
@@ -33,8 +34,7 @@ impl LockedVault {
         let fixed = header.fixed().clone();
         let (_, recorded) = self.places.recorded(fixed.vault_id());
         let place = self.places.place(fixed.vault_id(), choice);
-        let tries = self.begin_try(&place, &fixed, None)?;
-        let pw = derive_pw(password, fixed.kdf())?;
+        let (tries, pw) = self.try_password(&place, &fixed, None, password)?;
         let factor = derive_factor_recovery(&rs, fixed.vault_id(), fixed.key_gen());
         let (vk, slot_id) = match open_recovery_slot(&header, &pw, &factor) {
             Some(Ok(opened)) => opened,

@@ -12,7 +12,8 @@ use crate::error::{StepUpError, StepUpRequired};
 use crate::home::LockedVault;
 use crate::open::OpenVault;
 use crate::preauth::{Throttle, Tried};
-use crate::unlock::{NotPresent, Presence, UnlockError, show_presence};
+use crate::presence::{NotPresent, Presence, show_presence};
+use crate::unlock::UnlockError;
 
 /// What an act asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

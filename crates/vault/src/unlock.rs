@@ -8,10 +8,10 @@
 //! (`new_device.rs`).
 
 use strongroom_crypto::{
-    AuthBlock, DeviceKeys, FixedPart, Header, KdfError, RecoveryCode, Slot, SlotKind, SlotRefused,
-    Totp, TotpCode, VaultKey, VaultKeys, derive_factor_device, derive_pw,
+    AuthBlock, DeviceKeys, FixedPart, Header, KdfError, Slot, SlotKind, SlotRefused, VaultKey,
+    VaultKeys, derive_factor_device,
 };
-use strongroom_domain::DeviceId;
+use strongroom_domain::{DeviceId, MemberId};
 use strongroom_secret::{Key32, SecretText};
 use strongroom_store::{Access, Marker, OpenError, Store};
 
@@ -23,21 +23,11 @@ use crate::home::LockedVault;
 use crate::layout;
 use crate::open::{OpenVault, Trust};
 use crate::place::DevicePlace;
-use crate::ports::{EntropyFailed, ItemName, Moment, Purpose};
-use crate::preauth::{Throttle, Tried};
+use crate::ports::{EntropyFailed, ItemName, Purpose};
+use crate::preauth::Tried;
+use crate::presence::{NotPresent, Presence, show_presence};
 use crate::state::{Ledger, StateError, VerifyProgress};
-
-/// Steps the clock may lag behind the last accepted code before it counts as set back.
-const CLOCK_SLACK_STEPS: u64 = 2;
-
-/// What shows that a person is there.
-#[derive(Debug, Clone, Copy)]
-pub enum Presence<'a> {
-    /// Six digits of the authenticator.
-    Totp(&'a SecretText),
-    /// One of the ten recovery codes.
-    Recovery(&'a SecretText),
-}
+use crate::tries::Tries;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnlockError {
@@ -119,14 +109,6 @@ pub(crate) struct Keyed {
     pub(crate) new_slot: Option<NewSlot>,
 }
 
-/// The throttle around one try.
-pub(crate) struct Tries {
-    /// As it was before this try.
-    pub(crate) before: Throttle,
-    /// The try was counted in the mirror too, because the file could not be written.
-    mirrored: bool,
-}
-
 impl LockedVault {
     /// Opens with the password and this device's secret. The list can be served at once; call
     /// [`OpenVault::verify_some`] until it is done before anything else.
@@ -143,8 +125,7 @@ impl LockedVault {
             .as_ref()
             .ok()
             .map(|ds| DeviceKeys::derive_from(ds, fixed.vault_id()));
-        let tries = self.begin_try(&place, &fixed, keys.as_ref())?;
-        let pw = derive_pw(password, fixed.kdf());
+        let (tries, pw) = self.try_password(&place, &fixed, keys.as_ref(), password)?;
         let (secret, keys) = match (secret, keys) {
             (Ok(secret), Some(keys)) => (secret, keys),
             (Err(absent), _) => {
@@ -154,7 +135,7 @@ impl LockedVault {
             }
             (Ok(_), None) => unreachable!("the keys were derived from the secret"),
         };
-        let found = open_device_slot(&header, &pw?, &secret, recorded);
+        let found = open_device_slot(&header, &pw, &secret, recorded);
         let (vk, device_id) = match found {
             Ok(found) => found,
             Err(refused) => {
@@ -173,65 +154,6 @@ impl LockedVault {
             },
             presence,
         )
-    }
-
-    /// Asks the throttle and counts the try before it is made: a process killed in the middle has
-    /// tried.
-    pub(crate) fn begin_try(
-        &self,
-        place: &DevicePlace,
-        fixed: &FixedPart,
-        keys: Option<&DeviceKeys>,
-    ) -> Result<Tries, UnlockError> {
-        let now = self.ports.now();
-        let found = Throttle::load(&self.home, place, &self.ports, fixed, keys);
-        let before = found.rebased(&now);
-        let wait_ms = before.wait_ms(&now);
-        if wait_ms > 0 {
-            if before != found {
-                self.end_try(place, fixed, keys, before)?;
-            }
-            return Err(UnlockError::Throttled { wait_ms });
-        }
-        let mut counted = before;
-        counted.count(Tried::Password, now);
-        let mirrored = counted.save_file(&self.home, keys).is_err();
-        if mirrored {
-            counted.save(&self.home, place, &self.ports, fixed, keys)?;
-        }
-        Ok(Tries { before, mirrored })
-    }
-
-    pub(crate) fn end_try(
-        &self,
-        place: &DevicePlace,
-        fixed: &FixedPart,
-        keys: Option<&DeviceKeys>,
-        after: Throttle,
-    ) -> Result<(), UnlockError> {
-        Ok(after.save(&self.home, place, &self.ports, fixed, keys)?)
-    }
-
-    pub(crate) fn refuse_slot(
-        &self,
-        place: &DevicePlace,
-        fixed: &FixedPart,
-        keys: Option<&DeviceKeys>,
-        tries: &Tries,
-        refused: SlotError,
-    ) -> UnlockError {
-        let mut after = tries.before;
-        if refused == SlotError::NoMatch {
-            after.count(Tried::Password, self.ports.now());
-        }
-        if let Err(error) = self.end_try(place, fixed, keys, after) {
-            return error;
-        }
-        match refused {
-            SlotError::NoMatch => UnlockError::WrongPasswordOrCode,
-            SlotError::Tampered => UnlockError::HeaderTampered,
-            SlotError::DeviceRemoved => UnlockError::DeviceRemoved,
-        }
     }
 
     /// Auth block, presence, last step on the disk, database.
@@ -307,42 +229,35 @@ impl LockedVault {
         if !read_only && !header_rolled_back {
             now_seen.hdr_rev = header.rev();
         }
-        if read_only || seen.value().is_some() {
-            let written =
-                anchor::write(&place, &self.ports, &item, device_keys.preauth(), &now_seen);
-            // Beside a written header it can wait: the next commit or lock writes it.
-            if read_only && written.is_err() {
-                return Err(FileError::ReadOnly.into());
-            }
+        let write_anchor =
+            || anchor::write(&place, &self.ports, &item, device_keys.preauth(), &now_seen);
+        if read_only {
+            write_anchor().map_err(|_| FileError::ReadOnly)?;
         }
-        let failed_tries = tries.before.since_unlock;
-        self.settle_throttle(&place, &fixed, &device_keys, &tries);
-
-        let note = UnlockNote {
-            failed_tries,
-            anchor: seen,
-            header_rolled_back,
-            read_only,
+        let beside = || {
+            if !read_only && seen.value().is_some() {
+                // Where it cannot be written now, the next commit or lock writes it.
+                let _ = write_anchor();
+            }
+            self.settle_throttle(&place, &fixed, &device_keys, &tries);
         };
-        let access = if read_only {
-            Access::ReadOnly
-        } else {
-            Access::ReadWrite
-        };
-        let id = auth.db_instance_id;
-        let marker = Marker {
-            vault_id: *fixed.vault_id(),
-            db_instance_id: id,
-        };
-        let path = layout::database(self.home.folder(), &id);
-        let store = Store::open(&path, &keys.derive_db_key(&id), marker, access)?;
-        let (ledger, author) = Ledger::open(&store, &keys, *fixed.vault_id(), id)?;
+        // The step is on the disk. What only looks back is written while the database opens.
+        let opened = std::thread::scope(|scope| {
+            scope.spawn(beside);
+            self.open_database(&fixed, &keys, auth.db_instance_id, read_only)
+        });
+        let (store, ledger, author) = opened?;
         Ok(OpenVault {
             store,
             ledger,
             trust: Trust::ListOnly,
             records: crate::records::Records::default(),
-            note,
+            note: UnlockNote {
+                failed_tries: tries.before.since_unlock,
+                anchor: seen,
+                header_rolled_back,
+                read_only,
+            },
             keys,
             device_keys,
             header,
@@ -358,21 +273,27 @@ impl LockedVault {
         })
     }
 
-    /// After a success. The file holds the try that was counted ahead, so it is always written;
-    /// the mirror only where it says anything. A failure to write leaves a count too many.
-    fn settle_throttle(
+    fn open_database(
         &self,
-        place: &DevicePlace,
         fixed: &FixedPart,
-        keys: &DeviceKeys,
-        tries: &Tries,
-    ) {
-        let clear = Throttle::cleared();
-        let _ = if tries.before.is_clear() && !tries.mirrored {
-            clear.save_file(&self.home, Some(keys))
+        keys: &VaultKeys,
+        db_instance_id: [u8; 16],
+        read_only: bool,
+    ) -> Result<(Store, Ledger, MemberId), UnlockError> {
+        let access = if read_only {
+            Access::ReadOnly
         } else {
-            clear.save(&self.home, place, &self.ports, fixed, Some(keys))
+            Access::ReadWrite
         };
+        let vault_id = *fixed.vault_id();
+        let marker = Marker {
+            vault_id,
+            db_instance_id,
+        };
+        let path = layout::database(self.home.folder(), &db_instance_id);
+        let store = Store::open(&path, &keys.derive_db_key(&db_instance_id), marker, access)?;
+        let (ledger, author) = Ledger::open(&store, keys, vault_id, db_instance_id)?;
+        Ok((store, ledger, author))
     }
 }
 
@@ -438,46 +359,6 @@ fn believe_last_step(auth: &mut AuthBlock, rev: u64, seen: &AnchorRead) -> bool 
         auth.last_step = auth.last_step.max(anchor.last_step);
     }
     rev < anchor.hdr_rev
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NotPresent {
-    Wrong,
-    Replayed,
-    ClockMovedBack,
-}
-
-/// Checks the code and notes its use in the auth block, which the caller writes at once.
-pub(crate) fn show_presence(
-    auth: &mut AuthBlock,
-    presence: Presence<'_>,
-    now: &Moment,
-) -> Result<(), NotPresent> {
-    let now_step = Totp::step_at(now.utc_ms);
-    match presence {
-        Presence::Totp(text) => {
-            if now_step + CLOCK_SLACK_STEPS < auth.last_step {
-                return Err(NotPresent::ClockMovedBack);
-            }
-            let code = TotpCode::parse(text).ok_or(NotPresent::Wrong)?;
-            let Some(step) = auth.totp.check(&code, now.utc_ms, auth.last_step) else {
-                let known = auth.totp.check(&code, now.utc_ms, 0).is_some();
-                return Err(if known {
-                    NotPresent::Replayed
-                } else {
-                    NotPresent::Wrong
-                });
-            };
-            auth.last_step = step;
-        }
-        Presence::Recovery(text) => {
-            let code = RecoveryCode::parse(text).map_err(|_| NotPresent::Wrong)?;
-            let index = auth.find_recovery_code(&code).ok_or(NotPresent::Wrong)?;
-            auth.recovery[index].spent = true;
-            auth.last_step = now_step;
-        }
-    }
-    Ok(())
 }
 
 impl OpenVault {
