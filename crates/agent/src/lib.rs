@@ -2,7 +2,7 @@
 //!
 //! [`serve`] is the whole agent; the program `strongroom` hosts it. Clients come over a socket that
 //! only this user can reach; each connection has a thread, because nothing here waits for many
-//! things at once (ADR 0006). Beside them there is one thread for what is due, one for each bus
+//! things at once (ADR 0010). Beside them there is one thread for what is due, one for each bus
 //! that tells of sleep and screen lock, and short-lived ones for verification, notifications and
 //! the clipboard.
 //!
@@ -11,6 +11,7 @@
 mod agent;
 mod convert;
 mod error;
+mod grace;
 mod handlers;
 mod install;
 mod memory;

@@ -16,13 +16,12 @@ use std::time::{Duration, Instant};
 
 use strongroom_domain::{EntryId, UtcMs};
 use strongroom_vault::{
-    Enrolment, FileError, Home, LockedVault, Need, OpenVault, Settings, StepUp, TotpReset, Trust,
+    Enrolment, FileError, Home, LockedVault, OpenVault, Settings, StepUp, TotpReset, Trust,
 };
-use strongroom_wire as wire;
 use strongroom_wire::{ErrorCode, Fault};
 
 use crate::agent::Agent;
-use crate::convert::{Told, presence};
+use crate::convert::Told;
 use crate::plans::Plans;
 
 /// Rows verified in one go: a few milliseconds, so that the list is served in between.
@@ -326,8 +325,13 @@ impl Session {
         }
     }
 
+    /// Whether anything would be lost with this session. Asked without waiting: what is held by
+    /// somebody is in use.
     pub(crate) fn is_in_use(&self) -> bool {
-        self.pending().enrolment.is_some() || self.peek().is_some()
+        let idle = |pending: &Pending| pending.enrolment.is_none();
+        let nothing_pending = self.pending.try_lock().is_ok_and(|pending| idle(&pending));
+        let locked = self.open.try_lock().is_ok_and(|open| open.is_none());
+        !(nothing_pending && locked)
     }
 
     fn open_now(&self) -> MutexGuard<'_, Option<Opened>> {
@@ -375,66 +379,5 @@ fn no_vault() -> Fault {
     Fault::new(
         ErrorCode::NoVault,
         "there is no vault in that folder; make one with `strongroom init`",
-    )
-}
-
-/// A step-up for one act: given with it, or still holding from before on this connection.
-pub(crate) enum Presented<'a> {
-    Fresh(StepUp),
-    Grace(&'a StepUp),
-}
-
-impl Deref for Presented<'_> {
-    type Target = StepUp;
-
-    fn deref(&self) -> &StepUp {
-        match self {
-            Self::Fresh(step_up) => step_up,
-            Self::Grace(step_up) => step_up,
-        }
-    }
-}
-
-/// Checks the code that came with a request, or finds the grace of its connection. A grace never
-/// covers an act that asks for the password.
-///
-/// # Errors
-/// `StepUpRequired` if there is neither; what the vault says of a wrong code.
-pub(crate) fn present<'a>(
-    agent: &Agent,
-    vault: &mut OpenVault,
-    graces: &'a HashMap<u64, StepUp>,
-    connection: u64,
-    given: Option<wire::StepUp>,
-    need: Need,
-) -> Result<Presented<'a>, Fault> {
-    if let Some(given) = given {
-        let password = given.password.map(wire::SecretField::into_secret);
-        if need == Need::CodeAndPassword && password.is_none() {
-            return Err(step_up_required(need));
-        }
-        let code = given.code;
-        return vault
-            .step_up(presence(&code), password.as_ref())
-            .map(Presented::Fresh)
-            .map_err(Told::told);
-    }
-    let grace_ms = u64::from(vault.grace_s()) * 1000;
-    graces
-        .get(&connection)
-        .filter(|held| need == Need::Code && held.age_ms(&*agent.ports.clock) < grace_ms)
-        .map(Presented::Grace)
-        .ok_or_else(|| step_up_required(need))
-}
-
-fn step_up_required(need: Need) -> Fault {
-    Fault::new(
-        ErrorCode::StepUpRequired,
-        match need {
-            Need::Code => "this needs a fresh code of your authenticator",
-            Need::CodeAndPassword => {
-                "this needs a fresh code of your authenticator and the password"
-            }
-        },
     )
 }

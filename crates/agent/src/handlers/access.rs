@@ -9,9 +9,9 @@ use strongroom_wire::{
 
 use crate::agent::Agent;
 use crate::convert::{Told, Twin, client, field_name};
+use crate::grace::present;
 use crate::handlers::keys::find;
 use crate::router::Call;
-use crate::session::present;
 
 pub(crate) fn reveal(agent: &Agent, call: Call<'_>, request: Reveal) -> Result<Revealed, Fault> {
     let wanted = Wanted {

@@ -12,9 +12,9 @@ use strongroom_wire::{
 
 use crate::agent::Agent;
 use crate::convert::{Told, Twin, kit_view};
+use crate::grace::present;
 use crate::handlers::create::{absolute, account_name};
 use crate::router::Call;
-use crate::session::present;
 
 pub(crate) fn recovery_kit(
     agent: &Agent,

@@ -12,9 +12,10 @@ use crate::convert::{
     LocalTime, Told, client, count, key_change, key_filter, key_sort, key_view, new_fields,
     new_key, row,
 };
+use crate::grace::present;
 use crate::page::Room;
 use crate::router::Call;
-use crate::session::{Opened, present};
+use crate::session::Opened;
 
 /// Rows looked at for one page; the frame is full before that.
 const MOST_ROWS: u32 = 500;

@@ -7,9 +7,10 @@ use strongroom_wire::{ErrorCode, Fault, RestoreBackup, Restored, StepUp};
 
 use crate::agent::Agent;
 use crate::convert::{Told, count, presence};
+use crate::grace::present;
 use crate::handlers::create::absolute;
 use crate::router::Call;
-use crate::session::{Session, present};
+use crate::session::Session;
 
 pub(crate) fn restore_backup(
     agent: &Agent,

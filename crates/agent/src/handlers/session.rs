@@ -8,11 +8,12 @@ use strongroom_wire::{
 
 use crate::agent::Agent;
 use crate::convert::{Told, Twin, count, ms, presence};
+use crate::grace::present;
 use crate::handlers::create::hex;
 use crate::handlers::reminders::describe_reminders;
 use crate::router::Call;
 use crate::self_test;
-use crate::session::{Opened, present};
+use crate::session::Opened;
 
 pub(crate) fn status(agent: &Agent, call: Call<'_>, _: Nothing) -> Result<StatusView, Fault> {
     let session = agent.session(&call.vault);

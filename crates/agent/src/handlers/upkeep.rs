@@ -13,11 +13,12 @@ use strongroom_wire::{
 
 use crate::agent::Agent;
 use crate::convert::{Told, ms};
+use crate::grace::present;
 use crate::handlers::create::{absolute, hex};
 use crate::handlers::keys::find;
 use crate::page::Room;
 use crate::router::Call;
-use crate::session::{Opened, present};
+use crate::session::Opened;
 use crate::settings;
 
 /// Entries read in one go while looking for those that fit.
