@@ -3,6 +3,7 @@
 
 mod create;
 mod desk;
+mod golden;
 mod header;
 mod recovery;
 mod rotation;
