@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
@@ -79,14 +80,17 @@ fn readable_copy(built: &Path, program: &str) -> PathBuf {
     let program = folder.join(program);
     if !program.is_file() {
         make_folder(&folder, 0o755);
-        let fresh = tempfile::NamedTempFile::new_in(&folder).expect("the folder is ours");
-        std::fs::write(fresh.path(), &bytes).expect("there is room for a program");
-        set_mode(fresh.path(), 0o755);
+        // By a program of its own: a file that we hold open for writing, and with us a child that
+        // another test is just starting, could not be executed.
+        let fresh = folder.join(format!("fresh-{}", std::process::id()));
+        let copied = Command::new("cp").arg(built).arg(&fresh).status();
+        assert!(
+            copied.expect("cp runs").success(),
+            "there is room for a program"
+        );
+        set_mode(&fresh, 0o755);
         // Renamed over a copy that another test program made meanwhile: they are the same.
-        fresh
-            .into_temp_path()
-            .persist(&program)
-            .expect("a rename within a folder");
+        std::fs::rename(&fresh, &program).expect("a rename within a folder");
     }
     program
 }

@@ -18,15 +18,30 @@ fn filled(sandbox: &Sandbox) -> Vault<'_> {
     vault
 }
 
+/// Presses the tab key until the element of this name has the focus.
+fn tab_to(window: &Window, name: &str) {
+    let mut stops = Vec::new();
+    while stops.last().map(String::as_str) != Some(name) {
+        assert!(
+            stops.len() < 12,
+            "the tab key does not lead to {name}: {stops:?}"
+        );
+        window.press(key::TAB);
+        stops.push(window.focused());
+    }
+}
+
+fn wait_for_focus(window: &Window, name: &str) {
+    wait_for(&format!("the focus in {name}"), Deadline::Short, || {
+        (window.focused() == name).then_some(())
+    });
+}
+
 /// Types password and code into the unlock window, which puts the focus where it belongs.
 fn type_credentials(window: &Window, password: &str, code: &str) {
-    wait_for("the focus in the password", Deadline::Short, || {
-        (window.focused() == "Master password").then_some(())
-    });
+    wait_for_focus(window, "Master password");
     window.press(password);
-    window.press(key::TAB);
-    window.press(key::TAB);
-    assert_eq!(window.focused(), "Code from your authenticator");
+    tab_to(window, "Code from your authenticator");
     window.press(code);
     window.press(key::ENTER);
 }
@@ -62,9 +77,7 @@ fn a_wrong_code_has_words_the_right_one_lists_the_keys_and_locking_hides_them() 
     type_credentials(&window, &vault.password, wrong);
     window.wait_for_text("[role=alert]", "The password or the code is wrong.");
     // The code was emptied and has the focus again; the password is still there.
-    wait_for("the focus in the code", Deadline::Short, || {
-        (window.focused() == "Code from your authenticator").then_some(())
-    });
+    wait_for_focus(&window, "Code from your authenticator");
     window.press(&vault.fresh_code());
     window.press(key::ENTER);
 
@@ -107,8 +120,7 @@ fn everything_is_done_with_the_keyboard() {
     });
 
     // Tab leads from the search to the table, whose rows the arrows choose.
-    window.press(key::TAB);
-    assert_eq!(window.focused(), "Keys");
+    tab_to(&window, "Keys");
     let chosen = || {
         let script = "return document.querySelector('[aria-selected=true]')\
                       ?.getAttribute('aria-rowindex')";
@@ -122,12 +134,7 @@ fn everything_is_done_with_the_keyboard() {
     assert_eq!(chosen(), "2");
 
     // Around the window to the button that locks.
-    let mut stops = Vec::new();
-    while stops.last().map(String::as_str) != Some("Lock vault") {
-        assert!(stops.len() < 12, "no way to the button: {stops:?}");
-        window.press(key::TAB);
-        stops.push(window.focused());
-    }
+    tab_to(&window, "Lock vault");
     window.press(key::ENTER);
     window.wait_for_window("unlock");
 }
@@ -227,6 +234,7 @@ fn axe_core_finds_nothing_in_light_and_dark() {
             window.run(dark, &[]).expect("it is asked"),
             look == Look::Dark
         );
+        wait_for_focus(&window, "Master password");
         window.press(key::ENTER);
         window.wait_for_text(".error", "Type the master password.");
         assert_eq!(violations(&window), json!([]), "unlock, {look:?}");
