@@ -28,7 +28,8 @@ CREATE TABLE entry (
 CREATE INDEX entry_by_parent ON entry (parent, kind, id) WHERE parent IS NOT NULL;
 
 -- The writes. `supersedes` holds 16-byte ids in ascending order, one after the other.
--- `form`: 0 a value, 1 a sealed value, 2 purged. `fingerprints` holds 33-byte records
+-- `form`: 0 a value, 1 a sealed value, 2 purged; a range and not a list, because SQLite builds a
+-- temporary table for every list it checks. `fingerprints` holds 33-byte records
 -- (field code, then HMAC) in the order in which they were given.
 CREATE TABLE write (
     entry        BLOB    NOT NULL CHECK (length(entry) = 16),
@@ -40,7 +41,7 @@ CREATE TABLE write (
     wall_ms      INTEGER NOT NULL,
     counter      INTEGER NOT NULL,
     supersedes   BLOB    NOT NULL CHECK (length(supersedes) % 16 = 0),
-    form         INTEGER NOT NULL CHECK (form IN (0, 1, 2)),
+    form         INTEGER NOT NULL CHECK (form BETWEEN 0 AND 2),
     seal_version INTEGER NOT NULL CHECK (form = 1 OR seal_version = 0),
     body         BLOB    NOT NULL CHECK (form < 2 OR length(body) = 0),
     fingerprints BLOB    NOT NULL CHECK (length(fingerprints) % 33 = 0),
