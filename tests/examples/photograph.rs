@@ -15,7 +15,9 @@ fn main() {
     let folder = std::env::args_os().nth(1).map(PathBuf::from);
     let folder = folder.expect("usage: photograph FOLDER");
     std::fs::create_dir_all(&folder).expect("the folder can be made");
-    let sandbox = Sandbox::with(Parts::Desktop);
+    let mut sandbox = Sandbox::with(Parts::Desktop);
+    // What is due would be announced across the pictures.
+    sandbox.end_notifications();
     // The page tells the time by the machine's clock: both must stand on the same day.
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = since.expect("the clock is past 1970").as_millis();

@@ -21,7 +21,7 @@ function isFault(value: unknown): value is Fault {
   return typeof message === "string" && ERROR_CODES.includes(code as ErrorCode);
 }
 
-/** What happened and what to do, in our words. The agent marks names of programs for a terminal. */
+/** What happened and what to do, in our words. Names of commands stand between backticks. */
 export function words(fault: Fault): string {
-  return t.fault[fault.code](fault.message.replaceAll("`", ""));
+  return t.fault[fault.code](fault.message);
 }

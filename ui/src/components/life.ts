@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 /** Days before the due moment at which the person is reminded. */
 const LEADS = [30, 14, 7, 3, 1] as const;
 
-/** Nearer than this, a day and a month are enough to tell the date. */
+/** Nearer than this, a day and a month tell the date; beyond it a month and a year are enough. */
 const SAME_YEAR = 320;
 
 /** From here on it is said in amber. */
@@ -59,8 +59,7 @@ export function life(
 function absolute(due: Due): string {
   return new Date(`${due.date}T00:00:00Z`).toLocaleDateString("en-GB", {
     timeZone: "UTC",
-    day: "numeric",
     month: "short",
-    ...(Math.abs(due.days) < SAME_YEAR ? {} : { year: "numeric" as const }),
+    ...(Math.abs(due.days) < SAME_YEAR ? { day: "numeric" as const } : { year: "numeric" as const }),
   });
 }

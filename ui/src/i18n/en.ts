@@ -20,8 +20,17 @@ const wait = (milliseconds: number): string => {
     : plural(Math.ceil(seconds / 60), "minute", "minutes");
 };
 
+/** "12 days", "14 months", "3 years": exact where it matters. */
+const span = (days: number): string => {
+  if (days < 365) {
+    return plural(days, "day", "days");
+  }
+  const months = Math.floor(days / 30.44);
+  return months < 24 ? plural(months, "month", "months") : plural(Math.floor(months / 12), "year", "years");
+};
+
 const inDays = (days: number): string =>
-  days === 0 ? "today" : days === 1 ? "tomorrow" : `in ${plural(days, "day", "days")}`;
+  days === 0 ? "today" : days === 1 ? "tomorrow" : `in ${span(days)}`;
 
 export const en = {
   product: "Strongroom",
@@ -64,7 +73,7 @@ export const en = {
   secret: {
     present: "",
     missing:
-      "There is no device secret here. Unlock the keyring, or open the vault with the recovery kit: strongroom unlock --new-device",
+      "There is no device secret here. Unlock the keyring, or open the vault with the recovery kit: `strongroom unlock --new-device`",
     "keyring-locked":
       "The keyring is locked, and with it the device secret. Unlock the keyring, then try again.",
     "no-keyring":
@@ -89,13 +98,13 @@ export const en = {
     "clock-moved-back": () =>
       "This computer's clock is behind the last accepted code. Set the clock right, or use a recovery code.",
     "no-device-secret": () =>
-      "The vault's device secret is not here. Unlock the keyring, or use the recovery kit: strongroom unlock --new-device",
+      "The vault's device secret is not here. Unlock the keyring, or use the recovery kit: `strongroom unlock --new-device`",
     "no-keyring": () =>
       "No keyring answers in this session, so the device secret cannot be read. Start one, or use the recovery kit.",
     "rollback-alarm": () =>
       "The vault is older than the last state this computer saw. Someone may have put an old copy back. It opens for reading only until you acknowledge this.",
     corrupt: () =>
-      "The stored vault does not verify, so it was not opened. Restore a backup: strongroom restore-backup",
+      "The stored vault does not verify, so it was not opened. Restore a backup: `strongroom restore-backup`",
     "newer-format": () =>
       "This vault was written by a newer Strongroom. Update this program to open it; nothing was changed.",
     "protocol-mismatch": (message) => `Window and agent are of different versions: ${message}`,
@@ -214,9 +223,9 @@ export const en = {
 
   life: {
     expires: (days: number) =>
-      days < 0 ? `Expired ${plural(-days, "day", "days")} ago` : `Expires ${inDays(days)}`,
+      days < 0 ? `Expired ${span(-days)} ago` : `Expires ${inDays(days)}`,
     rotate: (days: number) =>
-      days < 0 ? `Rotation ${plural(-days, "day", "days")} late` : `Rotate ${inDays(days)}`,
+      days < 0 ? `Rotation ${span(-days)} late` : `Rotate ${inDays(days)}`,
     none: "no date",
     cause: (cause: string) => `Because of: ${cause}`,
   },
