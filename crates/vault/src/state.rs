@@ -2,7 +2,7 @@
 //!
 //! Whoever can write the file can put back an older page, an older file or nothing at all, but
 //! cannot make a record for the mixture. The record carries two roots of the contents, so that the
-//! list can be verified at once and everything else right after it (ADR 0002).
+//! list can be verified at once and everything else right after it (ADR 0004).
 //!
 //! Deliberately not here: the comparison with what is found (`verify.rs`) and with what this
 //! device has seen before (`anchor.rs`).
