@@ -281,6 +281,8 @@ impl Enrolment {
                 anchor: AnchorRead::None,
                 header_rolled_back: false,
                 read_only: false,
+                damaged_slots: Vec::new(),
+                enrolled: true,
             },
             keys,
             device_keys: DeviceKeys::derive_from(&draft.ds, &vault_id),

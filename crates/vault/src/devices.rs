@@ -78,6 +78,9 @@ pub struct DeviceView {
     pub this_device: bool,
     /// Known of this device only.
     pub place: Option<PlaceChoice>,
+    /// The slot does not open any more: somebody changed the header. The device enrols again, the
+    /// kit is made anew, or a password change puts both right.
+    pub damaged: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +119,7 @@ impl OpenVault {
             enrolled_ms: row.map(|row| row.enrolled_ms),
             this_device,
             place: this_device.then(|| self.place.choice()),
+            damaged: self.note.damaged_slots.contains(slot.id()),
         }
     }
 
@@ -155,17 +159,43 @@ impl OpenVault {
         FactorRow::parse(*slot_id, &SecretBytes::new(body))
     }
 
-    /// Writes the factors that an unlock with the kit brought.
+    /// A database that was put back from before this device enrolled does not know its factor, and
+    /// without it no password could be checked or changed. The unlock has just derived it.
+    pub(crate) fn keep_own_factor(&mut self, factor: Key32) {
+        let own = |slot: &&Slot| {
+            slot.kind() == SlotKind::Device && slot.device_id() == self.device_id.as_bytes()
+        };
+        let Some(slot_id) = self.header.slots().iter().find(own).map(|slot| *slot.id()) else {
+            return;
+        };
+        let known = self.factor(&slot_id);
+        if known.is_some_and(|row| row.factor.ct_eq(&factor)) {
+            return;
+        }
+        let now = self.ports.clock.utc_ms();
+        self.new_factors
+            .push(FactorRow::new(slot_id, factor, now, ""));
+    }
+
+    /// Writes the factors that this unlock brought.
     pub(crate) fn remember_new_factors(&mut self) -> Result<(), CommitError> {
         if self.new_factors.is_empty() {
             return Ok(());
         }
         let rows = std::mem::take(&mut self.new_factors);
         let known: Vec<[u8; 16]> = self.header.slots().iter().map(|slot| *slot.id()).collect();
-        let written = self.commit(EventKind::DeviceEnrolled.into(), |tx| {
+        let event = if self.note.enrolled {
+            EventKind::DeviceEnrolled
+        } else {
+            EventKind::FactorsTidied
+        };
+        let written = self.commit(event.into(), |tx| {
             for row in rows.iter().filter(|row| known.contains(row.slot_id())) {
+                let there = tx.local(LocalSpace::Factor, row.slot_id())?;
+                let there =
+                    there.and_then(|body| FactorRow::parse(row.slot_id, &SecretBytes::new(body)));
                 // The kit's own row may be there with its date; it is not written over.
-                if tx.local(LocalSpace::Factor, row.slot_id())?.is_none() {
+                if !there.is_some_and(|there| there.factor.ct_eq(&row.factor)) {
                     // EXPOSE: kept inside the encrypted database, as the design says.
                     tx.put_local(LocalSpace::Factor, row.slot_id(), row.body().expose())?;
                 }
@@ -203,6 +233,23 @@ impl OpenVault {
             }
             Ok(())
         })
+    }
+
+    /// The auth block vouches for the ids of the slots only. Whoever can write the header could
+    /// spoil the kit's slot, and nobody would know before the day it is needed; with the password
+    /// at hand each slot is tried with the factor that the database keeps.
+    pub(crate) fn slots_that_do_not_open(&self, pw: &Key32) -> Vec<[u8; 16]> {
+        let fixed = self.header.fixed();
+        let spoilt = |slot: &&Slot| {
+            let row = self.factor(slot.id());
+            row.is_some_and(|row| slot.open(fixed, pw, row.factor()).is_err())
+        };
+        self.header
+            .slots()
+            .iter()
+            .filter(spoilt)
+            .map(|slot| *slot.id())
+            .collect()
     }
 
     /// VK, opened once more with a PW that a step-up brought.

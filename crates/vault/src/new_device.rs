@@ -64,6 +64,8 @@ impl LockedVault {
             &vk,
         )?;
         let enrolled_ms = self.ports.clock.utc_ms();
+        // EXPOSE: the row and the open vault hold one each.
+        let own_factor = Key32::filled_by(|own| own.copy_from_slice(device_factor.expose()));
         let factors = vec![
             FactorRow::new(*slot.id(), device_factor, enrolled_ms, device_name),
             FactorRow::new(slot_id, factor, enrolled_ms, ""),
@@ -87,11 +89,13 @@ impl LockedVault {
         self.open_keyed(
             Keyed {
                 header,
+                pw,
                 vk,
                 place,
                 device_id,
                 device_keys,
                 tries,
+                factor: own_factor,
                 new_slot,
             },
             presence,

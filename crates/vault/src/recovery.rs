@@ -236,8 +236,9 @@ impl OpenVault {
             });
         };
         let kept = self.factor(&slot_id);
+        let damaged = self.note.damaged_slots.contains(&slot_id);
         let works = match (parse_recovery_secret(recovery_secret), kept) {
-            (Ok(rs), Some(row)) => {
+            (Ok(rs), Some(row)) if !damaged => {
                 derive_factor_recovery(&rs, fixed.vault_id(), fixed.key_gen()).ct_eq(row.factor())
             }
             _ => false,

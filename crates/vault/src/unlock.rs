@@ -88,6 +88,10 @@ pub(crate) struct UnlockNote {
     pub(crate) header_rolled_back: bool,
     /// The folder cannot be written; the last step stands in the anchor alone.
     pub(crate) read_only: bool,
+    /// Slots of others that do not open with the factor the database keeps for them.
+    pub(crate) damaged_slots: Vec<[u8; 16]>,
+    /// This unlock gave the device its slot.
+    pub(crate) enrolled: bool,
 }
 
 /// A device slot that is added together with this unlock.
@@ -101,11 +105,14 @@ pub(crate) struct NewSlot {
 /// Password and factor were right; presence is still to be shown.
 pub(crate) struct Keyed {
     pub(crate) header: Header,
+    pub(crate) pw: Key32,
     pub(crate) vk: VaultKey,
     pub(crate) place: DevicePlace,
     pub(crate) device_id: DeviceId,
     pub(crate) device_keys: DeviceKeys,
     pub(crate) tries: Tries,
+    /// The factor of this device.
+    pub(crate) factor: Key32,
     pub(crate) new_slot: Option<NewSlot>,
 }
 
@@ -136,7 +143,7 @@ impl LockedVault {
             (Ok(_), None) => unreachable!("the keys were derived from the secret"),
         };
         let found = open_device_slot(&header, &pw, &secret, recorded);
-        let (vk, device_id) = match found {
+        let (vk, device_id, factor) = match found {
             Ok(found) => found,
             Err(refused) => {
                 return Err(self.refuse_slot(&place, &fixed, Some(&keys), &tries, refused));
@@ -145,11 +152,13 @@ impl LockedVault {
         self.open_keyed(
             Keyed {
                 header,
+                pw,
                 vk,
                 place,
                 device_id,
                 device_keys: keys,
                 tries,
+                factor,
                 new_slot: None,
             },
             presence,
@@ -164,13 +173,16 @@ impl LockedVault {
     ) -> Result<OpenVault, UnlockError> {
         let Keyed {
             header,
+            pw,
             vk,
             place,
             device_id,
             device_keys,
             tries,
+            factor,
             new_slot,
         } = keyed;
+        let enrolled = new_slot.is_some();
         let fixed = header.fixed().clone();
         let keys = VaultKeys::derive_from(&vk, fixed.vault_id(), fixed.key_gen())
             .ok_or(UnlockError::NoMemory)?;
@@ -247,7 +259,7 @@ impl LockedVault {
             self.open_database(&fixed, &keys, auth.db_instance_id, read_only)
         });
         let (store, ledger, author) = opened?;
-        Ok(OpenVault {
+        let mut vault = OpenVault {
             store,
             ledger,
             trust: Trust::ListOnly,
@@ -257,6 +269,8 @@ impl LockedVault {
                 anchor: seen,
                 header_rolled_back,
                 read_only,
+                damaged_slots: Vec::new(),
+                enrolled,
             },
             keys,
             device_keys,
@@ -270,7 +284,10 @@ impl LockedVault {
             session: self.ports.make_id()?,
             ports: self.ports.clone(),
             home: self.home.clone(),
-        })
+        };
+        vault.keep_own_factor(factor);
+        vault.note.damaged_slots = vault.slots_that_do_not_open(&pw);
+        Ok(vault)
     }
 
     fn open_database(
@@ -310,7 +327,7 @@ fn open_device_slot(
     pw: &Key32,
     ds: &Key32,
     recorded: Option<DeviceId>,
-) -> Result<(VaultKey, DeviceId), SlotError> {
+) -> Result<(VaultKey, DeviceId, Key32), SlotError> {
     let fixed = header.fixed();
     let devices = || {
         header
@@ -332,7 +349,7 @@ fn open_device_slot(
         }
         let factor = derive_factor_device(ds, fixed.vault_id(), slot.device_id(), fixed.key_gen());
         match slot.open(fixed, pw, &factor) {
-            Ok(vk) => return Ok((vk, id)),
+            Ok(vk) => return Ok((vk, id, factor)),
             Err(SlotRefused::NoMatch) => {}
             Err(SlotRefused::Tampered) => return Err(SlotError::Tampered),
         }

@@ -194,3 +194,37 @@ fn every_flipped_bit_of_a_header_keeps_the_vault_shut() {
     desk.clock.pass(1_000_000);
     drop(desk.unlock(&locked));
 }
+
+#[test]
+fn a_kit_slot_that_was_spoilt_is_noticed_and_put_right_by_a_password_change() {
+    let desk = Desk::new();
+    let (vault, locked, kit) = desk.create_in(PlaceChoice::Keyring);
+    drop(vault);
+    let (secret, _) = crate::desk::read_kit(&kit.path);
+    let id = *header(&desk).slots()[1].id();
+    let bytes = desk.file("vault.hdr");
+    let slot = bytes
+        .windows(16)
+        .position(|window| window == id)
+        .expect("is there");
+    // Once in the commitment, once in the wrapped key.
+    for offset in [60, 100] {
+        let mut spoilt = desk.file("vault.hdr");
+        let slot = spoilt
+            .windows(16)
+            .position(|window| window == id)
+            .unwrap_or(slot);
+        spoilt[slot + offset] ^= 1;
+        desk.put_file("vault.hdr", &spoilt);
+        let mut vault = desk.unlock(&locked);
+        assert!(vault.devices().iter().any(|device| device.damaged));
+        assert!(!vault.test_kit(&secret).expect("tests").works);
+        let step_up = desk.step_up(&mut vault).expect("both");
+        let lost = vault.change_password(&step_up, &crate::desk::text(PASSWORD));
+        assert_eq!(lost.expect("changes"), 0);
+        drop(vault);
+        let mut vault = desk.unlock(&locked);
+        assert!(!vault.devices().iter().any(|device| device.damaged));
+        assert!(vault.test_kit(&secret).expect("tests").works);
+    }
+}

@@ -229,3 +229,37 @@ fn the_grace_is_bounded() {
     drop(vault);
     assert_eq!(desk.unlock(&locked).grace_s(), 600);
 }
+
+#[test]
+fn a_database_from_before_the_device_enrolled_learns_its_factor_again() {
+    let desk = Desk::new();
+    let (vault, locked, kit) = desk.create_in(PlaceChoice::Keyring);
+    drop((vault, locked));
+    let (secret, _) = read_kit(&kit.path);
+    let other = desk.another_machine();
+    let database = other
+        .names()
+        .into_iter()
+        .find(|name| name.ends_with(".db"))
+        .expect("one");
+    let before = other.file(&database);
+    let locked = other.find();
+    let code = other.fresh_code();
+    let (password, name) = (text(PASSWORD), "laptop");
+    let presence = Presence::Totp(&code);
+    let place = PlaceChoice::Keyring;
+    let opened = locked.unlock_new_device(&password, &secret, presence, place, name);
+    let mut vault = opened.expect("enrols");
+    vault.verify_fully().expect("verifies");
+    drop(vault);
+    other.put_file(&database, &before);
+    other.keyring.forget(Purpose::Anchor);
+    let mut vault = other.unlock(&locked);
+    let step_up = other.step_up(&mut vault).expect("the password is known");
+    assert_eq!(
+        vault
+            .change_password(&step_up, &text(NEW_PASSWORD))
+            .expect("changes"),
+        0
+    );
+}
