@@ -59,8 +59,11 @@ impl Connection {
         if agent == PROTOCOL {
             return Ok(connection);
         }
-        if agent > PROTOCOL || *start == Start::Never {
+        if agent > PROTOCOL {
             return Err(ConnectError::NewerAgent { agent });
+        }
+        if *start == Start::Never {
+            return Err(ConnectError::OlderAgent { agent });
         }
         connection.stop()?;
         let connection = Self::open_once(folder, identity, start)?;
@@ -308,7 +311,145 @@ fn odd_reply() -> Fault {
 
 #[cfg(test)]
 mod tests {
+    //! Against agents of other versions and manners, played by a thread.
+
+    use std::fs::DirBuilder;
+    use std::os::unix::fs::DirBuilderExt;
+    use std::os::unix::net::UnixListener;
+    use std::thread::JoinHandle;
+
+    use strongroom_wire::{Nothing, StatusView, command};
+
     use super::*;
+
+    const IDENTITY: Identity = Identity {
+        client: "test",
+        version: "1",
+    };
+
+    struct Played {
+        base: tempfile::TempDir,
+        thread: JoinHandle<()>,
+    }
+
+    impl Played {
+        fn agent(play: impl FnOnce(UnixListener) + Send + 'static) -> Self {
+            let base = tempfile::tempdir().expect("a folder");
+            let folder = base.path().join("strongroom");
+            DirBuilder::new().mode(0o700).create(&folder).expect("made");
+            let listener = UnixListener::bind(folder.join(SOCKET)).expect("listens");
+            let thread = std::thread::spawn(move || play(listener));
+            Self { base, thread }
+        }
+
+        fn open(&self, start: &Start) -> Result<Connection, ConnectError> {
+            Connection::open_in(&self.base.path().join("strongroom"), IDENTITY, start)
+        }
+
+        fn ends(self) {
+            self.thread.join().expect("played to the end");
+        }
+    }
+
+    fn greeted(listener: &UnixListener, protocol: u32) -> UnixStream {
+        let (mut stream, _) = listener.accept().expect("a client");
+        let hello: Hello = parse_payload(&read_frame(&mut stream).expect("hello")).expect("hello");
+        assert_eq!((hello.hello, hello.client.as_str()), (PROTOCOL, "test"));
+        let reply = HelloReply {
+            hello: protocol,
+            version: "x".to_owned(),
+            pid: 1,
+        };
+        write_frame(&mut stream, &reply).expect("told");
+        stream
+    }
+
+    #[test]
+    fn a_newer_agent_is_left_alone() {
+        let played = Played::agent(|listener| {
+            let mut stream = greeted(&listener, PROTOCOL + 1);
+            assert!(matches!(read_frame(&mut stream), Err(FrameError::Closed)));
+        });
+        let refused = played.open(&Start::IfAbsent(None)).expect_err("newer");
+        assert!(matches!(refused, ConnectError::NewerAgent { agent } if agent == PROTOCOL + 1));
+        assert_eq!(Fault::from(refused).code, ErrorCode::ProtocolMismatch);
+        played.ends();
+    }
+
+    #[test]
+    fn an_older_agent_is_told_to_go_and_ours_is_started() {
+        let played = Played::agent(|listener| {
+            let mut stream = greeted(&listener, PROTOCOL - 1);
+            let stop: Stop =
+                parse_payload(&read_frame(&mut stream).expect("a stop")).expect("a stop");
+            assert_eq!(stop.stop, PROTOCOL);
+            write_frame(&mut stream, &StopReply { stopped: 1 }).expect("told");
+        });
+        // A program that is no agent: that it was started at all is what is looked at.
+        let start = Start::IfAbsent(Some("/bin/false".into()));
+        let ended = played.open(&start).expect_err("not an agent");
+        assert!(matches!(ended, ConnectError::EndedAtStart), "{ended:?}");
+        played.ends();
+    }
+
+    #[test]
+    fn without_leave_to_start_an_older_agent_stays() {
+        let played = Played::agent(|listener| {
+            let mut stream = greeted(&listener, PROTOCOL - 1);
+            assert!(matches!(read_frame(&mut stream), Err(FrameError::Closed)));
+        });
+        let refused = played.open(&Start::Never).expect_err("older");
+        assert!(matches!(refused, ConnectError::OlderAgent { .. }));
+        played.ends();
+    }
+
+    #[test]
+    fn a_refusal_is_told_and_an_agent_that_goes_away_is_no_success() {
+        let played = Played::agent(|listener| {
+            let (mut stream, _) = listener.accept().expect("a client");
+            let fault = Fault::new(ErrorCode::Busy, "too many");
+            write_frame(&mut stream, &Reply::<Nothing>::new(0, Err(fault))).expect("told");
+            read_frame(&mut stream).expect("hello");
+
+            let mut stream = greeted(&listener, PROTOCOL);
+            read_frame(&mut stream).expect("a request");
+            drop(stream);
+
+            let mut stream = greeted(&listener, PROTOCOL);
+            read_frame(&mut stream).expect("a request");
+            let other = Reply::<Nothing>::new(7, Ok(Nothing {}));
+            write_frame(&mut stream, &other).expect("told");
+        });
+        let refused = played.open(&Start::Never).expect_err("busy");
+        assert_eq!(Fault::from(refused).code, ErrorCode::Busy);
+        for code in [ErrorCode::NoAgent, ErrorCode::ProtocolMismatch] {
+            let mut connection = played.open(&Start::Never).expect("greeted");
+            let answer: Result<StatusView, Fault> =
+                connection.call::<command::status>(Path::new("/v"), Nothing {});
+            assert_eq!(answer.expect_err("no answer").code, code);
+        }
+        played.ends();
+    }
+
+    #[test]
+    fn nothing_is_sent_for_a_vault_that_is_not_named_absolutely() {
+        let played = Played::agent(|listener| {
+            let mut stream = greeted(&listener, PROTOCOL);
+            assert!(matches!(read_frame(&mut stream), Err(FrameError::Closed)));
+        });
+        let mut connection = played.open(&Start::Never).expect("greeted");
+        let refused = connection.call::<command::status>(Path::new("v"), Nothing {});
+        assert_eq!(refused.expect_err("relative").code, ErrorCode::Invalid);
+        drop(connection);
+        played.ends();
+    }
+
+    #[test]
+    fn nobody_there_is_said() {
+        let base = tempfile::tempdir().expect("a folder");
+        let nobody = Connection::open_in(&base.path().join("strongroom"), IDENTITY, &Start::Never);
+        assert!(matches!(nobody, Err(ConnectError::NotRunning)));
+    }
 
     #[test]
     fn a_connection_is_open_until_the_agent_ends() {

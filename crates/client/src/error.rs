@@ -34,6 +34,11 @@ pub enum ConnectError {
          program, or stop the agent with the newer one"
     )]
     NewerAgent { agent: u32 },
+    #[error(
+        "the running agent speaks protocol {agent}, which is older than this program's {PROTOCOL}; \
+         stop it with `strongroom agent stop`"
+    )]
+    OlderAgent { agent: u32 },
     #[error("the running agent is older and did not stop when told to; end it and try again")]
     OldAgentStays,
     #[error("{0}")]
@@ -48,7 +53,9 @@ impl From<ConnectError> for Fault {
     fn from(error: ConnectError) -> Self {
         match error {
             ConnectError::Refused(fault) => fault,
-            ConnectError::NewerAgent { .. } | ConnectError::OldAgentStays => {
+            ConnectError::NewerAgent { .. }
+            | ConnectError::OlderAgent { .. }
+            | ConnectError::OldAgentStays => {
                 Self::new(ErrorCode::ProtocolMismatch, error.to_string())
             }
             _ => Self::new(ErrorCode::NoAgent, error.to_string()),
