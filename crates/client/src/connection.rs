@@ -384,6 +384,8 @@ mod tests {
                 parse_payload(&read_frame(&mut stream).expect("a stop")).expect("a stop");
             assert_eq!(stop.stop, PROTOCOL);
             write_frame(&mut stream, &StopReply { stopped: 1 }).expect("told");
+            // The socket goes first: the end of the connection says that all of it is done.
+            drop(listener);
         });
         // A program that is no agent: that it was started at all is what is looked at.
         let start = Start::IfAbsent(Some("/bin/false".into()));
