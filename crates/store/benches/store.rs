@@ -161,6 +161,7 @@ fn plain(path: &Path) -> Connection {
     connection
 }
 
+#[expect(clippy::print_stdout, reason = "the ratios are what this is run for")]
 fn benches(criterion: &mut Criterion) {
     let (few_place, mut few) = furnished(FEW);
     let (_many_place, mut many) = furnished(MANY);

@@ -16,6 +16,7 @@ mod error;
 mod file;
 mod frontier;
 mod hash;
+mod insert;
 mod key;
 mod local;
 mod migrate;

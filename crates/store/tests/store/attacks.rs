@@ -165,15 +165,15 @@ fn damaged_pages_are_told_as_damage() {
     let (place, store) = furnished();
     drop(store);
     let pages = pages(&place.path);
-    for index in 1..pages.len() {
-        let mut noise = pages[index].clone();
+    for (index, page) in pages.iter().enumerate().skip(1) {
+        let mut noise = page.clone();
         noise[PAGE / 2] ^= 1;
         put_page(&place.path, index, &noise);
         match agrees_with_itself(&place.path) {
             Ok(false) | Err(StoreError::Corrupt) => {}
             other => panic!("page {index}: {other:?}"),
         }
-        put_page(&place.path, index, &pages[index]);
+        put_page(&place.path, index, page);
     }
 }
 
