@@ -32,6 +32,7 @@ mod open;
 mod password;
 mod place;
 mod preauth;
+mod put_back;
 mod presence;
 mod purge;
 mod records;
@@ -42,6 +43,7 @@ mod restore;
 mod rotate_key;
 mod search;
 mod settings;
+mod slots;
 mod state;
 mod stepup;
 mod totp;
@@ -67,6 +69,7 @@ pub use import::{
 };
 pub use nature::{HasNature, Nature};
 pub use open::{OpenVault, Trust};
+pub use put_back::{HeaderChoice, put_in_place};
 pub use place::{DevicePlace, PlaceChoice, Places};
 pub use presence::Presence;
 pub use purge::{PurgeError, PurgeWhat, Purged};
@@ -79,7 +82,7 @@ pub use recovery::{KitTest, KitView};
 pub use reminders::{
     ReminderError, ReminderRow, ReminderSaveError, RemindersAbsent, reminder_rows,
 };
-pub use restore::{Drill, HeaderChoice, RestoreError, Restored, put_in_place};
+pub use restore::{Drill, RestoreError, Restored};
 pub use rotate_key::Rotated;
 pub use search::{KeyFilter, KeyList, KeyPage, KeySort};
 pub use settings::{SettingRefused, Settings};

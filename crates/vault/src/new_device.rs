@@ -4,8 +4,8 @@
 //! Deliberately not here: removing devices (`devices.rs`).
 
 use strongroom_crypto::{
-    DeviceKeys, FixedPart, Header, Slot, SlotKind, SlotRefused, VaultKey, derive_factor_device,
-    derive_factor_recovery, parse_recovery_secret,
+    DeviceKeys, FixedPart, Slot, SlotKind, derive_factor_device, derive_factor_recovery,
+    parse_recovery_secret,
 };
 use strongroom_domain::DeviceId;
 use strongroom_secret::{Key32, SecretText};
@@ -15,7 +15,8 @@ use crate::home::LockedVault;
 use crate::open::OpenVault;
 use crate::place::{DevicePlace, PlaceChoice};
 use crate::presence::Presence;
-use crate::unlock::{Keyed, NewSlot, SlotError, UnlockError};
+use crate::slots::open_recovery_slot;
+use crate::unlock::{Keyed, NewSlot, UnlockError};
 
 impl LockedVault {
     /// Opens with the password and the recovery secret, and enrols this machine. What this machine
@@ -116,20 +117,4 @@ impl LockedVault {
             .map_err(|_| UnlockError::KeyringRefused)?;
         Ok(self.places.record(fixed.vault_id(), place, device_id)?)
     }
-}
-
-fn open_recovery_slot(
-    header: &Header,
-    pw: &Key32,
-    factor: &Key32,
-) -> Option<Result<(VaultKey, [u8; 16]), SlotError>> {
-    let slot = header
-        .slots()
-        .iter()
-        .find(|slot| slot.kind() == SlotKind::Recovery)?;
-    Some(match slot.open(header.fixed(), pw, factor) {
-        Ok(vk) => Ok((vk, *slot.id())),
-        Err(SlotRefused::NoMatch) => Err(SlotError::NoMatch),
-        Err(SlotRefused::Tampered) => Err(SlotError::Tampered),
-    })
 }

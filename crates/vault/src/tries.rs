@@ -9,7 +9,8 @@ use crate::error::FileError;
 use crate::home::LockedVault;
 use crate::place::DevicePlace;
 use crate::preauth::{Throttle, Tried};
-use crate::unlock::{SlotError, UnlockError};
+use crate::slots::SlotError;
+use crate::unlock::UnlockError;
 
 /// The throttle around one try.
 pub(crate) struct Tries {

@@ -4,12 +4,11 @@
 //! whatever the answer was, so that the time tells nothing; only then is anything said. The last
 //! TOTP step is on the disk before the database is opened.
 //!
-//! Deliberately not here: verifying the database (`state.rs`) and the slot of a new device
+//! Deliberately not here: verifying the database (`verify.rs`) and the slot of a new device
 //! (`new_device.rs`).
 
 use strongroom_crypto::{
-    AuthBlock, DeviceKeys, FixedPart, Header, KdfError, Slot, SlotKind, SlotRefused, VaultKey,
-    VaultKeys, derive_factor_device,
+    AuthBlock, DeviceKeys, FixedPart, Header, KdfError, Slot, VaultKey, VaultKeys,
 };
 use strongroom_domain::{DeviceId, MemberId};
 use strongroom_secret::{Key32, SecretText};
@@ -26,6 +25,7 @@ use crate::place::DevicePlace;
 use crate::ports::{EntropyFailed, ItemName, Purpose};
 use crate::preauth::Tried;
 use crate::presence::{NotPresent, Presence, show_presence};
+use crate::slots::open_device_slot;
 use crate::state::{Ledger, StateError, VerifyProgress};
 use crate::tries::Tries;
 
@@ -312,49 +312,6 @@ impl LockedVault {
         let (ledger, author) = Ledger::open(&store, keys, vault_id, db_instance_id)?;
         Ok((store, ledger, author))
     }
-}
-
-/// Why no slot opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SlotError {
-    NoMatch,
-    Tampered,
-    DeviceRemoved,
-}
-
-fn open_device_slot(
-    header: &Header,
-    pw: &Key32,
-    ds: &Key32,
-    recorded: Option<DeviceId>,
-) -> Result<(VaultKey, DeviceId, Key32), SlotError> {
-    let fixed = header.fixed();
-    let devices = || {
-        header
-            .slots()
-            .iter()
-            .filter(|slot| slot.kind() == SlotKind::Device)
-    };
-    if let Some(id) = recorded
-        && !devices().any(|slot| slot.device_id() == id.as_bytes())
-    {
-        return Err(SlotError::DeviceRemoved);
-    }
-    // The record of the device's id is a hint: where it is missing, every slot is tried, which
-    // costs a few hashes each.
-    for slot in devices() {
-        let id = DeviceId::from_bytes(*slot.device_id());
-        if recorded.is_some_and(|recorded| recorded != id) {
-            continue;
-        }
-        let factor = derive_factor_device(ds, fixed.vault_id(), slot.device_id(), fixed.key_gen());
-        match slot.open(fixed, pw, &factor) {
-            Ok(vk) => return Ok((vk, id, factor)),
-            Err(SlotRefused::NoMatch) => {}
-            Err(SlotRefused::Tampered) => return Err(SlotError::Tampered),
-        }
-    }
-    Err(SlotError::NoMatch)
 }
 
 pub(crate) fn anchor_item(fixed: &FixedPart) -> ItemName {
