@@ -28,7 +28,7 @@ test("what is due is said relative first, with its date", () => {
   check(-3, "rotation", "Rotation 3 days late, 20 Nov", "red");
   check(90, "expiry", "Expires in 90 days, 21 Feb", "quiet");
   check(364, "expiry", "Expires in 364 days, Nov 2027", "quiet");
-  check(400, "expiry", "Expires in 13 months, Dec 2027", "quiet");
+  check(400, "expiry", "Expires in 1 year, Dec 2027", "quiet");
   check(-53, "rotation", "Rotation 53 days late, 1 Oct", "red");
   check(-1270, "rotation", "Rotation 3 years late, Jun 2023", "red");
 });

@@ -20,14 +20,9 @@ const wait = (milliseconds: number): string => {
     : plural(Math.ceil(seconds / 60), "minute", "minutes");
 };
 
-/** "12 days", "14 months", "3 years": exact where it matters. */
-const span = (days: number): string => {
-  if (days < 365) {
-    return plural(days, "day", "days");
-  }
-  const months = Math.floor(days / 30.44);
-  return months < 24 ? plural(months, "month", "months") : plural(Math.floor(months / 12), "year", "years");
-};
+/** "12 days", "3 years": exact where it matters; the date stands beside it. */
+const span = (days: number): string =>
+  days < 365 ? plural(days, "day", "days") : plural(Math.floor(days / 365), "year", "years");
 
 const inDays = (days: number): string =>
   days === 0 ? "today" : days === 1 ? "tomorrow" : `in ${span(days)}`;
