@@ -4,13 +4,10 @@
 //! header is the only commit: before it the present vault stands, after it the restored one. The
 //! present header stays (password, devices, kit); what is spent stays spent.
 //!
-//! Where the database no longer opens, the copy is put in its place while the vault is locked. No
-//! code is asked for, because whoever can write the folder could do the same by hand: the next
-//! unlock raises the alarm that ends with a step-up.
-//!
-//! Deliberately not here: making backups (`backup.rs`).
+//! Deliberately not here: making backups (`backup.rs`), and a vault that does not open any more
+//! (`put_back.rs`).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use strongroom_crypto::{AuthBlock, Header, HeaderError, MAX_HEADER_BYTES};
 use strongroom_store::{Access, LocalSpace, Marker, OpenError, Store, StoreError};
@@ -19,16 +16,12 @@ use crate::anchor::{self, AnchorRead};
 use crate::audit::{AuditEvent, Detail, EventKind};
 use crate::backup::{self, BackupError, verified_record};
 use crate::error::{CommitError, FileError, StepUpError, StepUpRequired};
-use crate::home::LockedVault;
 use crate::layout;
 use crate::open::{OpenVault, Trust};
 use crate::ports::EntropyFailed;
 use crate::state::{Ledger, LedgerSeed, StateError, StateRecord, append, first_record};
 use crate::stepup::{Need, StepUp};
 use crate::unlock::anchor_item;
-
-/// Where the present files go when a copy is put in their place.
-const ASIDE: &str = "replaced-";
 
 /// Why a backup was not taken up. The present vault stands unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -297,98 +290,7 @@ impl OpenVault {
     }
 }
 
-/// Which header a locked vault goes on with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HeaderChoice {
-    /// The present one: password, devices and kit as they are now.
-    Present,
-    /// The backup's: password, devices and kit as they were then.
-    OfBackup,
-}
-
-impl LockedVault {
-    /// Puts a backup's database in the place of the present one, and its header too if asked. What
-    /// was there is kept in a folder beside it, whose name is returned.
-    pub fn put_backup_in_place(
-        &self,
-        backup: &Path,
-        choice: HeaderChoice,
-    ) -> Result<PathBuf, RestoreError> {
-        put_in_place(
-            self.home.folder(),
-            backup,
-            choice,
-            self.ports.clock.utc_ms(),
-        )
-    }
-}
-
-/// The same for a folder in which not even the header can be read; its lock must be held.
-pub fn put_in_place(
-    folder: &Path,
-    backup: &Path,
-    choice: HeaderChoice,
-    now_ms: u64,
-) -> Result<PathBuf, RestoreError> {
-    let theirs = read_header(backup)?;
-    let ours = layout::read(folder, layout::HEADER, MAX_HEADER_BYTES)
-        .ok()
-        .and_then(|bytes| Header::parse(&bytes).ok());
-    if let Some(ours) = &ours {
-        if ours.fixed().vault_id() != theirs.fixed().vault_id() {
-            return Err(RestoreError::OtherVault);
-        }
-        if choice == HeaderChoice::Present && ours.fixed().key_gen() != theirs.fixed().key_gen() {
-            return Err(RestoreError::OlderKey);
-        }
-    } else if choice == HeaderChoice::Present {
-        return Err(RestoreError::HeaderInDoubt);
-    }
-    let (database, db_instance_id) = backup::database_in(backup).ok_or(RestoreError::NotABackup)?;
-    // The present header names the present instance; that can only be seen from the file's name.
-    let present = backup::database_in(folder);
-    if choice == HeaderChoice::Present && present.is_some_and(|(_, id)| id != db_instance_id) {
-        return Err(RestoreError::OlderInstance);
-    }
-
-    let incoming = folder.join(".restoring.db");
-    let _ = std::fs::remove_file(&incoming);
-    backup::copy_file(&database, &incoming)?;
-    let aside = folder.join(format!("{ASIDE}{now_ms}"));
-    backup::make_folder(&aside)?;
-    for entry in std::fs::read_dir(folder)
-        .map_err(layout::classify)?
-        .flatten()
-    {
-        let name = entry.file_name();
-        if name.to_str().is_some_and(layout::is_database_name) {
-            std::fs::rename(entry.path(), aside.join(&name)).map_err(layout::classify)?;
-        }
-    }
-    std::fs::rename(&incoming, layout::database(folder, &db_instance_id))
-        .map_err(layout::classify)?;
-    if choice == HeaderChoice::OfBackup {
-        if let Ok(present) = std::fs::read(folder.join(layout::HEADER)) {
-            layout::write_new(&aside.join(layout::HEADER), &present)?;
-        }
-        layout::replace(folder, layout::HEADER, &theirs.encode())?;
-    }
-    layout::sync_folder(folder).map_err(layout::classify)?;
-    Ok(aside)
-}
-
-/// Removes what was put aside, once what took its place has verified.
-pub(crate) fn remove_put_aside(folder: &Path) {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    for entry in entries {
-        if entry.file_name().to_string_lossy().starts_with(ASIDE) {
-            // What cannot be removed now is tried again at the next unlock.
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
-}
-
-fn read_header(backup: &Path) -> Result<Header, RestoreError> {
+pub(crate) fn read_header(backup: &Path) -> Result<Header, RestoreError> {
     // Read without the checks of mode and owner: a backup may lie on a medium that has neither.
     let bytes = match std::fs::metadata(backup.join(layout::HEADER)) {
         Ok(found) if found.len() <= MAX_HEADER_BYTES as u64 => {

@@ -13,7 +13,7 @@ use crate::audit::{AuditEvent, Detail, EventKind};
 use crate::error::{CommitError, StepUpError, StepUpRequired};
 use crate::open::{OpenVault, Trust};
 use crate::ports::Lookup;
-use crate::restore;
+use crate::put_back;
 use crate::state::{StateError, VerifyProgress};
 use crate::stepup::{Need, StepUp};
 use crate::unlock::anchor_item;
@@ -142,7 +142,7 @@ impl OpenVault {
         }
         // It stays due: the agent and the lock try again.
         let _ = self.flush_anchor();
-        restore::remove_put_aside(self.home.folder());
+        put_back::remove_put_aside(self.home.folder());
     }
 
     /// Accepts an older state than this device has seen, in full knowledge. From now on this state
