@@ -360,6 +360,10 @@ impl Model {
 }
 
 /// More with `PROPTEST_CASES`, which a run before a release sets.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a test runs is asked of the environment"
+)]
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES")
         .ok()
