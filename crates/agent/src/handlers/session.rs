@@ -52,6 +52,7 @@ fn describe_open(agent: &Agent, call: &Call<'_>, opened: &mut Opened, view: &mut
     let auto_lock_at = opened.auto_lock_at_mono_ms();
     let vault = &mut opened.vault;
     view.state = match vault.trust() {
+        Trust::ListOnly if vault.seems_rolled_back() => VaultState::ReadOnly,
         Trust::ListOnly | Trust::Verified => VaultState::Unlocked,
         Trust::RolledBack | Trust::Broken | Trust::ReadOnly => VaultState::ReadOnly,
     };
@@ -110,17 +111,22 @@ fn describe_locked(
 }
 
 fn alarm(vault: &OpenVault) -> Option<String> {
-    match vault.trust() {
-        Trust::RolledBack => Some(
+    // The first list leaves before every row has been read again; its alarm goes with it.
+    let is_older = match vault.trust() {
+        Trust::RolledBack => true,
+        Trust::ListOnly => vault.seems_rolled_back(),
+        Trust::Broken | Trust::Verified | Trust::ReadOnly => false,
+    };
+    if is_older {
+        return Some(
             "This vault is older than the last state this device has seen: somebody may have put \
              back an older copy. It is read-only until you acknowledge that."
                 .to_owned(),
-        ),
-        Trust::Broken => Some(
-            "This vault does not verify, so nothing of it is shown. Restore a backup.".to_owned(),
-        ),
-        Trust::ListOnly | Trust::Verified | Trust::ReadOnly => None,
+        );
     }
+    (vault.trust() == Trust::Broken).then(|| {
+        "This vault does not verify, so nothing of it is shown. Restore a backup.".to_owned()
+    })
 }
 
 pub(crate) fn unlock(agent: &Agent, call: Call<'_>, request: Unlock) -> Result<Unlocked, Fault> {
