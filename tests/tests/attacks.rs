@@ -1,8 +1,10 @@
 //! Somebody who can write the files puts older ones back, empties one or takes one away. The
 //! enrolled device notices, says so, and hands out and writes nothing until a person has decided.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use strongroom_tests::{Answer, Parts, Sandbox, Vault};
 
 /// The files of the vault with the bytes they had.
@@ -36,6 +38,10 @@ impl Copy {
     }
 }
 
+fn set_mode(path: &Path, mode: u32) {
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("ours");
+}
+
 fn is_database(name: &str) -> bool {
     name.starts_with("vault-") && name.ends_with(".db")
 }
@@ -61,12 +67,14 @@ fn noticed(vault: &Vault<'_>, unlock: &Answer) {
     }
     assert_ne!(
         unlock.json()["rollback_alarm"],
-        serde_json::Value::Null,
-        "{}",
+        Value::Null,
+        "a first list left without an alarm: {}",
         unlock.stdout
     );
-    assert_eq!(vault.run(&["status"]).json()["state"], "read-only");
+    // A write waits for the whole verification, and is refused then.
     vault.add("third").answer().refused(8);
+    let status = vault.run(&["status"]).json();
+    assert_eq!(status["state"], "read-only", "{status}");
     vault
         .call(&["reveal", "first"])
         .with_code()
@@ -133,6 +141,7 @@ fn a_copied_folder_opens_nothing_on_a_machine_without_its_device_secret() {
     for (path, bytes) in Copy::of(vault.folder()).0 {
         let to = folder.join(path.file_name().expect("a file has a name"));
         std::fs::write(&to, bytes).expect("the folder is writable");
+        set_mode(&to, 0o600);
         other.account().own(&to);
     }
     other.clock().set(sandbox.clock().now_ms());

@@ -59,7 +59,20 @@ fn a_code_opens_once() {
     };
     unlock().ok();
     vault.run(&["lock"]).ok();
-    let again = unlock();
+    unlock().refused(5);
+    assert_eq!(state(&vault), "locked");
+    vault.unlock().ok();
+
+    vault.add("watched").answer().ok();
+    let code = vault.fresh_code();
+    let reveal = || {
+        vault
+            .call(&["reveal", "watched"])
+            .through("--totp-fd", &code)
+            .answer()
+    };
+    reveal().ok();
+    let again = reveal();
     again.refused(5);
     assert_eq!(fault(&again.stderr)["code"], "code-replayed");
 }

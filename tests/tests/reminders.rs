@@ -60,7 +60,7 @@ fn names_are_shown_where_the_person_wants_them() {
     let _agent = Agent::start(&sandbox);
     let vault = Vault::create(&sandbox);
     vault
-        .run(&["settings", "set", "names-in-notifications", "on"])
+        .run(&["settings", "set", "names-in-notifications", "yes"])
         .ok();
     expiring(&vault, "bybit-perps", 4);
     vault.run(&["lock"]).ok();
@@ -75,7 +75,7 @@ fn a_snoozed_key_does_not_come_and_the_other_does() {
     let _agent = Agent::start(&sandbox);
     let vault = Vault::create(&sandbox);
     vault
-        .run(&["settings", "set", "names-in-notifications", "on"])
+        .run(&["settings", "set", "names-in-notifications", "yes"])
         .ok();
     expiring(&vault, "put-off", 4);
     expiring(&vault, "pressing", 4);

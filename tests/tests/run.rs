@@ -153,7 +153,12 @@ fn a_start_is_in_the_log_before_the_command_runs() {
     let (vault, _) = with_key(&sandbox);
     let call = vault.bare_call(&["run", "--key", "watched"]).with_code();
     call.starting(&["true"]).answer().ok();
-    let log = vault.run(&["audit", "list"]).json().to_string();
-    assert!(log.contains("serve") || log.contains("run"), "{log}");
-    assert!(!log.contains(KEY));
+    let log = vault.run(&["audit", "list"]).json();
+    let newest = &log["entries"][0];
+    assert_eq!(
+        (&newest["event"], &newest["label"]),
+        (&"ran".into(), &"watched".into()),
+        "{log}"
+    );
+    assert!(!log.to_string().contains(KEY));
 }

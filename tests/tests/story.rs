@@ -99,7 +99,7 @@ fn a_key_is_put_away_and_taken_back_and_its_secret_can_be_destroyed() {
     assert_eq!(labels(), ["old"]);
 
     vault
-        .call(&["purge", "old", "--yes"])
+        .call(&["purge", "old", "--whole-key", "--yes"])
         .with_code()
         .answer()
         .ok();
