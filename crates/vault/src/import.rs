@@ -7,7 +7,7 @@
 //!
 //! Deliberately not here: the formats, opening files, and rewriting the source.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use minicbor::{Decoder, Encoder};
 use strongroom_domain::{
@@ -17,12 +17,13 @@ use strongroom_domain::{
 use strongroom_formats as formats;
 use strongroom_formats::What;
 use strongroom_secret::{SecretBytes, SecretText};
-use strongroom_store::LocalSpace;
+use strongroom_store::{Fingerprint, LocalSpace};
 
 use crate::audit::{AuditEvent, Client, Detail, EventKind};
 use crate::error::CommitError;
 use crate::open::OpenVault;
 use crate::records::{Draft, KeyError, NewField, NewKey, ReadError, WriteKeyError};
+use crate::search::KeyList;
 
 /// What the person says beside the file.
 #[derive(Debug, Clone, Default)]
@@ -202,12 +203,12 @@ impl OpenVault {
             .iter()
             .map(|account| field_view(account, &labels))
             .collect();
-        let mut drafts: Vec<PlannedKey> = Vec::new();
-        let mut taken = BTreeSet::new();
-        for draft in parsed.drafts {
-            let planned = self.plan_draft(draft, options, &drafts, &mut taken)?;
-            drafts.push(planned);
-        }
+        let mut seen = Seen::new(self.records.list.as_ref());
+        let drafts = parsed
+            .drafts
+            .into_iter()
+            .map(|draft| self.plan_draft(draft, options, &mut seen))
+            .collect::<Result<Vec<_>, ReadError>>()?;
         Ok(ImportPlan {
             source: parsed.source,
             drafts,
@@ -220,8 +221,7 @@ impl OpenVault {
         &self,
         draft: formats::Draft,
         options: &ImportOptions,
-        before: &[PlannedKey],
-        taken: &mut BTreeSet<String>,
+        seen: &mut Seen,
     ) -> Result<PlannedKey, ReadError> {
         let exchange = draft.exchange.id.clone();
         let account = draft.account.as_deref().or(options.account.as_deref());
@@ -238,11 +238,20 @@ impl OpenVault {
                 value: field.value,
             })
             .collect();
-        let already = self.already_here(&exchange, &fields, before)?;
+        let mut prints = self.fingerprints(&copies(&fields));
+        prints.sort_unstable();
+        let twin = seen.keys.get(&(exchange.clone(), prints.clone())).cloned();
+        let already = match self.already_here(&exchange, &fields)? {
+            Some(label) => Some(label),
+            None => twin,
+        };
         let label = match &already {
             Some(label) => label.clone(),
-            None => self.free_label(&draft.label, taken),
+            None => seen.free_label(&draft.label),
         };
+        if already.is_none() {
+            seen.keys.insert((exchange.clone(), prints), label.clone());
+        }
         if already.is_none() {
             warnings.extend(self.partly_here(&exchange, &fields)?);
         }
@@ -276,7 +285,6 @@ impl OpenVault {
         &self,
         exchange: &ExchangeId,
         fields: &[NewField],
-        before: &[PlannedKey],
     ) -> Result<Option<KeyLabel>, ReadError> {
         let fields = copies(fields);
         for key in self.holders_of(&fields)? {
@@ -285,12 +293,7 @@ impl OpenVault {
                 return Ok(Some(row.label.clone()));
             }
         }
-        let prints = self.fingerprints(&fields);
-        let twin = before.iter().find(|planned| {
-            let same = |new: &NewKey| self.fingerprints(&copies(&new.fields)) == prints;
-            planned.view.exchange == *exchange && planned.new.as_ref().is_some_and(same)
-        });
-        Ok(twin.map(|planned| planned.view.label.clone()))
+        Ok(None)
     }
 
     /// The API key alone is known with another secret.
@@ -316,32 +319,6 @@ impl OpenVault {
         }))
     }
 
-    /// A label no other key has, so that it can be named in a reference.
-    fn free_label(&self, wanted: &str, taken: &mut BTreeSet<String>) -> KeyLabel {
-        let base = KeyLabel::parse(wanted)
-            .unwrap_or_else(|_| KeyLabel::parse("Imported key").expect("a label"));
-        let in_use = |label: &str| {
-            let same = |row: &strongroom_domain::KeySummary| row.label.as_str() == label;
-            self.records
-                .list
-                .as_ref()
-                .is_some_and(|list| list.rows().iter().any(same))
-        };
-        let mut number = 1;
-        loop {
-            let text = if number == 1 {
-                base.to_string()
-            } else {
-                let kept: String = base.as_str().chars().take(KeyLabel::MOST - 8).collect();
-                format!("{} {number}", kept.trim_end())
-            };
-            if !in_use(&text) && taken.insert(text.clone()) {
-                return KeyLabel::parse(&text).unwrap_or(base);
-            }
-            number += 1;
-        }
-    }
-
     /// Records what a plan has and the vault has not, in one commit.
     pub fn apply_import(&mut self, plan: ImportPlan, by: Client) -> Result<Imported, ImportError> {
         self.make_ready()?;
@@ -350,13 +327,14 @@ impl OpenVault {
         for (number, planned) in plan.drafts.into_iter().enumerate() {
             let Some(new) = planned.new else { continue };
             // The vault may have changed since the plan was made.
-            let here = self.already_here(&new.exchange, &new.fields, &[])?;
+            let here = self.already_here(&new.exchange, &new.fields)?;
             if planned.view.already.is_some() || here.is_some() {
                 already += 1;
                 continue;
             }
             let label = new.label.clone();
             let (id, _) = self.draft_key(&mut draft, new)?;
+            draft.forget();
             added.push(ImportedKey {
                 id,
                 label,
@@ -465,6 +443,44 @@ impl OpenVault {
         let mut id = self.ports.make_id()?;
         id[..8].copy_from_slice(&self.ports.clock.utc_ms().to_be_bytes());
         Ok(BatchId(EntryId::from_bytes(id)))
+    }
+}
+
+/// What the drafts of a plan so far, and the vault, take up.
+struct Seen {
+    labels: HashSet<String>,
+    /// The next number to try behind a label that is taken.
+    numbers: HashMap<String, usize>,
+    keys: BTreeMap<(ExchangeId, Vec<Fingerprint>), KeyLabel>,
+}
+
+impl Seen {
+    fn new(list: Option<&KeyList>) -> Self {
+        let rows = list.map(KeyList::rows).unwrap_or_default();
+        let labels = rows.iter().map(|row| row.label.to_string()).collect();
+        Self {
+            labels,
+            numbers: HashMap::new(),
+            keys: BTreeMap::new(),
+        }
+    }
+
+    /// A label no other key has, so that it can be named in a reference.
+    fn free_label(&mut self, wanted: &str) -> KeyLabel {
+        let base = KeyLabel::parse(wanted)
+            .unwrap_or_else(|_| KeyLabel::parse("Imported key").expect("a label"));
+        let kept: String = base.as_str().chars().take(KeyLabel::MOST - 8).collect();
+        let number = self.numbers.entry(base.to_string()).or_insert(1);
+        loop {
+            let text = match *number {
+                1 => base.to_string(),
+                number => format!("{} {number}", kept.trim_end()),
+            };
+            *number += 1;
+            if self.labels.insert(text.clone()) {
+                return KeyLabel::parse(&text).unwrap_or(base);
+            }
+        }
     }
 }
 

@@ -327,7 +327,14 @@ impl KeyFilter {
         fn is<T: PartialEq>(wanted: &Option<T>, found: &T) -> bool {
             wanted.as_ref().is_none_or(|wanted| wanted == found)
         }
-        let same = |a: &str, b: &str| a == b || a.to_lowercase() == b.to_lowercase();
+        let same = |a: &str, b: &str| {
+            let plain = a.is_ascii() && b.is_ascii();
+            if plain {
+                a.eq_ignore_ascii_case(b)
+            } else {
+                a.to_lowercase() == b.to_lowercase()
+            }
+        };
         is(&self.exchange, &row.exchange)
             && is(&self.environment, &row.environment)
             && is(&self.state, &row.state)
