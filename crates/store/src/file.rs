@@ -10,6 +10,7 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::error::{FileFault, OpenError, StoreError};
+use crate::open::Access;
 
 /// SQLCipher's page size, and so the unit of every database file.
 pub const PAGE_BYTES: u64 = 4096;
@@ -19,15 +20,16 @@ const OWNER_ONLY: u32 = 0o600;
 
 /// Refuses what must not be opened, and gives the path with its folder resolved, because SQLite
 /// is told to follow no link anywhere in it.
-pub(crate) fn check_existing(path: &Path) -> Result<PathBuf, OpenError> {
+pub(crate) fn check_existing(path: &Path, access: Access) -> Result<PathBuf, OpenError> {
     let found = std::fs::symlink_metadata(path).map_err(|error| missing_or_io(&error))?;
+    let is_ours = access != Access::Copy;
     let fault = if found.file_type().is_symlink() {
         Some(FileFault::Symlink)
     } else if !found.file_type().is_file() {
         Some(FileFault::NotAFile)
-    } else if found.uid() != rustix::process::geteuid().as_raw() {
+    } else if is_ours && found.uid() != rustix::process::geteuid().as_raw() {
         Some(FileFault::Owner)
-    } else if found.mode() & ACCESS_BITS != OWNER_ONLY {
+    } else if is_ours && found.mode() & ACCESS_BITS != OWNER_ONLY {
         Some(FileFault::Mode)
     } else if found.len() == 0 {
         Some(FileFault::Empty)

@@ -25,12 +25,14 @@ pub struct Marker {
     pub db_instance_id: [u8; 16],
 }
 
-/// Whether a database is opened to be worked in or only to be looked at (a backup, a vault on a
-/// disk that cannot be written).
+/// What a database is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     ReadWrite,
+    /// To be looked at: the vault's own database on a disk that cannot be written.
     ReadOnly,
+    /// To be looked at, wherever it lies: a medium for backups may have neither modes nor owners.
+    Copy,
 }
 
 impl Store {
@@ -58,7 +60,7 @@ impl Store {
         marker: Marker,
         access: Access,
     ) -> Result<Self, OpenError> {
-        let path = file::check_existing(path)?;
+        let path = file::check_existing(path, access)?;
         let connection = connect(&path, key, access)?;
         let read = connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| {
             row.get::<_, i64>(0)
@@ -76,14 +78,14 @@ impl Store {
                 migrate::bring_up(&connection, schema, &MIGRATIONS)?;
                 hold_exclusively(&connection)?;
             }
-            Access::ReadOnly if schema > SCHEMA => {
+            Access::ReadOnly | Access::Copy if schema > SCHEMA => {
                 return Err(OpenError::FromTheFuture {
                     found: schema,
                     known: SCHEMA,
                 });
             }
             // An old backup is brought up when it is restored, in the copy that is made of it.
-            Access::ReadOnly => {}
+            Access::ReadOnly | Access::Copy => {}
         }
         Ok(Self::over(connection, path, access, None))
     }
@@ -111,7 +113,7 @@ fn create_in(path: &Path, key: &Key32, marker: Marker) -> Result<Store, OpenErro
 fn connect(path: &Path, key: &Key32, access: Access) -> Result<Connection, OpenError> {
     let way = match access {
         Access::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
-        Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Access::ReadOnly | Access::Copy => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     let flags = way
         | OpenFlags::SQLITE_OPEN_NOFOLLOW

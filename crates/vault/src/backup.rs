@@ -139,14 +139,20 @@ impl OpenVault {
                     .map(|(place, _)| (*place, BackupOutcome::failed_at(now_ms))),
             )
             .collect();
-        self.commit(AuditEvent::from(kind).of_program(), |tx| {
+        let event = AuditEvent::from(kind).of_program();
+        let recorded = self.commit(event, |tx| {
             for (destination, outcome) in &outcomes {
                 let known = tx.local(LocalSpace::Backup, destination.word().as_bytes())?;
                 let row = outcome.after(known.as_deref());
                 tx.put_local(LocalSpace::Backup, destination.word().as_bytes(), &row)?;
             }
             Ok::<_, CommitError>(())
-        })?;
+        });
+        match recorded {
+            // What became of it is told all the same; the reserve is kept for an unlock.
+            Err(CommitError::DiskFull) => {}
+            outcome => outcome?,
+        }
         Ok(report)
     }
 
@@ -227,7 +233,7 @@ impl OpenVault {
         layout::write_new(&folder.join(layout::HEADER), header)?;
         layout::sync_folder(folder).map_err(layout::classify)?;
 
-        let written = layout::read(folder, layout::HEADER, strongroom_crypto::MAX_HEADER_BYTES)?;
+        let written = std::fs::read(folder.join(layout::HEADER)).map_err(layout::classify)?;
         let record = self.check_copy(&database, self.auth.db_instance_id)?;
         if written != header || record != *self.ledger.record() {
             return Err(BackupError::DoesNotVerify);
@@ -249,7 +255,7 @@ impl OpenVault {
             db_instance_id,
         };
         let key = self.keys.derive_db_key(&db_instance_id);
-        let copy = Store::open(database, &key, marker, Access::ReadOnly)?;
+        let copy = Store::open(database, &key, marker, Access::Copy)?;
         verified_record(&copy, &self.keys.derive_state_key()).ok_or(BackupError::DoesNotVerify)
     }
 }

@@ -42,6 +42,10 @@ fn files_that_sqlite_would_open_are_refused() {
         std::fs::set_permissions(&place.path, PermissionsExt::from_mode(mode)).expect("set");
         check(&place.path, OpenError::Unsafe(FileFault::Mode));
     }
+    // A copy lies where it lies; everything else is asked of it all the same.
+    assert!(Store::open(&place.path, &key(7), MARKER, Access::Copy).is_ok());
+    let refused = Store::open(&empty, &key(7), MARKER, Access::Copy).err();
+    assert_eq!(refused, Some(OpenError::Unsafe(FileFault::Empty)));
 }
 
 #[test]
