@@ -50,6 +50,7 @@ pub(crate) struct Output {
     pub(crate) quiet: bool,
     colour: bool,
     colour_errors: bool,
+    columns: Option<usize>,
 }
 
 impl Output {
@@ -68,6 +69,10 @@ impl Output {
             quiet: global.quiet,
             colour: !global.json && wanted(io::stdout().is_terminal()),
             colour_errors: !global.json && wanted(io::stderr().is_terminal()),
+            columns: rustix::termios::tcgetwinsize(rustix::stdio::stdout())
+                .ok()
+                .map(|size| usize::from(size.ws_col))
+                .filter(|columns| *columns > 0),
         }
     }
 
@@ -78,6 +83,7 @@ impl Output {
             quiet: false,
             colour: false,
             colour_errors: false,
+            columns: None,
         }
     }
 
@@ -88,6 +94,11 @@ impl Output {
             json: false,
             ..Self::json_only()
         }
+    }
+
+    /// Width of the terminal that results are printed on, if they are.
+    pub(crate) fn columns(self) -> Option<usize> {
+        self.columns
     }
 
     pub(crate) fn paint(self, tone: Tone, text: &str) -> String {

@@ -8,6 +8,9 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::output::{Output, Tone};
 
+/// A last column narrower than this is not broken: it would become a tower of words.
+const NARROWEST: usize = 24;
+
 /// Rows under a head. A column that has nothing in any row is left out.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -52,13 +55,24 @@ impl Table {
             .collect();
         let head = output.paint(Tone::Quiet, head.join("  ").trim_end());
         let _ = writeln!(text, "{head}");
+        // Only the last column is broken into lines: it is the one that holds sentences.
+        let before: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
+        let room = output
+            .columns()
+            .filter(|columns| *columns >= before + NARROWEST)
+            .map_or(usize::MAX, |columns| columns - before);
         for row in &self.rows {
-            let cells: Vec<String> = used
+            let mut cells: Vec<String> = used
                 .iter()
                 .zip(&widths)
                 .map(|(column, width)| padded(&row[*column], *width))
                 .collect();
+            let mut lines = broken(cells.pop().unwrap_or_default().trim_end(), room).into_iter();
+            cells.push(lines.next().unwrap_or_default());
             let _ = writeln!(text, "{}", cells.join("  ").trim_end());
+            for line in lines {
+                let _ = writeln!(text, "{:before$}{line}", "");
+            }
         }
         text
     }
@@ -77,6 +91,27 @@ pub(crate) fn pairs(pairs: &[(&str, String)], output: Output) -> String {
         }
     }
     text
+}
+
+/// Broken between words; a cell with colour in it is left whole.
+fn broken(text: &str, room: usize) -> Vec<String> {
+    if width(text) <= room || text.contains('\x1b') {
+        return vec![text.to_owned()];
+    }
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.last().map_or(0, |line| width(line));
+        if last > 0 && last + 1 + width(word) > room {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
 }
 
 fn padded(text: &str, to: usize) -> String {
@@ -105,6 +140,13 @@ pub(crate) fn width(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_sentence_is_broken_between_words() {
+        assert_eq!(broken("one two three", 7), ["one two", "three"]);
+        assert_eq!(broken("unbreakable", 3), ["unbreakable"]);
+        assert_eq!(broken("", 3), [""]);
+    }
 
     #[test]
     fn columns_line_up_by_display_width() {

@@ -30,7 +30,7 @@ enum What {
     List(List),
     /// Recompute the log and prove that it continues what this device anchored
     Verify,
-    /// Write the log as JSON lines, with its signed checkpoint and proof
+    /// Write the log with its signed checkpoint and proof, for whoever is to check it elsewhere
     Export {
         /// A new file
         file: PathBuf,
@@ -144,7 +144,7 @@ fn table(page: &AuditPage, output: Output) -> String {
             sanitise(key),
             sanitise(&entry.decision),
             sanitise(&entry.client),
-            sanitise(&entry.device),
+            sanitise(&entry.device).chars().take(8).collect(),
         ]);
     }
     table.print(output)

@@ -105,16 +105,11 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     } else {
         Some(patterns_of(&served.keys, context))
     };
+    let mut names = Vec::new();
     let mut variables: Vec<Variable> = Vec::new();
     for key in served.keys {
         for variable in variables_of(preset, key)? {
-            if variables.iter().any(|known| known.name == variable.name) {
-                return Err(Failure::invalid(format!(
-                    "two of the keys would both be {}; use --as ccxt, which has the exchange in \
-                     its names, or give them to two commands",
-                    variable.name
-                )));
-            }
+            add_name(&mut names, &variable.name)?;
             variables.push(variable);
         }
     }
@@ -149,6 +144,18 @@ fn check_environments(environments: &[Environment]) -> Result<(), Failure> {
             named.join(" and ")
         )));
     }
+    Ok(())
+}
+
+/// Two keys must not want the same variable: one would silently win.
+fn add_name(names: &mut Vec<String>, name: &str) -> Result<(), Failure> {
+    if names.iter().any(|known| known == name) {
+        return Err(Failure::refused(format!(
+            "two of the keys would both be {name}; --as ccxt has the exchange in its names, or \
+             start two commands"
+        )));
+    }
+    names.push(name.to_owned());
     Ok(())
 }
 

@@ -12,7 +12,7 @@ pub(crate) const SHORTEST: usize = 4;
 const SHORTEST_LINE: usize = 16;
 
 /// The value itself, in hexadecimal, percent-encoded, with JSON's escapes, in base64 at every
-/// offset inside a longer text, and each long line of a value of several lines.
+/// offset inside a longer text and in lines, and each long line of a value of several lines.
 pub(crate) fn forms(value: &SecretBytes) -> Vec<SecretBytes> {
     // EXPOSE: the forms to look for are made of it, in memory that is wiped.
     let bytes = value.expose();
@@ -33,7 +33,22 @@ pub(crate) fn forms(value: &SecretBytes) -> Vec<SecretBytes> {
         add(&mut forms, base64_inside(bytes, offset, b'+', b'/'));
         add(&mut forms, base64_inside(bytes, offset, b'-', b'_'));
     }
+    // As `base64`, `openssl` and `xxd` break their lines, with nothing before the value.
+    for columns in [76, 64] {
+        add(
+            &mut forms,
+            broken(&base64_inside(bytes, 0, b'+', b'/'), columns),
+        );
+    }
+    add(
+        &mut forms,
+        broken(&hexadecimal(bytes, b"0123456789abcdef"), 60),
+    );
     forms
+}
+
+fn broken(digits: &[u8], columns: usize) -> Vec<u8> {
+    digits.chunks(columns).collect::<Vec<_>>().join(&b'\n')
 }
 
 fn add(forms: &mut Vec<SecretBytes>, form: Vec<u8>) {
