@@ -10,11 +10,7 @@ use strongroom_vault::{
     Client, ImportOptions, KeyChange, LockedVault, NewField, NewKey, OpenVault,
 };
 
-#[expect(
-    dead_code,
-    unreachable_pub,
-    reason = "the desk is shared with the tests of the keys"
-)]
+#[expect(dead_code, reason = "the desk is shared with the tests of the keys")]
 #[path = "../tests/keys/desk.rs"]
 mod desk;
 
