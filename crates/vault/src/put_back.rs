@@ -16,6 +16,8 @@ use crate::restore::{RestoreError, read_header};
 
 /// Where the present files go when a copy is put in their place.
 const ASIDE: &str = "replaced-";
+/// A copy on its way in.
+pub(crate) const INCOMING: &str = ".restoring.db";
 
 /// Which header a locked vault goes on with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +73,7 @@ pub fn put_in_place(
         return Err(RestoreError::OlderInstance);
     }
 
-    let incoming = folder.join(".restoring.db");
+    let incoming = folder.join(INCOMING);
     let _ = std::fs::remove_file(&incoming);
     backup::copy_file(&database, &incoming)?;
     let aside = folder.join(format!("{ASIDE}{now_ms}"));
@@ -97,8 +99,10 @@ pub fn put_in_place(
     Ok(aside)
 }
 
-/// Removes what was put aside, once what took its place has verified.
+/// Removes what was put aside, once what took its place has verified, and what a restore that was
+/// killed left half copied.
 pub(crate) fn remove_put_aside(folder: &Path) {
+    let _ = std::fs::remove_file(folder.join(INCOMING));
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries {
         if entry.file_name().to_string_lossy().starts_with(ASIDE) {

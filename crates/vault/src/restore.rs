@@ -19,6 +19,7 @@ use crate::error::{CommitError, FileError, StepUpError, StepUpRequired};
 use crate::layout;
 use crate::open::{OpenVault, Trust};
 use crate::ports::EntropyFailed;
+use crate::put_back::INCOMING;
 use crate::state::{Ledger, LedgerSeed, StateError, StateRecord, append, first_record};
 use crate::stepup::{Need, StepUp};
 use crate::unlock::anchor_item;
@@ -205,7 +206,7 @@ impl OpenVault {
             return Err(RestoreError::DoesNotVerify);
         }
         // A backup may lie on a medium without modes; it is opened from a copy of our own.
-        let copy = self.home.folder().join(".restoring.db");
+        let copy = self.home.folder().join(INCOMING);
         let _ = std::fs::remove_file(&copy);
         backup::copy_file(&database, &copy)?;
         let marker = Marker {

@@ -305,10 +305,12 @@ fn a_vault_that_does_not_open_gets_a_backup_in_its_place_and_raises_the_alarm() 
         "nothing goes before the restored one has verified"
     );
     let fresh = step_up(&desk, &mut vault);
+    desk.put_file(".restoring.db", b"left by a restore that was killed");
     vault
         .acknowledge_rollback(&fresh)
         .expect("with a fresh code");
     assert_eq!(edited(&vault), 100);
+    assert!(!desk.names().contains(&".restoring.db".to_owned()));
     assert!(!aside.exists());
     vault.lock().expect("locks");
     drop(locked);
