@@ -15,6 +15,7 @@ mod harden;
 mod locked;
 mod pages;
 mod plain;
+mod stack;
 
 pub use harden::{
     HardenReport, close_inherited_descriptors, harden_process, take_inherited_descriptor,
@@ -22,6 +23,7 @@ pub use harden::{
 pub use locked::LockedKey;
 pub use pages::{advise_huge_pages, return_free_memory};
 pub use plain::{Key, SecretBytes, SecretText};
+pub use stack::wipe_dead_stack;
 pub use zeroizing_alloc::ZeroAlloc;
 
 /// 32 bytes: the size of every symmetric key of the product.

@@ -92,6 +92,9 @@ fn converse(
         dispatch(handler, peer, &request, incoming.file, &mut |reply| {
             reply.write(&mut stream)
         })?;
+        drop(incoming.payload);
+        // A request may have carried a password, and this thread may idle for hours.
+        strongroom_secret::wipe_dead_stack();
     }
 }
 
