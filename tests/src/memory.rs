@@ -23,39 +23,38 @@ impl Canary {
     }
 }
 
-/// How often the canary stands in the readable memory of a process, or `None` where that memory
-/// cannot be read (the tests are not root).
+/// Where in the readable memory of a process the canary stands (`[heap]`, `[stack]`, a file, or
+/// `anonymous`, once for each time), or `None` where that memory cannot be read: the tests are not
+/// root.
 ///
 /// # Panics
 /// When the process is gone.
 #[track_caller]
-pub fn count_in_memory(pid: u32, canary: &Canary) -> Option<usize> {
+pub fn places_in_memory(pid: u32, canary: &Canary) -> Option<Vec<String>> {
     let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).ok();
     let memory = File::open(format!("/proc/{pid}/mem")).ok();
     let (Some(maps), Some(memory)) = (maps, memory) else {
         assert!(!crate::is_root(), "process {pid} is gone");
         return None;
     };
-    let wanted = canary.text().as_bytes();
     // A part of the canary counts as well: what is half overwritten has leaked half.
-    let wanted = &wanted[..24];
-    let mut count = 0;
+    let wanted = &canary.text().as_bytes()[..24];
+    let mut places = Vec::new();
     for line in maps.lines() {
         let mut fields = line.split_ascii_whitespace();
         let (Some(range), Some(rights)) = (fields.next(), fields.next()) else {
             continue;
         };
-        if !rights.starts_with('r') {
-            continue;
-        }
-        let Some((from, to)) = range.split_once('-') else {
+        let Some((from, to)) = range.split_once('-').filter(|_| rights.starts_with('r')) else {
             continue;
         };
         let from = u64::from_str_radix(from, 16).expect("maps holds hexadecimal numbers");
         let to = u64::from_str_radix(to, 16).expect("maps holds hexadecimal numbers");
-        count += count_in_range(&memory, from, to, wanted);
+        let count = count_in_range(&memory, from, to, wanted);
+        let place = fields.nth(3).unwrap_or("anonymous");
+        places.extend(std::iter::repeat_n(place.to_owned(), count));
     }
-    Some(count)
+    Some(places)
 }
 
 /// Reads piecewise with an overlap. Pages that cannot be read (secret memory, devices) are left

@@ -25,17 +25,22 @@ impl Deadline {
 /// # Panics
 /// When the deadline passes; the message names `what`.
 #[track_caller]
-pub fn wait_for<T>(what: &str, deadline: Deadline, mut look: impl FnMut() -> Option<T>) -> T {
+pub fn wait_for<T>(what: &str, deadline: Deadline, look: impl FnMut() -> Option<T>) -> T {
+    let found = look_for(deadline, look);
+    found.unwrap_or_else(|| panic!("{what} did not come within {deadline:?}"))
+}
+
+/// Looks until it is there, or until the deadline passes.
+pub fn look_for<T>(deadline: Deadline, mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let begun = Instant::now();
     let mut pause = Duration::from_millis(1);
     loop {
         if let Some(found) = look() {
-            return found;
+            return Some(found);
         }
-        assert!(
-            begun.elapsed() < deadline.duration(),
-            "{what} did not come within {deadline:?}"
-        );
+        if begun.elapsed() > deadline.duration() {
+            return None;
+        }
         nap(pause);
         pause = (pause * 2).min(Duration::from_millis(25));
     }

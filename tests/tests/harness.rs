@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::Stdio;
 
 use strongroom_tests::{
-    Canary, Deadline, Logind, Owned, Parts, Sandbox, Shim, SmallDisk, count_in_memory, wait_for,
+    Canary, Deadline, Logind, Owned, Parts, Sandbox, Shim, SmallDisk, places_in_memory, wait_for,
 };
 
 #[test]
@@ -135,12 +135,12 @@ fn a_canary_is_found_in_the_memory_of_another_process() {
     holding.args(["-c", script, "sh", planted.text()]);
     let mut holding = Owned::start(holding.stdin(Stdio::piped()).stdout(Stdio::piped()));
     wait_for("the shell", Deadline::Short, || {
-        count_in_memory(holding.pid(), &planted)
+        places_in_memory(holding.pid(), &planted)
             .is_none_or(|count| count > 0)
             .then_some(())
     });
-    if let Some(count) = count_in_memory(holding.pid(), &other) {
-        assert_eq!(count, 0);
+    if let Some(places) = places_in_memory(holding.pid(), &other) {
+        assert_eq!(places, Vec::<String>::new());
     }
     holding.kill();
 }
