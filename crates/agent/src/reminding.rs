@@ -136,7 +136,7 @@ impl Reminding {
         for Due { session, .. } in due {
             let known = self.vaults.entry(session.folder().to_owned()).or_default();
             known.next = Some(if shown.is_ok() {
-                write_down(agent, &session, known, local)
+                write_down(agent, &session, known, local, now)
             } else {
                 Next::At(now + RETRY_MS)
             });
@@ -212,14 +212,23 @@ fn read_index(agent: &Agent, session: &Session, known: &Known) -> Result<Reminde
         Err(_) => return Err(Look::Nothing),
     };
     locked.reminders().map_err(|absent| match absent {
-        RemindersAbsent::NoDeviceSecret(_) => Look::NoDeviceSecret,
-        RemindersAbsent::NoIndex | RemindersAbsent::Damaged => Look::Nothing,
+        // Every vault that was opened here has an index. One that is gone or does not open leaves
+        // a locked vault dumb, and that must be noticed as the missing device secret is.
+        RemindersAbsent::NoDeviceSecret(_)
+        | RemindersAbsent::NoIndex
+        | RemindersAbsent::Damaged => Look::NoDeviceSecret,
         RemindersAbsent::File(_) => Look::Later,
     })
 }
 
 /// Notes in the vault or its index that what is due now was told; says when to look again.
-fn write_down(agent: &Agent, session: &Session, known: &mut Known, local: &LocalTime) -> Next {
+fn write_down(
+    agent: &Agent,
+    session: &Session,
+    known: &mut Known,
+    local: &LocalTime,
+    now: u64,
+) -> Next {
     let _nobody_unlocks = session.pending();
     if let Some(mut guard) = session.peek() {
         let planned = guard.vault.plan_reminders(local.zone());
@@ -229,11 +238,11 @@ fn write_down(agent: &Agent, session: &Session, known: &mut Known, local: &Local
                 let _ = guard.vault.reminders_told(&plan);
                 next_of(&plan)
             }
-            Err(_) => Next::WhenTold,
+            Err(_) => Next::At(now + RETRY_MS),
         };
     }
     let Ok(mut index) = read_index(agent, session, known) else {
-        return Next::WhenTold;
+        return Next::At(now + RETRY_MS);
     };
     let plan = plan_of(&index, local);
     plan.record(index.reminders_mut());

@@ -97,6 +97,10 @@ impl Scheduling {
     fn obey(&mut self, agent: &Agent, event: SessionEvent) {
         for session in agent.all_sessions() {
             let Some(wanted) = session.peek().map(|guard| guard.settings.clone()) else {
+                if event != SessionEvent::Awake {
+                    // An unlock that is under way must not open the vault behind the lock screen.
+                    session.lock(agent);
+                }
                 continue;
             };
             let lock = match event {

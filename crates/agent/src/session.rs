@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -40,6 +40,7 @@ pub(crate) struct Session {
     verified: Condvar,
     /// What is due may have changed: the scheduler looks again.
     look_again: AtomicBool,
+    locks: AtomicU64,
 }
 
 /// What may be begun by one client at a time.
@@ -52,6 +53,8 @@ pub(crate) struct Pending {
 /// The open vault and what ends with it.
 pub(crate) struct Opened {
     pub(crate) vault: OpenVault,
+    /// The verification could not read the file to its end.
+    pub(crate) unreadable: bool,
     /// Monotonic time of the last command of a client.
     pub(crate) last_used_ms: u64,
     /// Step-ups that still hold, by connection.
@@ -119,7 +122,13 @@ impl Session {
             open: Mutex::default(),
             verified: Condvar::new(),
             look_again: AtomicBool::new(true),
+            locks: AtomicU64::new(0),
         }
+    }
+
+    /// How often this vault was locked; an unlock that was overtaken by one does not open it.
+    pub(crate) fn locks(&self) -> u64 {
+        self.locks.load(Ordering::Acquire)
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -203,6 +212,13 @@ impl Session {
         let until = Instant::now() + VERIFICATION;
         let mut guard = self.open(agent)?;
         while guard.vault.trust() == Trust::ListOnly {
+            if guard.unreadable {
+                return Err(Fault::new(
+                    ErrorCode::Corrupt,
+                    "the vault's file cannot be read to its end; lock the vault, look after the \
+                     disk, then unlock again or restore a backup",
+                ));
+            }
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(Fault::new(
@@ -223,7 +239,8 @@ impl Session {
         if guard.vault.trust() == Trust::Broken {
             return Err(Fault::new(
                 ErrorCode::Corrupt,
-                "the vault does not verify, so nothing of it is shown; restore a backup",
+                "the vault does not verify, so nothing of it is shown; lock it, then restore a \
+                 backup",
             ));
         }
         Ok(guard)
@@ -236,6 +253,7 @@ impl Session {
         let mut open = self.open_now();
         *open = Some(Opened {
             vault,
+            unreadable: false,
             last_used_ms: agent.ports.clock.mono_ms(),
             graces: HashMap::new(),
             totp_resets: HashMap::new(),
@@ -244,6 +262,7 @@ impl Session {
             backup_tried_ms: None,
         });
         drop(open);
+        agent.events.look_again();
         // A registry that cannot be written costs reminders before the next unlock, no more.
         let _ = agent.folders.remember_vault(&self.folder);
         if unverified {
@@ -283,7 +302,7 @@ impl Session {
                 break;
             }
             if guard.vault.verify_some(ROWS_A_SLICE).is_err() {
-                // The file cannot be read: whatever waits is told so by the vault itself.
+                guard.unreadable = true;
                 break;
             }
         }
@@ -292,6 +311,7 @@ impl Session {
 
     /// Locks the vault: the anchor is written, every key wiped. `false` if it was not open.
     pub(crate) fn lock(&self, agent: &Agent) -> bool {
+        self.locks.fetch_add(1, Ordering::AcqRel);
         let taken = self.open_now().take();
         self.verified.notify_all();
         let was_open = taken.is_some();

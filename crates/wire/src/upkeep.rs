@@ -92,9 +92,6 @@ wire! {
         pub path: String,
         pub password: SecretField,
         pub code: Code,
-        /// Needed where this machine's device secret does not open the backup.
-        #[serde(default)]
-        pub recovery_secret: Option<SecretField>,
     }
 
     #[derive(Clone, PartialEq, Eq)]

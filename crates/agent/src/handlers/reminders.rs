@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use strongroom_domain::EntryId;
 use strongroom_domain::remind::{ReminderIndex, plan};
-use strongroom_vault::{ReminderRow, RemindersAbsent, reminder_rows};
+use strongroom_vault::{ReminderRow, reminder_rows};
 use strongroom_wire::{
     Done, ErrorCode, Fault, Nothing, ReminderAck, ReminderList, ReminderSnooze, ReminderTested,
     ReminderView, StatusView,
@@ -41,7 +41,6 @@ pub(crate) fn reminder_list(
             next_ms(&index, &local),
             &local,
         )),
-        Err(RemindersAbsent::NoIndex) => Ok(list_view(Vec::new(), None, &local)),
         Err(_) => Ok(ReminderList {
             reminders: Vec::new(),
             total: 0,

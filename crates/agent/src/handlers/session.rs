@@ -125,7 +125,7 @@ fn alarm(vault: &OpenVault) -> Option<String> {
         );
     }
     (vault.trust() == Trust::Broken).then(|| {
-        "This vault does not verify, so nothing of it is shown. Restore a backup.".to_owned()
+        "This vault does not verify, so nothing of it is shown. Lock it, then restore a backup.".to_owned()
     })
 }
 
@@ -174,9 +174,17 @@ fn open_with(
         ));
     }
     let locked = session.locked(agent)?;
+    let locks_before = session.locks();
     let outcome = unlock(&locked);
     crate::memory::give_back();
     let vault = outcome?;
+    if session.locks() != locks_before {
+        // The screen was locked or the machine went to sleep while Argon2 ran: nobody is there.
+        return Err(Fault::new(
+            ErrorCode::Locked,
+            "the vault was locked while it was being opened; unlock it again",
+        ));
+    }
     let vault_id = hex(vault.vault_id());
     session.opened(agent, vault);
     drop(pending);

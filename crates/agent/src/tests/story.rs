@@ -337,7 +337,6 @@ fn settings_backups_devices_and_credentials() {
             path: backup,
             password: secret(PASSWORD),
             code: phone.next(&world),
-            recovery_secret: None,
         })
         .expect("restored");
     assert_eq!(restored.keys, 1);

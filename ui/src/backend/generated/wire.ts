@@ -505,11 +505,7 @@ export type RestoreBackup = {
 /**
  * Folder of the backup.
  */
-path: string, password: string, code: Code,
-/**
- * Needed where this machine's device secret does not open the backup.
- */
-recovery_secret: string | null, };
+path: string, password: string, code: Code, };
 
 export type Restored = { keys: number, epoch: number,
 /**

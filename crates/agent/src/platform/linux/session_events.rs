@@ -3,7 +3,7 @@
 //! Not here: what is locked then, which the settings of each vault decide. Where neither bus
 //! answers, [`SessionEvents`] says so and the self-test tells the person.
 
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -25,11 +25,38 @@ pub(crate) enum SessionEvent {
 pub(crate) struct SessionEvents {
     pub(crate) logind: AtomicBool,
     pub(crate) screen_saver: AtomicBool,
+    /// How often it was asked to look for missing sources again.
+    tries: Mutex<u64>,
+    try_again: Condvar,
+}
+
+impl SessionEvents {
+    /// Looks again for a source that did not answer or went away. Called at every unlock, so that
+    /// nothing wakes up for it in between and no vault is open longer than needed without it.
+    pub(crate) fn look_again(&self) {
+        *self.tries.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.try_again.notify_all();
+    }
+
+    fn tries(&self) -> u64 {
+        *self.tries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait_past(&self, seen: u64) {
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        while *tries == seen {
+            tries = self
+                .try_again
+                .wait(tries)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
 }
 
 const STACK: usize = 256 * 1024;
 const PATIENCE: Duration = Duration::from_secs(5);
 const LOGIND: &str = "org.freedesktop.login1";
+const SCREEN_SAVERS: [&str; 2] = ["org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver"];
 
 /// Listens on both buses, each on a thread of its own, and calls `tell`. On suspend the machine is
 /// held back until `tell` has returned.
@@ -45,8 +72,12 @@ pub(crate) fn watch_session(tell: Arc<dyn Fn(SessionEvent) + Send + Sync>) -> Ar
             .name(name.to_owned())
             .stack_size(STACK)
             .spawn(move || {
-                // Ends when there is no such bus or it goes away; the flags say so.
-                let _ = watch(&events, &*tell);
+                loop {
+                    let seen = events.tries();
+                    // Ends when there is no such bus or it goes away; the flags say so.
+                    let _ = watch(&events, &*tell);
+                    events.wait_past(seen);
+                }
             });
     }
     events
@@ -130,6 +161,14 @@ fn watch_screen_saver(events: &SessionEvents, tell: &Tell) -> zbus::Result<()> {
             "type='signal',interface='org.gnome.ScreenSaver',member='ActiveChanged'",
         ],
     )?;
+    // A bus without a screen saver has nobody to tell of the lock screen.
+    let proxy = DBusProxy::new(&bus)?;
+    if SCREEN_SAVERS
+        .iter()
+        .all(|name| name.to_owned().try_into().is_ok_and(|name| proxy.get_name_owner(name).is_err()))
+    {
+        return Ok(());
+    }
     let _listening = Listening::on(&events.screen_saver);
     for message in messages {
         let message = message?;
