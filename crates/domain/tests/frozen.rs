@@ -1,0 +1,219 @@
+//! The stored bytes of version 1, for ever: a change here is a change of format.
+
+use std::collections::BTreeSet;
+
+use strongroom_domain::remind::{QuietHours, RemindSettings, ReminderIndex, TimeOfDay};
+use strongroom_domain::{
+    Allowlist, AllowlistSummary, Canonical, ConsumerUse, Days, Deleted, Due, DueCause, EntryId,
+    EntryKind, Environment, ExchangeId, ExpiryCause, Field, FieldName, Hygiene, IpRule, KeyLabel,
+    KeyState, KeySummary, Line, Material, MaterialField, NamedHost, PermissionSet, RegisterValue,
+    RotationPolicy, Tag, Tri, UtcMs, Verb, VersionState, WriteId,
+};
+use strongroom_secret::SecretText;
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn at() -> UtcMs {
+    UtcMs::parse(1_800_000_000_000).expect("a date")
+}
+
+fn days(days: u32) -> Days {
+    Days::parse(days).expect("days")
+}
+
+fn id(byte: u8) -> EntryId {
+    EntryId::from_bytes([byte; 16])
+}
+
+fn check(kind: EntryKind, value: &RegisterValue, expected: &str) {
+    let bytes = value.encode();
+    assert_eq!(hex(&bytes), expected, "{value:?}");
+    assert_eq!(
+        RegisterValue::decode(kind, value.register(), &bytes).as_ref(),
+        Ok(value)
+    );
+}
+
+#[test]
+fn register_values() {
+    use RegisterValue as V;
+    let key = |value, expected| check(EntryKind::Key, &value, expected);
+    let permissions = PermissionSet::new([Tri::No; 8])
+        .with(Verb::Read, Tri::Yes)
+        .with(Verb::Withdraw, Tri::Unknown)
+        .with_native([Line::parse("enableReading").expect("a line")]);
+    let rule = |text| IpRule::parse(text).expect("a rule");
+    let host = NamedHost::parse("VPS-1").ok();
+    let listed = Allowlist::listed([rule("203.0.113.0/24"), rule("2001:db8::1").named(host)]);
+    key(
+        V::KeyLabel(KeyLabel::parse("Binance").expect("a label")),
+        "6742696e616e6365",
+    );
+    key(
+        V::Exchange(ExchangeId::parse("okx").expect("an id")),
+        "636f6b78",
+    );
+    key(
+        V::Account(Some(id(1))),
+        "5001010101010101010101010101010101",
+    );
+    key(V::Environment(Environment::Testnet), "02");
+    key(
+        V::Declared(permissions),
+        "82190801816d656e61626c6552656164696e67",
+    );
+    key(V::Observed(None), "f6");
+    key(V::Allowlist(Allowlist::Unrestricted), "00");
+    key(V::Allowlist(Allowlist::Unknown), "01");
+    key(
+        V::Allowlist(listed.expect("two rules")),
+        "828344cb0071001818f6835020010db80000000000000000000000011880655650532d31",
+    );
+    let causes = vec![
+        ExpiryCause::Fixed { at: at() },
+        ExpiryCause::DaysSinceCreation { days: days(90) },
+        ExpiryCause::Inactivity { days: days(14) },
+        ExpiryCause::NoAllowlist { days: days(30) },
+        ExpiryCause::PasswordChange { at: at() },
+    ];
+    key(
+        V::Expiry(causes),
+        "8582001b000001a3185c50008201185a82020e8203181e82041b000001a3185c5000",
+    );
+    key(V::Rotation(RotationPolicy::Default), "f6");
+    key(V::Rotation(RotationPolicy::Every(days(45))), "182d");
+    let uses = vec![ConsumerUse {
+        consumer: id(2),
+        since: at(),
+        given_by: None,
+    }];
+    key(
+        V::Consumers(uses),
+        "818350020202020202020202020202020202021b000001a3185c5000f6",
+    );
+    key(
+        V::Tags(BTreeSet::from([Tag::parse("hot").expect("a tag")])),
+        "8163686f74",
+    );
+    key(V::State(KeyState::Draining), "04");
+    key(V::Compromised(Some(at())), "1b000001a3185c5000");
+    key(V::Deleted(Deleted::No), "f4");
+    let seen = BTreeSet::from([WriteId::from_bytes([3; 16])]);
+    key(
+        V::Deleted(Deleted::Yes { seen }),
+        "82f5815003030303030303030303030303030303",
+    );
+    let credential = |value, expected| check(EntryKind::Credential, &value, expected);
+    credential(V::Key(id(4)), "5004040404040404040404040404040404");
+    let fields = vec![Field {
+        name: FieldName::API_KEY,
+        secret: false,
+    }];
+    credential(V::Fields(fields), "8182666170694b6579f4");
+    credential(V::VersionState(VersionState::Active), "02");
+    credential(V::Made(at()), "1b000001a3185c5000");
+    let hygiene = Hygiene {
+        two_factor: Tri::Yes,
+        confirmed: Some(at()),
+        ..Hygiene::UNKNOWN
+    };
+    check(
+        EntryKind::Account,
+        &V::Hygiene(hygiene),
+        "85010202021b000001a3185c5000",
+    );
+}
+
+#[test]
+fn a_secret_as_it_is_sealed() {
+    let field = |name, value: &str| MaterialField {
+        name,
+        value: SecretText::new(value.to_owned()),
+    };
+    let fields = vec![
+        field(FieldName::SECRET, "s"),
+        field(FieldName::API_KEY, "k"),
+    ];
+    let okx = ExchangeId::parse("okx").expect("an id");
+    let material = Material::new(okx, id(4), id(5), fields).expect("two fields");
+    assert_eq!(
+        hex(material.encode().expose()),
+        "8501636f6b78500404040404040404040404040404040450050505050505050505050505050505058282666170694b6579616b82667365637265746173"
+    );
+}
+
+fn summary() -> KeySummary {
+    KeySummary {
+        id: id(4),
+        label: KeyLabel::parse("Binance").expect("a label"),
+        exchange: ExchangeId::parse("binance").expect("an id"),
+        account: Some(id(1)),
+        account_label: None,
+        environment: Environment::Production,
+        state: KeyState::Active,
+        declared: [Tri::Unknown; 8],
+        observed: Some([Tri::No; 8]),
+        allowlist: AllowlistSummary::Listed(2),
+        expiry: Some(Due {
+            at: at(),
+            cause: DueCause::Expiry(ExpiryCause::Fixed { at: at() }),
+        }),
+        rotation: Some(Due {
+            at: at(),
+            cause: DueCause::Rotation(days(90)),
+        }),
+        rotation_days: days(90),
+        created: at(),
+        last_rotated: at(),
+        last_used: None,
+        compromised: None,
+        purpose: None,
+        owner: None,
+        tags: vec![Tag::parse("hot").expect("a tag")],
+        consumers: Vec::new(),
+        conflict: false,
+        has_secret: true,
+    }
+}
+
+#[test]
+fn a_row_of_the_list() {
+    assert_eq!(
+        hex(&summary().encode()),
+        "9750040404040404040404040404040404046742696e616e63656762696e616e63655001010101010101010101010101010101f6010219aaaa0002821b000001a3185c500082001b000001a3185c5000821b000001a3185c5000185a185a1b000001a3185c50001b000001a3185c5000f6f6f6f68163686f7480f4f5"
+    );
+}
+
+#[test]
+fn the_index_of_reminders() {
+    let time = |text| TimeOfDay::parse(text).expect("a time");
+    let mut index = ReminderIndex::default();
+    index.settings = RemindSettings {
+        names: true,
+        quiet: Some(QuietHours {
+            from: time("22:00"),
+            to: time("08:00"),
+        }),
+        ..RemindSettings::default()
+    };
+    let recorded = UtcMs::parse(1_790_000_000_000).expect("a date");
+    index.update(&summary(), recorded);
+    index.snooze(id(4), 24, recorded).expect("something is due");
+    let plan = strongroom_domain::remind::plan(
+        index.reminders(),
+        &index.settings,
+        &jiff::tz::TimeZone::UTC,
+        at().plus_days(1),
+    );
+    assert_eq!(plan.show.len(), 2);
+    plan.record(index.reminders_mut());
+    index.snooze(id(4), 24, recorded).expect("something is due");
+    let bytes = index.encode();
+    assert_eq!(ReminderIndex::decode(&bytes).as_ref(), Ok(&index));
+    assert_eq!(
+        hex(&bytes),
+        "83018586181e0e0703010019021c821905281901e0f5f58288500404040404040404040404040404040401821b000001a3185c500082001b000001a3185c50001b000001a0c4506c006742696e616e6365f4821b000001a0c4506c001b000001a0c976c800818300001b000001a31d82ac0088500404040404040404040404040404040402821b000001a3185c5000185a1b000001a0c4506c006742696e616e6365f4821b000001a0c4506c001b000001a0c976c800818300001b000001a31d82ac00"
+    );
+}
