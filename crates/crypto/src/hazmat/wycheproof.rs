@@ -25,6 +25,7 @@ fn xchacha20_poly1305() {
         let (aad, plain) = (bytes(case, "aad"), bytes(case, "msg"));
         let sealed = aead::seal_with_nonce(&key, &nonce, &aad, &plain);
         assert_eq!(sealed[24..], bytes(case, "sealed"), "{}", case["tcId"]);
+        // EXPOSE: a published test vector.
         assert_eq!(
             aead::open(&key, &aad, &sealed).expect("opens").expose(),
             plain
