@@ -81,7 +81,7 @@ macro_rules! for_each_command {
             restore_backup(RestoreBackup) -> Restored, [Unlock];
             recovery_kit(RecoveryKit) -> KitView, [StepUp];
             recovery_test(RecoveryTest) -> RecoveryTested, [Secret];
-            password_change(PasswordChange) -> Done, [Secret];
+            password_change(PasswordChange) -> PasswordChanged, [Secret];
             totp_reset_begin(TotpResetBegin) -> TotpResetBegun, [Setup];
             totp_reset_confirm(TotpResetConfirm) -> Done, [Setup];
             rotate_vault_key(RotateVaultKey) -> VaultKeyRotated, [StepUp];

@@ -88,6 +88,8 @@ wire! {
     pub struct CreateConfirmed {
         pub vault_id: String,
         pub kit: Option<KitView>,
+        /// Sentences about what was asked for and did not come true; the vault exists all the same.
+        pub notes: Vec<String>,
     }
 
     pub struct Unlock {

@@ -125,6 +125,12 @@ wire! {
         pub step_up: StepUp,
     }
 
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct PasswordChanged {
+        /// Devices that could not be taken along and enrol again with the kit.
+        pub devices_dropped: u32,
+    }
+
     pub struct TotpResetBegin {
         /// A code of the lost authenticator's, or a recovery code, and the password.
         pub step_up: StepUp,
@@ -149,6 +155,11 @@ wire! {
     #[derive(Clone, PartialEq, Eq)]
     pub struct VaultKeyRotated {
         pub key_generation: u32,
+        /// Other devices, which enrol again with the new kit.
+        pub devices_dropped: u32,
+        /// A backup under the new key was made and verified. If not, the old half stays until one
+        /// is.
+        pub backed_up: bool,
         pub kit: crate::KitView,
     }
 
@@ -165,6 +176,8 @@ wire! {
         pub kind: String,
         pub enrolled_ms: i64,
         pub this_device: bool,
+        /// Its slot was changed from outside and opens nothing; a password change repairs it.
+        pub damaged: bool,
         pub place: Option<SecretPlace>,
     }
 

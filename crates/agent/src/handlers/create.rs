@@ -95,12 +95,23 @@ pub(crate) fn create_confirm(
         created.vault.set_backup_policy(&policy)
     });
     session.opened(agent, created.vault);
-    if let Some(set) = backups {
-        set.map_err(Told::told)?;
-    }
+    // The vault, its kit and the device secret exist by now: a folder that is refused is a note
+    // beside them, never a failure that hides them.
+    let notes = backups
+        .and_then(Result::err)
+        .map(|refused| {
+            format!(
+                "The second folder for backups was not taken: {} Set it with `settings set \
+                 backup-folder`.",
+                refused.told().message
+            )
+        })
+        .into_iter()
+        .collect();
     Ok(CreateConfirmed {
         vault_id,
         kit: created.kit.map(kit_view),
+        notes,
     })
 }
 

@@ -6,12 +6,12 @@ use strongroom_domain::DeviceId;
 use strongroom_vault::{DeviceKind, Need};
 use strongroom_wire::{
     DeviceList, DeviceRemove, DeviceView, Done, ErrorCode, Fault, KitView, Nothing, PasswordChange,
-    RecoveryKit, RecoveryTest, RecoveryTested, RotateVaultKey, TotpResetBegin, TotpResetBegun,
-    TotpResetConfirm, VaultKeyRotated,
+    PasswordChanged, RecoveryKit, RecoveryTest, RecoveryTested, RotateVaultKey, TotpResetBegin,
+    TotpResetBegun, TotpResetConfirm, VaultKeyRotated,
 };
 
 use crate::agent::Agent;
-use crate::convert::{Told, Twin, kit_view};
+use crate::convert::{Told, Twin, count, kit_view};
 use crate::grace::present;
 use crate::handlers::create::{absolute, account_name};
 use crate::router::Call;
@@ -59,7 +59,7 @@ pub(crate) fn password_change(
     agent: &Agent,
     call: Call<'_>,
     request: PasswordChange,
-) -> Result<Done, Fault> {
+) -> Result<PasswordChanged, Fault> {
     let session = agent.session(&call.vault);
     let mut guard = session.open_verified(agent)?;
     let opened = &mut *guard;
@@ -75,7 +75,9 @@ pub(crate) fn password_change(
     opened
         .vault
         .change_password(&step_up, &new_password)
-        .map(|_| Done {})
+        .map(|dropped| PasswordChanged {
+            devices_dropped: count(dropped),
+        })
         .map_err(Told::told)
 }
 
@@ -159,6 +161,8 @@ pub(crate) fn rotate_vault_key(
     agent.alarm.tell();
     Ok(VaultKeyRotated {
         key_generation: rotated.key_gen,
+        devices_dropped: count(rotated.devices_dropped),
+        backed_up: rotated.backed_up,
         kit: kit_view(rotated.kit),
     })
 }
@@ -183,6 +187,7 @@ pub(crate) fn device_list(agent: &Agent, call: Call<'_>, _: Nothing) -> Result<D
                 .and_then(|ms| i64::try_from(ms).ok())
                 .unwrap_or_default(),
             this_device: device.this_device,
+            damaged: device.damaged,
             place: device.place.map(Twin::to_wire),
         })
         .collect();

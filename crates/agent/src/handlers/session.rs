@@ -125,7 +125,8 @@ fn alarm(vault: &OpenVault) -> Option<String> {
         );
     }
     (vault.trust() == Trust::Broken).then(|| {
-        "This vault does not verify, so nothing of it is shown. Lock it, then restore a backup.".to_owned()
+        "This vault does not verify, so nothing of it is shown. Lock it, then restore a backup."
+            .to_owned()
     })
 }
 

@@ -77,10 +77,10 @@ fn table(list: &DeviceList, output: Output) -> String {
             device
                 .place
                 .map_or(String::new(), |place| words::place(place).to_owned()),
-            if device.this_device {
-                "this device"
-            } else {
-                ""
+            match (device.damaged, device.this_device) {
+                (true, _) => "damaged: change the password to repair it",
+                (false, true) => "this device",
+                (false, false) => "",
             }
             .to_owned(),
             device.id.clone(),

@@ -263,6 +263,10 @@ fn said(confirmed: &CreateConfirmed, begun: &CreateBegun) -> String {
         "The vault is made, and open. One try of the password takes {} MiB and {} ms here.",
         begun.kdf.memory_mib, begun.kdf_ms
     );
+    for note in &confirmed.notes {
+        text.push('\n');
+        text.push_str(&sanitise(note));
+    }
     match &confirmed.kit {
         Some(kit) => text.push_str(&format!(
             "\nRecovery kit {} with {}: {}",

@@ -6,6 +6,7 @@ use strongroom_wire::{PasswordChange, StepUp, command};
 
 use crate::failure::Failure;
 use crate::link::Context;
+use crate::words;
 
 const AFTER: &str = "\
 The old password opens nothing any more but backups made before. Device secrets and the recovery \
@@ -38,6 +39,13 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     })?;
     context
         .output
-        .result(&done, |_| "The password is changed.".to_owned())?;
+        .result(&done, |done| match done.devices_dropped {
+            0 => "The password is changed.".to_owned(),
+            dropped => format!(
+                "The password is changed. {} could not be taken along: enrol again there with \
+                 `strongroom unlock --recovery`.",
+                words::plural(i64::from(dropped), "device")
+            ),
+        })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::file_out::absolute;
 use crate::link::Context;
 use crate::sanitise::sanitise;
+use crate::words;
 
 const AFTER: &str = "\
 Makes a new vault key, a new device secret, a new recovery kit and a new database, sealed anew. \
@@ -50,12 +51,25 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     let rotated =
         context.call::<command::rotate_vault_key>(RotateVaultKey { kit_path, step_up })?;
     context.output.result(&rotated, |rotated| {
-        format!(
+        let mut text = format!(
             "The vault has new keys, generation {}. The new recovery kit {} is in {}.",
             rotated.key_generation,
             sanitise(&rotated.kit.fingerprint),
             sanitise(&rotated.kit.path)
-        )
+        );
+        if rotated.devices_dropped > 0 {
+            let devices = words::plural(i64::from(rotated.devices_dropped), "device");
+            text.push_str(&format!(
+                "\n{devices} must be enrolled again with the new kit."
+            ));
+        }
+        if !rotated.backed_up {
+            text.push_str(
+                "\nNo backup under the new key could be made, so the old half is kept. Make one: \
+                 `strongroom backup`.",
+            );
+        }
+        text
     })?;
     if !by_script && !context.output.json {
         check_kit(&rotated.kit)?;

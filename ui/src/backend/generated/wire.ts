@@ -130,7 +130,11 @@ kit_path?: string | null,
  */
 backup_folder?: string | null, };
 
-export type CreateConfirmed = { vault_id: string, kit: KitView | null, };
+export type CreateConfirmed = { vault_id: string, kit: KitView | null,
+/**
+ * Sentences about what was asked for and did not come true; the vault exists all the same.
+ */
+notes: Array<string>, };
 
 export type DeviceList = { devices: Array<DeviceView>, };
 
@@ -142,7 +146,11 @@ export type DeviceView = { id: string, name: string,
 /**
  * `device` or `recovery`.
  */
-kind: string, enrolled_ms: number, this_device: boolean, place: SecretPlace | null, };
+kind: string, enrolled_ms: number, this_device: boolean,
+/**
+ * Its slot was changed from outside and opens nothing; a password change repairs it.
+ */
+damaged: boolean, place: SecretPlace | null, };
 
 /**
  * For commands that give nothing back: it is done, and durable.
@@ -435,6 +443,12 @@ export type Nothing = Record<symbol, never>;
  */
 export type PasswordChange = { new_password: string, step_up: StepUp, };
 
+export type PasswordChanged = {
+/**
+ * Devices that could not be taken along and enrol again with the kit.
+ */
+devices_dropped: number, };
+
 /**
  * The eight verbs, all present.
  */
@@ -656,7 +670,16 @@ rollback_alarm: string | null,
  */
 notes: Array<string>, };
 
-export type VaultKeyRotated = { key_generation: number, kit: KitView, };
+export type VaultKeyRotated = { key_generation: number,
+/**
+ * Other devices, which enrol again with the new kit.
+ */
+devices_dropped: number,
+/**
+ * A backup under the new key was made and verified. If not, the old half stays until one
+ * is.
+ */
+backed_up: boolean, kit: KitView, };
 
 export type VaultState = "absent" | "locked" | "unlocked" | "read-only";
 
@@ -739,7 +762,7 @@ export interface Commands {
   restore_backup: { request: RestoreBackup; reply: Restored };
   recovery_kit: { request: RecoveryKit; reply: KitView };
   recovery_test: { request: RecoveryTest; reply: RecoveryTested };
-  password_change: { request: PasswordChange; reply: Done };
+  password_change: { request: PasswordChange; reply: PasswordChanged };
   totp_reset_begin: { request: TotpResetBegin; reply: TotpResetBegun };
   totp_reset_confirm: { request: TotpResetConfirm; reply: Done };
   rotate_vault_key: { request: RotateVaultKey; reply: VaultKeyRotated };

@@ -3,8 +3,8 @@
 //! Not here: what is locked then, which the settings of each vault decide. Where neither bus
 //! answers, [`SessionEvents`] says so and the self-test tells the person.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use zbus::blocking::fdo::DBusProxy;
@@ -163,10 +163,11 @@ fn watch_screen_saver(events: &SessionEvents, tell: &Tell) -> zbus::Result<()> {
     )?;
     // A bus without a screen saver has nobody to tell of the lock screen.
     let proxy = DBusProxy::new(&bus)?;
-    if SCREEN_SAVERS
-        .iter()
-        .all(|name| name.to_owned().try_into().is_ok_and(|name| proxy.get_name_owner(name).is_err()))
-    {
+    if SCREEN_SAVERS.iter().all(|name| {
+        name.to_owned()
+            .try_into()
+            .is_ok_and(|name| proxy.get_name_owner(name).is_err())
+    }) {
         return Ok(());
     }
     let _listening = Listening::on(&events.screen_saver);
