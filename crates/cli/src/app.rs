@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::*;
@@ -206,13 +207,37 @@ fn refused(refusal: &clap::Error) -> ExitCode {
         .take_while(|argument| argument != "--")
         .any(|argument| argument == "--json");
     if refusal.use_stderr() && wants_json {
-        let failure = Failure::invalid(first_sentence(&refusal.to_string()));
-        Output::json_only().failure(&failure);
+        let text = about_descriptor(refusal).unwrap_or_else(|| refusal.to_string());
+        Output::json_only().failure(&Failure::invalid(first_sentence(&text)));
+        return ExitCode::from(2);
+    }
+    if let Some(text) = about_descriptor(refusal) {
+        Output::words_only().failure(&Failure::invalid(text));
         return ExitCode::from(2);
     }
     // Where even the terminal is gone there is nobody left to tell.
     let _ = refusal.print();
     ExitCode::from(u8::try_from(refusal.exit_code()).unwrap_or(2))
+}
+
+/// clap repeats a value it refuses. Where a descriptor's number was expected, that value may be
+/// the secret itself, so the sentence is ours.
+fn about_descriptor(refusal: &clap::Error) -> Option<String> {
+    let argument = refusal.get(ContextKind::InvalidArg)?.to_string();
+    let option = argument
+        .split(' ')
+        .next()
+        .filter(|option| option.ends_with("-fd"))?;
+    let is_value = matches!(
+        refusal.kind(),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation
+    );
+    is_value.then(|| {
+        format!(
+            "{option} takes the number of an open descriptor, not the secret itself: an argument \
+             can be read by other programs. If one was just typed, change it"
+        )
+    })
 }
 
 /// clap's own message without its usage and hints.
@@ -229,6 +254,64 @@ mod tests {
     #[test]
     fn the_arguments_are_consistent() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_of_every_command_is_this() {
+        fn collect(command: &mut clap::Command, text: &mut String) {
+            let name = command.get_bin_name().unwrap_or_default().to_owned();
+            text.push_str(&format!(
+                "\n$ {name} --help\n{}\n",
+                command.render_long_help()
+            ));
+            for inner in command.get_subcommands_mut() {
+                if !inner.is_hide_set() && inner.get_name() != "help" {
+                    collect(inner, text);
+                }
+            }
+        }
+        let mut root = command().term_width(90);
+        root.build();
+        let mut text = String::new();
+        collect(&mut root, &mut text);
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn refusals_are_sentences_and_repeat_no_secret() {
+        let mut text = String::new();
+        for arguments in [
+            &["list", "--sort", "nope"][..],
+            &["add", "a", "--field-fd", "secret=hunter22"],
+            &["unlock", "--password-fd", "hunter22"],
+            &["unlock", "--totp-fd", "3", "--recovery-code-fd", "4"],
+            &["reveal"],
+            &["purge", "a"],
+            &["purge", "a", "--version", "1", "--old-versions"],
+            &["run", "--key", "a"],
+            &["run", "--", "sh"],
+            &["run", "--key", "a", "--as", "nope", "--", "sh"],
+            &["import"],
+            &["import", "a", "--dry-run", "--replace"],
+            &["import", "a", "--undo"],
+            &["init", "--kdf-mib", "1"],
+            &["add", "a", "--allowlist", "example.org"],
+            &["add", "a", "--expires", "soon"],
+            &["add", "a", "--expires", "2026-12-05", "--expires-in", "3"],
+            &["edit", "a", "--tag", "x", "--add-tag", "y"],
+        ] {
+            let all = std::iter::once("strongroom").chain(arguments.iter().copied());
+            let refusal = Arguments::try_parse_from(all).expect_err("refused");
+            let said = about_descriptor(&refusal).unwrap_or_else(|| refusal.to_string());
+            assert!(!said.contains("hunter22"), "{said}");
+            text.push_str(&format!(
+                "{}\n  {}\n",
+                arguments.join(" "),
+                first_sentence(&said)
+            ));
+        }
+        let text = text.replace("hunter22", "[what was typed]");
+        insta::assert_snapshot!(text);
     }
 
     #[test]

@@ -87,9 +87,8 @@ impl Output {
         }
     }
 
-    /// Without colour, for tests of what is written.
-    #[cfg(test)]
-    pub(crate) fn plain() -> Self {
+    /// The same in words, without colour.
+    pub(crate) fn words_only() -> Self {
         Self {
             json: false,
             ..Self::json_only()

@@ -158,7 +158,7 @@ mod tests {
         ] {
             table.row([label.to_owned(), String::new(), exchange.to_owned()]);
         }
-        let printed = table.print(Output::plain());
+        let printed = table.print(Output::words_only());
         let at: Vec<usize> = printed
             .lines()
             .map(|line| {

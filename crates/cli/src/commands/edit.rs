@@ -11,6 +11,7 @@ use super::fields::{self, Fields};
 use super::record::{AllowlistArguments, Declared, Expiry};
 use super::show;
 use crate::ask::Terminal;
+use crate::clock::now_ms;
 use crate::failure::Failure;
 use crate::link::Context;
 use crate::when::{Moment, parse_moment};
@@ -170,7 +171,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     if let Some(view) = view {
         context
             .output
-            .result(&view, |view| show::page(view, context.output))?;
+            .result(&view, |view| show::page(view, context.output, now_ms()))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::filter::{Filter, table};
+use crate::clock::now_ms;
 use crate::failure::Failure;
 use crate::link::Context;
 use crate::words;
@@ -24,7 +25,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
             let days = words::plural(i64::from(days), "day");
             return format!("Nothing expires or needs rotating within {days}.");
         }
-        table(page, context.output)
+        table(page, context.output, now_ms())
     })?;
     Ok(ExitCode::SUCCESS)
 }

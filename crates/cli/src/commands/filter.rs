@@ -2,7 +2,6 @@
 
 use strongroom_wire::{Environment, KeyFilter, KeyList, KeyPage, KeySort, KeyState, Verb, command};
 
-use crate::clock::now_ms;
 use crate::failure::Failure;
 use crate::link::Context;
 use crate::output::{Output, Tone};
@@ -84,8 +83,7 @@ impl Filter {
 }
 
 /// The table of a list.
-pub(crate) fn table(page: &KeyPage, output: Output) -> String {
-    let now = now_ms();
+pub(crate) fn table(page: &KeyPage, output: Output, now: i64) -> String {
     let mut table = Table::new(&[
         "LABEL",
         "EXCHANGE",

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::filter::{Filter, table};
+use crate::clock::now_ms;
 use crate::failure::Failure;
 use crate::link::Context;
 use crate::strip::LEGEND;
@@ -25,7 +26,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
                     from a bot's configuration."
                 .to_owned();
         }
-        table(page, context.output)
+        table(page, context.output, now_ms())
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -24,12 +24,11 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     let view = context.call::<command::show>(KeySelector { key: arguments.key })?;
     context
         .output
-        .result(&view, |view| page(view, context.output))?;
+        .result(&view, |view| page(view, context.output, now_ms()))?;
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn page(view: &KeyView, output: Output) -> String {
-    let now = now_ms();
+pub(super) fn page(view: &KeyView, output: Output, now: i64) -> String {
     let row = &view.row;
     let mut text = format!("{}\n", output.paint(Tone::Strong, &sanitise(&row.label)));
     let mut lines = vec![
@@ -98,7 +97,7 @@ pub(super) fn page(view: &KeyView, output: Output) -> String {
 fn state(view: &KeyView, output: Output, now: i64) -> String {
     let mut text = words::state(view.row.state).to_owned();
     if let Some(since) = view.compromised_since_ms {
-        let word = format!(", compromised since {}", words::ago(since, now));
+        let word = format!(", compromised {}", words::ago(since, now));
         text.push_str(&output.paint(Tone::Red, &word));
     }
     text
@@ -192,4 +191,65 @@ fn conflicts(view: &KeyView, output: Output) -> String {
         table.print(output),
         view.row.id
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::filter;
+    use super::*;
+    use strongroom_wire::KeyPage;
+
+    /// Noon of 23 November 2026.
+    const NOW: i64 = 1_795_435_200_000;
+
+    fn view() -> KeyView {
+        serde_json::from_value(serde_json::json!({
+            "row": {
+                "id": "497ed68220055e89fadff6e65c145b12", "label": "grid \u{202e}evil\u{1b}[31m",
+                "exchange": "binance", "exchange_name": "Binance", "account": "K\u{f6}ln 東京",
+                "environment": "production", "state": "rotating", "compromised": true,
+                "declared": {"read": "yes", "spot": "yes", "margin": "unknown", "derivatives": "no",
+                    "transfer": "no", "withdraw": "yes", "sub_accounts": "no", "key_admin": "unknown"},
+                "observed": {"read": "yes", "spot": "yes", "margin": "yes", "derivatives": "no",
+                    "transfer": "no", "withdraw": "yes", "sub_accounts": "no", "key_admin": "no"},
+                "allowlist": {"kind": "unrestricted"},
+                "expiry": {"at_ms": 0, "date": "2026-12-05", "days": 12, "cause": "fixed date"},
+                "rotation": {"at_ms": 1, "date": "2027-01-22", "days": 60,
+                    "cause": "90 days since the last rotation"},
+                "last_rotated_ms": 1_790_000_000_000_i64, "tags": ["a", "b"],
+                "consumers": ["freqtrade", "Koinly"], "conflict": true, "has_secret": true
+            },
+            "key_type": "hmac", "purpose": "bot", "owner": "Ada",
+            "notes": "first\n\u{7}second", "notes_warning": "the notes look as if they held a secret",
+            "allowlist": {"kind": "unrestricted"}, "native_permissions": ["enableSpotTrading"],
+            "expiry_causes": [{"kind": "no-allowlist", "days": 90}, {"kind": "inactivity", "days": 1}],
+            "rotation_override": 90, "rotation_days": 90, "created_ms": 1_790_000_000_000_i64,
+            "last_used_ms": null, "compromised_since_ms": 1_795_400_000_000_i64,
+            "fields": [{"name": "apiKey", "secret": false}, {"name": "secret", "secret": true}],
+            "versions": [],
+            "conflicts": []
+        }))
+        .expect("a view of the contract")
+    }
+
+    #[test]
+    fn the_page_shows_all_and_nothing_of_it_moves_the_cursor() {
+        let text = page(&view(), Output::words_only(), NOW);
+        assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text}");
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn the_list_is_a_row_a_key() {
+        let mut other = view().row;
+        other.label = "okx-watch".to_owned();
+        (other.compromised, other.conflict, other.observed) = (false, false, None);
+        other.expiry = None;
+        let page = KeyPage {
+            rows: vec![view().row, other],
+            total: 2,
+            next: None,
+        };
+        insta::assert_snapshot!(filter::table(&page, Output::words_only(), NOW));
+    }
 }

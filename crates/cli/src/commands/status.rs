@@ -39,7 +39,9 @@ fn page(status: &StatusView, output: Output, now: i64) -> String {
     if let Some(keys) = status.keys {
         pairs.push(("Keys", keys.to_string()));
     }
-    pairs.push(("Due", due(status, output)));
+    if status.state != VaultState::Absent {
+        pairs.push(("Due", due(status, output)));
+    }
     if let Some(next) = status.next_reminder_ms {
         pairs.push(("Next reminder", words::moment(next)));
     }
@@ -126,7 +128,7 @@ mod tests {
             last_backup_ms: None,
             kit_tested_ms: None,
         };
-        insta::assert_snapshot!(page(&status, Output::plain(), 0));
+        insta::assert_snapshot!(page(&status, Output::words_only(), 0));
         let locked = StatusView {
             state: VaultState::Locked,
             keys: None,
@@ -138,6 +140,6 @@ mod tests {
             device_secret: DeviceSecretState::KeyringLocked,
             ..status
         };
-        insta::assert_snapshot!(page(&locked, Output::plain(), 0));
+        insta::assert_snapshot!(page(&locked, Output::words_only(), 0));
     }
 }
