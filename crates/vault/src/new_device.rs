@@ -33,17 +33,24 @@ impl LockedVault {
         let rs = parse_recovery_secret(recovery_secret).map_err(UnlockError::KitSecret)?;
         let header = self.header()?;
         let fixed = header.fixed().clone();
-        let (_, recorded) = self.places.recorded(fixed.vault_id());
+        let (counted_in, recorded) = self.places.recorded(fixed.vault_id());
         let place = self.places.place(fixed.vault_id(), choice);
-        let (tries, pw) = self.try_password(&place, &fixed, None, password)?;
+        // A machine that has its secret counts this try with the others and under the same MAC:
+        // the way in by the kit must not wipe out what was tried without it.
+        let secret = counted_in.device_secret(&self.ports, fixed.vault_id(), fixed.key_gen());
+        let count_keys = secret
+            .ok()
+            .map(|ds| DeviceKeys::derive_from(&ds, fixed.vault_id()));
+        let (tries, pw) = self.try_password(&counted_in, &fixed, count_keys.as_ref(), password)?;
         let factor = derive_factor_recovery(&rs, fixed.vault_id(), fixed.key_gen());
         let (vk, slot_id) = match open_recovery_slot(&header, &pw, &factor) {
             Some(Ok(opened)) => opened,
             Some(Err(refused)) => {
-                return Err(self.refuse_slot(&place, &fixed, None, &tries, refused));
+                let keys = count_keys.as_ref();
+                return Err(self.refuse_slot(&counted_in, &fixed, keys, &tries, refused));
             }
             None => {
-                self.end_try(&place, &fixed, None, tries.before)?;
+                self.end_try(&counted_in, &fixed, count_keys.as_ref(), tries.before)?;
                 return Err(UnlockError::NoRecoverySlot);
             }
         };
@@ -86,6 +93,8 @@ impl LockedVault {
             slots,
             factors,
             device_secret: ds,
+            counted_in,
+            count_keys,
         });
         self.open_keyed(
             Keyed {

@@ -21,6 +21,8 @@ const FREE_TRIES: u32 = 3;
 const MOST_WAIT_MS: u64 = 900_000;
 const MOST_BYTES: usize = 512;
 const DOMAIN: &str = "strongroom/v1/preauth-state";
+/// Stands for the MAC where there is no device secret.
+const NO_MAC: [u8; 32] = [0; 32];
 
 /// Wrong tries of one kind, and when the last one was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,9 +136,10 @@ impl Throttle {
         since_unlock: 0,
     };
 
-    /// What file and mirror say together. Where the device secret is had, only what it MACed
-    /// counts: a file of another device or a forged one must not keep the owner waiting, and
-    /// whoever can forge it can as well remove it, against which the mirror stands.
+    /// What file and mirror say together. A MAC of another device or a forged one does not count:
+    /// it must not keep the owner waiting, and whoever can forge it can as well remove it, against
+    /// which the mirror stands. What was written without a device secret counts as it stands: we
+    /// write that ourselves while the keyring is locked, and those tries were made.
     pub(crate) fn load(
         home: &Home,
         place: &DevicePlace,
@@ -192,9 +195,22 @@ impl Throttle {
         self.since_unlock = self.since_unlock.saturating_add(1);
     }
 
-    /// After a success.
+    /// After an unlock.
     pub(crate) fn cleared() -> Self {
         Self::NONE
+    }
+
+    /// After a step-up: what was shown begins anew, what was not asked for stays counted, and how
+    /// many tries there were is still told at the next unlock.
+    pub(crate) fn after_step_up(self, with_password: bool) -> Self {
+        Self {
+            password: match with_password {
+                true => Tries::NONE,
+                false => self.password,
+            },
+            code: Tries::NONE,
+            since_unlock: self.since_unlock,
+        }
     }
 
     pub(crate) fn is_clear(&self) -> bool {
@@ -264,13 +280,14 @@ impl Throttle {
     /// MAC (or 32 zero bytes where there is no key) ‖ body.
     fn seal(&self, keys: Option<&DeviceKeys>) -> Vec<u8> {
         let body = self.body();
-        let tag = keys.map_or([0; 32], |keys| mac(keys.preauth(), DOMAIN, &body));
+        let tag = keys.map_or(NO_MAC, |keys| mac(keys.preauth(), DOMAIN, &body));
         [tag.as_slice(), &body].concat()
     }
 
     fn open(bytes: &[u8], keys: Option<&DeviceKeys>) -> Option<Self> {
         let (tag, body) = bytes.split_first_chunk::<32>()?;
         if let Some(keys) = keys
+            && *tag != NO_MAC
             && !mac_ok(keys.preauth(), DOMAIN, body, tag)
         {
             return None;
@@ -351,7 +368,10 @@ mod tests {
             assert_eq!(Throttle::open(&changed, Some(&keys)), None, "byte {index}");
         }
         let plain = throttle.seal(None);
-        assert_eq!(Throttle::open(&plain, Some(&keys)), None);
+        assert_eq!(Throttle::open(&plain, Some(&keys)), Some(throttle));
         assert_eq!(Throttle::open(&plain, None), Some(throttle));
+        let other = strongroom_secret::Key32::filled_by(|ds| ds.fill(5));
+        let other = DeviceKeys::derive_from(&other, &[1; 16]);
+        assert_eq!(Throttle::open(&sealed, Some(&other)), None);
     }
 }

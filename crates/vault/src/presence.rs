@@ -54,7 +54,13 @@ pub(crate) fn show_presence(
             let code = RecoveryCode::parse(text).map_err(|_| NotPresent::Wrong)?;
             let index = auth.find_recovery_code(&code).ok_or(NotPresent::Wrong)?;
             auth.recovery[index].spent = true;
-            auth.last_step = now_step;
+            // Only where the clock moved back is the step set back: else a code that was accepted
+            // a little ahead of its time would be good once more.
+            let moved_back = now_step + CLOCK_SLACK_STEPS < auth.last_step;
+            auth.last_step = match moved_back {
+                true => now_step,
+                false => now_step.max(auth.last_step),
+            };
         }
     }
     Ok(())

@@ -8,7 +8,7 @@
 use strongroom_crypto::{SlotKind, derive_pw};
 use strongroom_secret::{Key32, SecretText};
 
-use crate::error::{StepUpError, StepUpRequired};
+use crate::error::{FileError, StepUpError, StepUpRequired};
 use crate::home::LockedVault;
 use crate::open::OpenVault;
 use crate::preauth::{Throttle, Tried};
@@ -94,21 +94,26 @@ impl OpenVault {
     ) -> Result<StepUp, StepUpError> {
         let fixed = self.header.fixed().clone();
         let keys = &self.device_keys;
-        let mut throttle = Throttle::load(&self.home, &self.place, &self.ports, &fixed, Some(keys));
+        let before = Throttle::load(&self.home, &self.place, &self.ports, &fixed, Some(keys));
         let now = self.ports.now();
         let wait_ms = match password {
-            Some(_) => throttle.wait_ms(&now),
-            None => throttle.code_wait_ms(&now),
+            Some(_) => before.wait_ms(&now),
+            None => before.code_wait_ms(&now),
         };
         if wait_ms > 0 {
             return Err(StepUpError::Throttled { wait_ms });
         }
         let pw = match password {
             Some(password) => {
-                let pw = derive_pw(password, fixed.kdf()).map_err(|_| StepUpError::NoMemory)?;
+                // Counted ahead, as at the unlock: a process killed in the middle has tried.
+                let mut counted = before;
+                counted.count(Tried::Password, now);
+                self.save_throttle(counted)?;
+                let Ok(pw) = derive_pw(password, fixed.kdf()) else {
+                    self.save_throttle(before)?;
+                    return Err(StepUpError::NoMemory);
+                };
                 if !self.is_password(&pw) {
-                    throttle.count(Tried::Password, now);
-                    throttle.save(&self.home, &self.place, &self.ports, &fixed, Some(keys))?;
                     return Err(StepUpError::Wrong);
                 }
                 Some(pw)
@@ -117,9 +122,12 @@ impl OpenVault {
         };
         let (last_step, recovery) = (self.auth.last_step, self.auth.recovery);
         if let Err(refused) = show_presence(&mut self.auth, presence, &now) {
+            let mut after = before;
             if refused == NotPresent::Wrong {
-                throttle.count(Tried::Code, now);
-                throttle.save(&self.home, &self.place, &self.ports, &fixed, Some(keys))?;
+                after.count(Tried::Code, now);
+            }
+            if after != before || pw.is_some() {
+                self.save_throttle(after)?;
             }
             return Err(match refused {
                 NotPresent::Wrong => StepUpError::Wrong,
@@ -131,16 +139,15 @@ impl OpenVault {
             // Not on the disk, so not accepted; in memory it stays as the disk has it.
             self.auth.last_step = last_step;
             self.auth.recovery = recovery;
+            if pw.is_some() {
+                let _ = self.save_throttle(before);
+            }
             return Err(error);
         }
-        if !throttle.is_clear() {
-            let _ = Throttle::cleared().save(
-                &self.home,
-                &self.place,
-                &self.ports,
-                &fixed,
-                Some(&self.device_keys),
-            );
+        let after = before.after_step_up(pw.is_some());
+        if after != before || pw.is_some() {
+            // A failure to write leaves a count too many.
+            let _ = self.save_throttle(after);
         }
         let need = if pw.is_some() {
             Need::CodeAndPassword
@@ -154,6 +161,11 @@ impl OpenVault {
             given_boot: now.boot_id,
             pw,
         })
+    }
+
+    fn save_throttle(&self, throttle: Throttle) -> Result<(), FileError> {
+        let (fixed, keys) = (self.header.fixed(), &self.device_keys);
+        throttle.save(&self.home, &self.place, &self.ports, fixed, Some(keys))
     }
 
     /// What every critical act calls first.

@@ -8,6 +8,7 @@ use strongroom_secret::{Key32, SecretText};
 use crate::error::FileError;
 use crate::home::LockedVault;
 use crate::place::DevicePlace;
+use crate::ports::Moment;
 use crate::preauth::{Throttle, Tried};
 use crate::slots::SlotError;
 use crate::unlock::UnlockError;
@@ -31,15 +32,7 @@ impl LockedVault {
         password: &SecretText,
     ) -> Result<(Tries, Key32), UnlockError> {
         let now = self.ports.now();
-        let found = Throttle::load(&self.home, place, &self.ports, fixed, keys);
-        let before = found.rebased(&now);
-        let wait_ms = before.wait_ms(&now);
-        if wait_ms > 0 {
-            if before != found {
-                self.end_try(place, fixed, keys, before)?;
-            }
-            return Err(UnlockError::Throttled { wait_ms });
-        }
+        let before = self.may_try(place, fixed, keys, &now)?;
         let mut counted = before;
         counted.count(Tried::Password, now);
         let count = || match counted.save_file(&self.home, keys) {
@@ -62,6 +55,39 @@ impl LockedVault {
                 Err(no_memory.into())
             }
         }
+    }
+
+    /// Without the device secret nothing can be tried, so nothing is counted and what is counted
+    /// stands as it was written; the time it takes is the same.
+    pub(crate) fn try_nothing(
+        &self,
+        place: &DevicePlace,
+        fixed: &FixedPart,
+        password: &SecretText,
+    ) -> Result<(), UnlockError> {
+        self.may_try(place, fixed, None, &self.ports.now())?;
+        derive_pw(password, fixed.kdf())?;
+        Ok(())
+    }
+
+    /// What was counted until now, where nothing has to be waited for.
+    fn may_try(
+        &self,
+        place: &DevicePlace,
+        fixed: &FixedPart,
+        keys: Option<&DeviceKeys>,
+        now: &Moment,
+    ) -> Result<Throttle, UnlockError> {
+        let found = Throttle::load(&self.home, place, &self.ports, fixed, keys);
+        let before = found.rebased(now);
+        let wait_ms = before.wait_ms(now);
+        if wait_ms == 0 {
+            return Ok(before);
+        }
+        if before != found {
+            self.end_try(place, fixed, keys, before)?;
+        }
+        Err(UnlockError::Throttled { wait_ms })
     }
 
     pub(crate) fn end_try(

@@ -100,6 +100,10 @@ pub(crate) struct NewSlot {
     pub(crate) slots: Vec<Slot>,
     pub(crate) factors: Vec<FactorRow>,
     pub(crate) device_secret: Key32,
+    /// Where this try was counted, and under which keys: those of the new secret are nobody's
+    /// until it is kept.
+    pub(crate) counted_in: DevicePlace,
+    pub(crate) count_keys: Option<DeviceKeys>,
 }
 
 /// Password and factor were right; presence is still to be shown.
@@ -127,21 +131,15 @@ impl LockedVault {
         let header = self.header()?;
         let fixed = header.fixed().clone();
         let (place, recorded) = self.places.recorded(fixed.vault_id());
-        let secret = place.device_secret(&self.ports, fixed.vault_id(), fixed.key_gen());
-        let keys = secret
-            .as_ref()
-            .ok()
-            .map(|ds| DeviceKeys::derive_from(ds, fixed.vault_id()));
-        let (tries, pw) = self.try_password(&place, &fixed, keys.as_ref(), password)?;
-        let (secret, keys) = match (secret, keys) {
-            (Ok(secret), Some(keys)) => (secret, keys),
-            (Err(absent), _) => {
-                // Nothing could be tried without the device secret, so nothing was.
-                self.end_try(&place, &fixed, None, tries.before)?;
+        let secret = match place.device_secret(&self.ports, fixed.vault_id(), fixed.key_gen()) {
+            Ok(secret) => secret,
+            Err(absent) => {
+                self.try_nothing(&place, &fixed, password)?;
                 return Err(absent.into());
             }
-            (Ok(_), None) => unreachable!("the keys were derived from the secret"),
         };
+        let keys = DeviceKeys::derive_from(&secret, fixed.vault_id());
+        let (tries, pw) = self.try_password(&place, &fixed, Some(&keys), password)?;
         let found = open_device_slot(&header, &pw, &secret, recorded);
         let (vk, device_id, factor) = match found {
             Ok(found) => found,
@@ -191,7 +189,7 @@ impl LockedVault {
         let mut auth = opened.map_err(|_| UnlockError::HeaderTampered)?;
 
         let item = anchor_item(&fixed);
-        let seen = match new_slot {
+        let seen = match &new_slot {
             // An anchor left by an earlier enrolment of this machine is not under the new key.
             Some(_) => AnchorRead::None,
             None => anchor::read(&place, &self.ports, &item, device_keys.preauth()),
@@ -203,7 +201,11 @@ impl LockedVault {
             if refused == NotPresent::Wrong {
                 after.count(Tried::Code, now);
             }
-            self.end_try(&place, &fixed, Some(&device_keys), after)?;
+            let (counted_in, count_keys) = match &new_slot {
+                Some(new) => (&new.counted_in, new.count_keys.as_ref()),
+                None => (&place, Some(&device_keys)),
+            };
+            self.end_try(counted_in, &fixed, count_keys, after)?;
             return Err(match refused {
                 NotPresent::Wrong | NotPresent::Replayed => UnlockError::WrongPasswordOrCode,
                 NotPresent::ClockMovedBack => UnlockError::ClockMovedBack,

@@ -98,3 +98,43 @@ fn a_clock_that_went_back_is_said_at_a_step_up() {
     let refused = vault.step_up(Presence::Totp(&desk.code()), None);
     assert_eq!(refused.err(), Some(StepUpError::ClockMovedBack));
 }
+
+#[test]
+fn a_code_alone_forgives_no_password() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    let wrong = text("not the password at all");
+    for _ in 0..3 {
+        let refused = vault.step_up(Presence::Totp(&desk.fresh_code()), Some(&wrong));
+        assert_eq!(refused.err(), Some(StepUpError::Wrong));
+        vault
+            .step_up(Presence::Totp(&desk.code()), None)
+            .expect("a fresh code");
+    }
+    let throttled = Some(StepUpError::Throttled { wait_ms: 1000 });
+    let refused = vault.step_up(Presence::Totp(&desk.code()), Some(&wrong));
+    assert_eq!(refused.err(), throttled);
+    desk.clock.pass(1000);
+    desk.step_up(&mut vault).expect("both");
+    // The password was shown, so its count begins anew; the tries are told at the next unlock.
+    let refused = vault.step_up(Presence::Totp(&desk.fresh_code()), Some(&wrong));
+    assert_eq!(refused.err(), Some(StepUpError::Wrong));
+    drop(vault);
+    assert_eq!(desk.unlock(&locked).failed_tries(), 4);
+}
+
+#[test]
+fn a_recovery_code_makes_no_used_code_good_again() {
+    let desk = Desk::new();
+    let (mut vault, _locked, kit) = desk.create_in(strongroom_vault::PlaceChoice::Keyring);
+    let (_, codes) = crate::desk::read_kit(&kit.path);
+    let ahead = desk.code_at(strongroom_vault::ports::Clock::utc_ms(&*desk.clock) + 30_000);
+    vault
+        .step_up(Presence::Totp(&ahead), None)
+        .expect("one step ahead");
+    vault
+        .step_up(Presence::Recovery(&codes[0]), None)
+        .expect("a recovery code");
+    let refused = vault.step_up(Presence::Totp(&ahead), None);
+    assert_eq!(refused.err(), Some(StepUpError::Replayed));
+}

@@ -1,9 +1,9 @@
 //! The throttle: what slows guessing down, and what does not get round it.
 
 use strongroom_vault::ports::{Clock, Purpose};
-use strongroom_vault::{LockedVault, UnlockError};
+use strongroom_vault::{LockedVault, PlaceChoice, Presence, UnlockError};
 
-use crate::desk::{Desk, Mood, PASSWORD, text};
+use crate::desk::{Desk, Mood, PASSWORD, read_kit, text};
 
 fn guess(desk: &Desk, locked: &LockedVault) -> UnlockError {
     desk.unlock_with(locked, "not the password at all", &desk.code())
@@ -136,4 +136,73 @@ fn a_try_that_is_killed_has_been_made() {
     desk.unlock(&locked);
     desk.put_file("preauth.state", &one);
     assert_eq!(desk.unlock(&locked).failed_tries(), 1);
+}
+
+#[test]
+fn the_way_in_by_the_kit_resets_nothing() {
+    let desk = Desk::new();
+    let (vault, locked, kit) = desk.create_in(PlaceChoice::Keyring);
+    drop(vault);
+    let (secret, _) = read_kit(&kit.path);
+    // Written right, and of no vault at all.
+    let foreign = Desk::new();
+    let (_, _, other_kit) = foreign.create_in(PlaceChoice::Keyring);
+    let (other_secret, _) = read_kit(&other_kit.path);
+    let by_kit = |password: &str, secret, place| {
+        let opened = locked.unlock_new_device(
+            &text(password),
+            secret,
+            Presence::Totp(&text("000000")),
+            place,
+            "laptop",
+        );
+        opened.err().expect("is refused")
+    };
+    let wrong = UnlockError::WrongPasswordOrCode;
+    assert_eq!(guess(&desk, &locked), wrong);
+    assert_eq!(by_kit(PASSWORD, &other_secret, PlaceChoice::Keyring), wrong);
+    assert_eq!(guess(&desk, &locked), wrong);
+    // Three tries of the password, wherever the next one is made.
+    is_throttled(&desk, &locked);
+    for place in [PlaceChoice::Keyring, PlaceChoice::File] {
+        let refused = by_kit(PASSWORD, &secret, place);
+        assert_eq!(refused, UnlockError::Throttled { wait_ms: 1000 });
+    }
+    desk.clock.pass(1000);
+    // Kit and password are right and the code is wrong: the count of passwords stays too.
+    assert_eq!(by_kit(PASSWORD, &secret, PlaceChoice::Keyring), wrong);
+    assert_eq!(guess(&desk, &locked), wrong);
+    assert_eq!(
+        guess(&desk, &locked),
+        UnlockError::Throttled { wait_ms: 2000 }
+    );
+    desk.clock.pass(2000);
+    assert_eq!(desk.unlock(&locked).failed_tries(), 5);
+}
+
+#[test]
+fn tries_without_the_device_secret_count_for_those_with_it() {
+    let desk = Desk::new();
+    let (vault, locked, kit) = desk.create_in(PlaceChoice::Keyring);
+    drop(vault);
+    let (secret, _) = read_kit(&kit.path);
+    assert_eq!(guess(&desk, &locked), UnlockError::WrongPasswordOrCode);
+    desk.keyring.is_now(Mood::Locked);
+    let refused = guess(&desk, &locked);
+    assert!(matches!(refused, UnlockError::NoDeviceSecret(_)));
+    for _ in 0..2 {
+        let refused = locked.unlock_new_device(
+            &text("not the password at all"),
+            &secret,
+            Presence::Totp(&desk.code()),
+            PlaceChoice::Keyring,
+            "laptop",
+        );
+        assert_eq!(refused.err(), Some(UnlockError::WrongPasswordOrCode));
+    }
+    is_throttled(&desk, &locked);
+    desk.keyring.is_now(Mood::Open);
+    is_throttled(&desk, &locked);
+    desk.clock.pass(1000);
+    assert_eq!(desk.unlock(&locked).failed_tries(), 3);
 }
