@@ -145,7 +145,12 @@ impl OpenVault {
             Ok::<_, HeaderChangeError>(())
         })?;
         self.auth.slots_rev += 1;
-        self.write_header::<HeaderChangeError>(self.header.fixed().clone(), kept)?;
+        let written = self.write_header::<HeaderChangeError>(self.header.fixed().clone(), kept);
+        if written.is_err() {
+            // In memory it stays as the disk has it.
+            self.auth.slots_rev -= 1;
+        }
+        written?;
         self.forget_stray_factors()?;
         Ok(())
     }

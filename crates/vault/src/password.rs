@@ -47,8 +47,14 @@ impl OpenVault {
         self.commit(EventKind::PasswordChanged.into(), |_| {
             Ok::<_, HeaderChangeError>(())
         })?;
+        let slots_rev = self.auth.slots_rev;
         self.auth.slots_rev += u64::from(lost > 0);
-        self.write_header::<HeaderChangeError>(fixed, slots)?;
+        let written = self.write_header::<HeaderChangeError>(fixed, slots);
+        if written.is_err() {
+            // In memory it stays as the disk has it.
+            self.auth.slots_rev = slots_rev;
+        }
+        written?;
         self.note.damaged_slots.clear();
         Ok(lost)
     }
