@@ -5,3 +5,9 @@
 pub(crate) fn give_back() {
     strongroom_secret::return_free_memory();
 }
+
+/// The same after a vault was locked, and with it the code that only an open vault runs through.
+pub(crate) fn give_back_all() {
+    give_back();
+    strongroom_secret::let_go_of_code();
+}

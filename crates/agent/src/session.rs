@@ -321,7 +321,7 @@ impl Session {
             let _ = opened.vault.flush_reminders();
             let _ = opened.vault.lock();
             agent.clipboard.clear();
-            crate::memory::give_back();
+            crate::memory::give_back_all();
             self.look_again(agent);
         }
         was_open

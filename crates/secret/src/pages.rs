@@ -48,6 +48,42 @@ pub fn return_free_memory() {
     }
 }
 
+/// Lets go of the program's own code that is mapped now: what an unlock ran through is not needed
+/// while a vault is locked. The system keeps it in its file cache and maps again what is called.
+pub fn let_go_of_code() {
+    let Ok(maps) = std::fs::read_to_string("/proc/self/maps") else {
+        return;
+    };
+    for (start, end) in maps.lines().filter_map(code_of_a_file) {
+        // SAFETY: a private mapping of a file that cannot be written through: the code found there
+        // later is the same. Relocated data is mapped without the right to execute and is not
+        // touched.
+        #[expect(unsafe_code, reason = "madvise takes an address")]
+        let _ = unsafe {
+            madvise(
+                std::ptr::with_exposed_provenance_mut(start),
+                end - start,
+                Advice::LinuxDontNeed,
+            )
+        };
+    }
+}
+
+/// The range of a line of `/proc/self/maps` if it is code of a file.
+fn code_of_a_file(line: &str) -> Option<(usize, usize)> {
+    let mut words = line.split_ascii_whitespace();
+    let (range, rights) = (words.next()?, words.next()?);
+    let path = words.nth(3)?;
+    if rights != "r-xp" || !path.starts_with('/') {
+        return None;
+    }
+    let (start, end) = range.split_once('-')?;
+    Some((
+        usize::from_str_radix(start, 16).ok()?,
+        usize::from_str_radix(end, 16).ok()?,
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +95,28 @@ mod tests {
         advise_huge_pages(&mut scratch);
         scratch.resize(1 << 20, 3);
         assert_eq!((scratch[0], scratch[1], scratch[(1 << 20) - 1]), (7, 3, 3));
+    }
+
+    #[test]
+    fn only_code_of_files_is_let_go_of_and_everything_runs_on() {
+        for (line, found) in [
+            (
+                "55d0-55e0 r-xp 0000 08:01 12 /usr/bin/strongroom",
+                Some((0x55d0, 0x55e0)),
+            ),
+            ("55d0-55e0 r--p 0000 08:01 12 /usr/bin/strongroom", None),
+            ("55d0-55e0 rw-p 0000 08:01 12 /usr/bin/strongroom", None),
+            ("7ff0-7ff1 r-xp 0000 00:00 0 [vdso]", None),
+            ("7ff0-7ff1 r-xp 0000 00:00 0", None),
+        ] {
+            assert_eq!(code_of_a_file(line), found, "{line}");
+        }
+        let before = vec![7_u8; 1 << 16];
+        let_go_of_code();
+        assert_eq!(
+            before.iter().map(|byte| u64::from(*byte)).sum::<u64>(),
+            7 << 16
+        );
     }
 
     #[test]
