@@ -56,6 +56,15 @@ impl<'v> Call<'v> {
         self.through("--totp-fd", &code)
     }
 
+    /// A descriptor that is written after the command has begun.
+    #[must_use]
+    pub fn written_later(mut self, flag: &str) -> (Self, std::fs::File) {
+        let (inherited, writing) = Inherited::open();
+        self.command.arg(flag).arg(inherited.number());
+        self.inherited.push(inherited);
+        (self, writing)
+    }
+
     /// The same for a value that has a name: `--flag NAME=N`.
     #[must_use]
     pub fn through_named(mut self, flag: &str, name: &str, text: &str) -> Self {

@@ -39,6 +39,12 @@ impl Authenticator {
         Self::of_seed(value("secret").expect("an enrolment address has a seed"))
     }
 
+    /// The enrolment address somewhere in a line of JSON or text.
+    pub fn address_in(line: &str) -> Option<&str> {
+        let rest = &line[line.find("otpauth://")?..];
+        Some(&rest[..rest.find(['"', ' ', '\n']).unwrap_or(rest.len())])
+    }
+
     /// Takes a seed as it is typed.
     ///
     /// # Panics

@@ -62,11 +62,8 @@ impl<'s> Vault<'s> {
         let Some(line) = init.read_line_with("otpauth://") else {
             return (init.finish(), None);
         };
-        let from = line.find("otpauth://").expect("it was looked for");
-        let to = line[from..]
-            .find(['"', ' ', '\n'])
-            .map_or(line.len(), |length| from + length);
-        let phone = Authenticator::enrol(&line[from..to]);
+        let address = Authenticator::address_in(&line).expect("it was looked for");
+        let phone = Authenticator::enrol(address);
         let now = sandbox.clock().now_ms();
         writeln!(phone_types, "{}", phone.code_at(now)).expect("init reads the code");
         drop(phone_types);
