@@ -14,8 +14,9 @@ fi
 stage "packages" scripts/install-packages.sh --bench
 stage "release build" cargo build --quiet --locked --release --package strongroom-cli
 stage "build of the examples" cargo build --quiet --locked --release --package strongroom-crypto \
-    --examples
+    --package strongroom-vault --examples
 stage "Argon2id" python3 bench/argon2.py "$CARGO_TARGET_DIR/release/examples/argon2_time"
 stage "commits" cargo bench --quiet --locked --package strongroom-store
 stage "search and lists" cargo bench --quiet --locked --package strongroom-vault
+stage "unlock of 10,000 keys" "$CARGO_TARGET_DIR/release/examples/unlock_time"
 stage "built programs" python3 bench/warm.py "$CARGO_TARGET_DIR/release/strongroom" "${quick[@]}"
