@@ -14,6 +14,8 @@ const PAGE = 100;
 
 export class KeyListing {
   total = $state<number | null>(null);
+  /** How many keys there are without a search, archived ones left out. */
+  all = $state<number | null>(null);
   fault = $state.raw<Fault | null>(null);
   view = $state<View>("all");
   text = $state("");
@@ -104,6 +106,9 @@ export class KeyListing {
     page.rows.forEach((row, at) => (rows[offset + at] = row));
     this.#rows = rows;
     this.total = page.total;
+    if (this.view === "all" && this.text.trim() === "") {
+      this.all = page.total;
+    }
     this.fault = null;
   }
 
