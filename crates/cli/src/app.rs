@@ -315,6 +315,26 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_names_every_command_and_every_code() {
+        let page = include_str!("../../../docs/cli.md");
+        for subcommand in command()
+            .get_subcommands()
+            .filter(|inner| !inner.is_hide_set())
+        {
+            let name = subcommand.get_name();
+            let named = page.contains(&format!("`{name}`")) || page.contains(&format!("`{name} "));
+            assert!(named, "{name} is not in docs/cli.md");
+        }
+        for code in strongroom_wire::ErrorCode::ALL {
+            let row = format!("| {} | ", code.exit_code());
+            let documented = page.lines().any(|line| {
+                line.starts_with(&row) && line.contains(&format!("`{}`", code.as_str()))
+            });
+            assert!(documented, "{} is not in docs/cli.md", code.as_str());
+        }
+    }
+
+    #[test]
     fn every_exit_code_of_the_contract_is_documented() {
         for code in strongroom_wire::ErrorCode::ALL {
             let number = format!("{:>4}  ", code.exit_code());
