@@ -15,8 +15,8 @@ use crate::platform::{Alarm, SessionEvent};
 use crate::reminding::Reminding;
 use crate::session::{Opened, Session};
 
-/// What is written behind, at most so much later.
-const WRITE_BEHIND_MS: u64 = 5_000;
+/// What could not be written behind is tried again after so long.
+const WRITE_RETRY_MS: u64 = 60_000;
 /// An automatic backup waits until no command has come for so long.
 const BACKUP_QUIET_MS: u64 = 30_000;
 /// A backup that failed is tried again after so long.
@@ -147,7 +147,7 @@ fn tend(agent: &Agent, session: &Session) -> Option<u64> {
 /// The anchor and the reminder index; when to come again, in monotonic time.
 fn write_behind(opened: &mut Opened, mono: u64) -> Option<u64> {
     let reminders = match opened.vault.reminders_due_in_ms() {
-        Some(0) if opened.vault.flush_reminders().is_err() => Some(mono + WRITE_BEHIND_MS),
+        Some(0) if opened.vault.flush_reminders().is_err() => Some(mono + WRITE_RETRY_MS),
         Some(wait) if wait > 0 => Some(mono + wait),
         _ => None,
     };
@@ -155,7 +155,7 @@ fn write_behind(opened: &mut Opened, mono: u64) -> Option<u64> {
         Some(0) => match opened.vault.flush_anchor() {
             Ok(()) => None,
             // A keyring that does not take it now may take it later.
-            Err(_) => Some(mono + 12 * WRITE_BEHIND_MS),
+            Err(_) => Some(mono + WRITE_RETRY_MS),
         },
         wait => wait.map(|wait| mono + wait),
     };

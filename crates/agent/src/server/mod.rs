@@ -125,6 +125,8 @@ impl Server {
         }
         handler.stop();
         self.drain();
+        // Somebody may have unlocked while the others were locked.
+        handler.stop();
         Ok(())
     }
 

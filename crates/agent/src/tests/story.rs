@@ -438,3 +438,25 @@ fn a_long_list_comes_in_pages_that_fit() {
     assert!(labels.is_sorted());
     world.stop();
 }
+
+#[test]
+fn a_defect_with_the_vault_in_hand_locks_it_and_harms_nothing() {
+    let world = World::start();
+    let mut client = world.connect();
+    let mut phone = client.create(&world);
+    client.call::<command::add>(key("one")).expect("added");
+    let session = world.agent.session(&client.vault);
+    let defect = std::thread::spawn(move || {
+        let _guard = session.peek().expect("open");
+        std::panic::resume_unwind(Box::new("a defect"));
+    });
+    assert!(defect.join().is_err());
+    let status = client.call::<command::status>(Nothing {}).expect("status");
+    assert_eq!(status.state, wire::VaultState::Locked);
+    let code = phone.next(&world);
+    assert_eq!(client.unlock(code).expect("unlocked").keys, 1);
+    client
+        .call::<command::show>(selector("one"))
+        .expect("shown");
+    world.stop();
+}
