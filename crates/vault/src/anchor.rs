@@ -37,8 +37,10 @@ pub(crate) struct Anchor {
 /// What was found in the anchor's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum AnchorRead {
-    /// No anchor: the first time on this device, or its place does not answer.
+    /// No anchor: the first time on this device, or it was removed.
     None,
+    /// Its place does not answer, so it is not known what this device has seen.
+    Silent,
     Value(Anchor),
     /// Something is there that this device has not written.
     Broken,
@@ -48,7 +50,7 @@ impl AnchorRead {
     pub(crate) fn value(&self) -> Option<&Anchor> {
         match self {
             Self::Value(anchor) => Some(anchor),
-            Self::None | Self::Broken => None,
+            Self::None | Self::Silent | Self::Broken => None,
         }
     }
 }
@@ -106,7 +108,8 @@ pub(crate) fn read(
 ) -> AnchorRead {
     let text = match place.get(ports, item) {
         Lookup::Value(text) => text,
-        Lookup::Missing | Lookup::Locked | Lookup::Unavailable => return AnchorRead::None,
+        Lookup::Missing => return AnchorRead::None,
+        Lookup::Locked | Lookup::Unavailable => return AnchorRead::Silent,
         // One of the two may have been planted to hide the other.
         Lookup::Ambiguous => return AnchorRead::Broken,
     };

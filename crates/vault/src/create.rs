@@ -190,6 +190,14 @@ impl Enrolment {
                 kit,
             }),
             Err(error) => {
+                let in_doubt = matches!(
+                    error,
+                    CreateError::File(FileError::InDoubt | FileError::NotAsWritten)
+                );
+                if in_doubt {
+                    // The header may stand, and then kit and device secret are what opens it.
+                    return Err(error);
+                }
                 // Without its header nothing of it is a vault; what was written is taken back.
                 if let Some(kit) = kit {
                     let _ = std::fs::remove_file(kit.path);
@@ -279,6 +287,7 @@ impl Enrolment {
             note: UnlockNote {
                 failed_tries: 0,
                 anchor: AnchorRead::None,
+                anchor_missing: false,
                 header_rolled_back: false,
                 read_only: false,
                 damaged_slots: Vec::new(),

@@ -1,7 +1,8 @@
 //! Putting a backup's files in the place of a vault that does not open any more.
 //!
 //! No code is asked for, because whoever can write the folder could do the same by hand: the next
-//! unlock raises the alarm, which only a step-up ends. What was there is kept aside until then.
+//! unlock raises the alarm, which only a step-up ends. What was there is kept aside until there is a
+//! verified backup of what took its place.
 //!
 //! Deliberately not here: restoring from an open vault (`restore.rs`).
 
@@ -99,14 +100,17 @@ pub fn put_in_place(
     Ok(aside)
 }
 
-/// Removes what was put aside, once what took its place has verified, and what a restore that was
-/// killed left half copied.
-pub(crate) fn remove_put_aside(folder: &Path) {
+/// Removes what a restore that was killed left half copied.
+pub(crate) fn remove_half_copied(folder: &Path) {
     let _ = std::fs::remove_file(folder.join(INCOMING));
+}
+
+/// Removes what was put aside, once there is a verified backup of what took its place.
+pub(crate) fn remove_put_aside(folder: &Path) {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries {
         if entry.file_name().to_string_lossy().starts_with(ASIDE) {
-            // What cannot be removed now is tried again at the next unlock.
+            // What cannot be removed now is tried again after the next backup.
             let _ = std::fs::remove_dir_all(entry.path());
         }
     }

@@ -84,6 +84,8 @@ pub(crate) struct UnlockNote {
     pub(crate) failed_tries: u32,
     /// As read before this unlock wrote anything.
     pub(crate) anchor: AnchorRead,
+    /// There was none although this device is enrolled.
+    pub(crate) anchor_missing: bool,
     /// The header is older than one this device has written.
     pub(crate) header_rolled_back: bool,
     /// The folder cannot be written; the last step stands in the anchor alone.
@@ -194,7 +196,7 @@ impl LockedVault {
             Some(_) => AnchorRead::None,
             None => anchor::read(&place, &self.ports, &item, device_keys.preauth()),
         };
-        let header_rolled_back = believe_last_step(&mut auth, rev, &seen);
+        let mut header_rolled_back = believe_last_step(&mut auth, rev, &seen);
         let now = self.ports.now();
         if let Err(refused) = show_presence(&mut auth, presence, &now) {
             let mut after = tries.before;
@@ -210,6 +212,13 @@ impl LockedVault {
                 NotPresent::Wrong | NotPresent::Replayed => UnlockError::WrongPasswordOrCode,
                 NotPresent::ClockMovedBack => UnlockError::ClockMovedBack,
             });
+        }
+
+        if seen == AnchorRead::Silent {
+            // The keyring gave the secret a moment ago. Opening without the anchor would write a
+            // new one over the newest state that this device has seen.
+            self.end_try(&place, &fixed, Some(&device_keys), tries.before)?;
+            return Err(DeviceSecretAbsent::KeyringLocked.into());
         }
 
         let (slots, new_factors) = match new_slot {
@@ -240,7 +249,9 @@ impl LockedVault {
         };
         let mut now_seen = seen.value().cloned().unwrap_or_else(Anchor::nothing_seen);
         now_seen.last_step = auth.last_step;
-        if !read_only && !header_rolled_back {
+        if !header_rolled_back {
+            // In a folder that cannot be written, too: a step is believed of an anchor only under
+            // the header it was taken under.
             now_seen.hdr_rev = header.rev();
         }
         let write_anchor =
@@ -261,6 +272,18 @@ impl LockedVault {
             self.open_database(&fixed, &keys, auth.db_instance_id, read_only)
         });
         let (store, ledger, author) = opened?;
+        let record_rev = ledger.record().hdr_rev;
+        if record_rev > rev && !header_rolled_back {
+            // The database was written under a later header than the one that stood here. This
+            // device has not seen that one, so it is kept in mind as if it had: the alarm comes
+            // again at every unlock until it is acknowledged.
+            header_rolled_back = true;
+            now_seen.hdr_rev = record_rev.max(header.rev()) + 1;
+            if seen != AnchorRead::Broken {
+                let keys = device_keys.preauth();
+                let _ = anchor::write(&place, &self.ports, &item, keys, &now_seen);
+            }
+        }
         let mut vault = OpenVault {
             store,
             ledger,
@@ -268,6 +291,7 @@ impl LockedVault {
             records: crate::records::Records::default(),
             note: UnlockNote {
                 failed_tries: tries.before.since_unlock,
+                anchor_missing: seen == AnchorRead::None && !enrolled,
                 anchor: seen,
                 header_rolled_back,
                 read_only,

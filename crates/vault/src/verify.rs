@@ -84,6 +84,12 @@ impl OpenVault {
         self.is_rolled_back().unwrap_or(true)
     }
 
+    /// Whether this device, which has its secret, had lost what it knew of the newest state when
+    /// the vault was unlocked: then an older copy of the vault cannot be told from the present one.
+    pub fn anchor_missing(&self) -> bool {
+        self.note.anchor_missing
+    }
+
     /// Whether this device has seen a later state, or another one.
     fn is_rolled_back(&self) -> Result<bool, StateError> {
         if self.note.header_rolled_back || self.has_seen_newer_key() {
@@ -91,7 +97,7 @@ impl OpenVault {
         }
         let anchor = match &self.note.anchor {
             AnchorRead::None => return Ok(false),
-            AnchorRead::Broken => return Ok(true),
+            AnchorRead::Silent | AnchorRead::Broken => return Ok(true),
             AnchorRead::Value(anchor) => anchor,
         };
         let record = self.ledger.record();
@@ -140,9 +146,13 @@ impl OpenVault {
             self.trust = Trust::ReadOnly;
             return;
         }
+        if self.note.anchor_missing {
+            // That it was gone is in the log before it is there again.
+            let _ = self.audit(AuditEvent::from(EventKind::AnchorMissing).of_program());
+        }
         // It stays due: the agent and the lock try again.
         let _ = self.flush_anchor();
-        put_back::remove_put_aside(self.home.folder());
+        put_back::remove_half_copied(self.home.folder());
     }
 
     /// Accepts an older state than this device has seen, in full knowledge. From now on this state
@@ -154,9 +164,10 @@ impl OpenVault {
         }
         let (seen_epoch, seen_root, seen_rev) = match &self.note.anchor {
             AnchorRead::Value(anchor) => (anchor.epoch, anchor.audit_root, anchor.hdr_rev),
-            AnchorRead::None | AnchorRead::Broken => (0, [0; 32], 0),
+            AnchorRead::None | AnchorRead::Silent | AnchorRead::Broken => (0, [0; 32], 0),
         };
         let record = self.ledger.record();
+        let record_rev = record.hdr_rev;
         let epoch = record.epoch.max(seen_epoch) + 1;
         let roots = Detail::Roots {
             left: seen_root,
@@ -164,7 +175,7 @@ impl OpenVault {
         };
         let event = AuditEvent::from(EventKind::AlarmAcknowledged).detail(roots);
         self.commit_at(event, epoch, |_| Ok::<_, CommitError>(()))?;
-        self.raise_header(seen_rev)?;
+        self.raise_header(seen_rev.max(record_rev))?;
         self.trust = Trust::Verified;
         self.note.anchor = AnchorRead::None;
         self.note.header_rolled_back = false;

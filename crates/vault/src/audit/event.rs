@@ -53,6 +53,7 @@ codes! {
     BackupFailed = 8 "backup-failed",
     AuditExported = 9 "audit-exported",
     RestoreDrill = 10 "restore-drill",
+    AnchorMissing = 11 "anchor-missing",
 
     DeviceEnrolled = 20 "device-enrolled",
     DeviceRemoved = 21 "device-removed",

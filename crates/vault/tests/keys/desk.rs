@@ -71,6 +71,8 @@ pub(crate) enum Mood {
 pub(crate) struct HandKeyring {
     items: Mutex<HashMap<(ItemKey, Purpose), String>>,
     mood: Mutex<Mood>,
+    /// One item that does not answer while the others do.
+    hidden: Mutex<Option<(Purpose, Mood)>>,
 }
 
 type ItemKey = ([u8; 16], u32);
@@ -78,6 +80,10 @@ type ItemKey = ([u8; 16], u32);
 impl HandKeyring {
     pub(crate) fn is_now(&self, mood: Mood) {
         *self.mood.lock().expect("no panics") = mood;
+    }
+
+    pub(crate) fn hide(&self, hidden: Option<(Purpose, Mood)>) {
+        *self.hidden.lock().expect("no panics") = hidden;
     }
 
     pub(crate) fn items(&self) -> HashMap<(ItemKey, Purpose), String> {
@@ -105,7 +111,11 @@ impl HandKeyring {
 
 impl Keyring for HandKeyring {
     fn get(&self, item: &ItemName) -> Lookup {
-        match *self.mood.lock().expect("no panics") {
+        let mood = match *self.hidden.lock().expect("no panics") {
+            Some((purpose, mood)) if purpose == item.purpose => mood,
+            _ => *self.mood.lock().expect("no panics"),
+        };
+        match mood {
             Mood::Open => {}
             Mood::Locked => return Lookup::Locked,
             Mood::Unavailable => return Lookup::Unavailable,

@@ -94,6 +94,10 @@ fn forgetting_the_mirror_or_locking_the_keyring_gains_nothing() {
     let locked = worn_out(&desk);
     desk.keyring.forget(Purpose::Throttle);
     is_throttled(&desk, &locked);
+    desk.keyring
+        .hide(Some((Purpose::Throttle, Mood::Unavailable)));
+    is_throttled(&desk, &locked);
+    desk.keyring.hide(None);
     desk.keyring.is_now(Mood::Locked);
     is_throttled(&desk, &locked);
 }

@@ -211,6 +211,12 @@ fn a_folder_that_cannot_be_written_opens_for_reading_and_still_takes_a_code_once
     drop(vault);
     let again = desk.unlock_with(&locked, PASSWORD, &code);
     assert_eq!(again.err(), Some(UnlockError::WrongPasswordOrCode));
+    // Nor where there was no anchor before, or one behind the header.
+    desk.keyring.forget(Purpose::Anchor);
+    let code = desk.fresh_code();
+    drop(desk.unlock_with(&locked, PASSWORD, &code).expect("opens"));
+    let again = desk.unlock_with(&locked, PASSWORD, &code);
+    assert_eq!(again.err(), Some(UnlockError::WrongPasswordOrCode));
     mode(0o700);
     drop(desk.unlock(&locked));
 }

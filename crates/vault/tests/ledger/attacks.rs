@@ -1,9 +1,11 @@
 //! What somebody who can write the vault folder, or the keyring, may try.
 
 use strongroom_vault::ports::Purpose;
-use strongroom_vault::{AcknowledgeError, CommitError, SettingRefused, Trust, UnlockError};
+use strongroom_vault::{
+    AcknowledgeError, CommitError, DeviceSecretAbsent, SettingRefused, Trust, UnlockError,
+};
 
-use crate::desk::{Desk, PASSWORD};
+use crate::desk::{Desk, Mood, PASSWORD};
 use crate::support::{
     database, edit, edited, put_back, snapshot, step_up, trust_at_unlock, try_unlock, used,
 };
@@ -238,8 +240,18 @@ fn an_anchor_that_was_changed_is_an_alarm_and_a_missing_one_a_new_machine() {
         );
     }
     desk.keyring.put_back(whole);
+    assert!(!desk.unlock(&locked).anchor_missing());
     desk.keyring.forget(Purpose::Anchor);
-    assert_eq!(trust_at_unlock(&desk, &locked), Some(Trust::Verified));
+    let vault = desk.unlock(&locked);
+    assert!(vault.anchor_missing());
+    let last = vault.audit_entries(vault.audit_size() - 2, 2);
+    let last: Vec<&str> = last
+        .expect("reads")
+        .iter()
+        .map(|entry| entry.event.word())
+        .collect();
+    assert_eq!(last, ["unlocked", "anchor-missing"]);
+    drop(vault);
     assert!(
         desk.keyring
             .items()
@@ -310,4 +322,48 @@ fn an_undone_rotation_is_noticed() {
         trust_at_unlock(&desk, &desk.find()),
         Some(Trust::RolledBack)
     );
+}
+
+#[test]
+fn an_anchor_that_does_not_answer_is_not_written_over() {
+    let desk = Desk::new();
+    let locked = used(&desk);
+    let old = std::fs::read(database(&desk.folder())).expect("reads");
+    let mut vault = desk.unlock(&locked);
+    edit(&mut vault, 77);
+    vault.lock().expect("locks");
+    std::fs::write(database(&desk.folder()), &old).expect("writes");
+    for mood in [Mood::Locked, Mood::Unavailable] {
+        desk.keyring.hide(Some((Purpose::Anchor, mood)));
+        let refused = try_unlock(&desk, &locked).expect_err("is refused");
+        let silent = UnlockError::NoDeviceSecret(DeviceSecretAbsent::KeyringLocked);
+        assert_eq!(refused, silent, "{mood:?}");
+    }
+    desk.keyring.hide(None);
+    assert_eq!(trust_at_unlock(&desk, &locked), Some(Trust::RolledBack));
+}
+
+#[test]
+fn a_header_older_than_the_database_is_an_alarm_without_an_anchor_too() {
+    let desk = Desk::new();
+    let locked = used(&desk);
+    let old = desk.file("vault.hdr");
+    for _ in 0..3 {
+        let mut vault = desk.unlock(&locked);
+        edit(&mut vault, 77);
+        vault.lock().expect("locks");
+    }
+    desk.put_file("vault.hdr", &old);
+    desk.keyring.forget(Purpose::Anchor);
+    // Not even many unlocks wear the alarm out.
+    for _ in 0..5 {
+        assert_eq!(trust_at_unlock(&desk, &locked), Some(Trust::RolledBack));
+    }
+    let mut vault = try_unlock(&desk, &locked).expect("opens");
+    let fresh = step_up(&desk, &mut vault);
+    vault
+        .acknowledge_rollback(&fresh)
+        .expect("with a fresh code");
+    drop(vault);
+    assert_eq!(edited(&desk.unlock(&locked)), 77);
 }
