@@ -20,6 +20,7 @@ use crate::error::{CommitError, FileError};
 use crate::layout;
 use crate::open::{OpenVault, Trust};
 use crate::ports::EntropyFailed;
+use crate::put_back;
 use crate::state::StateRecord;
 
 const PREFIX: &str = "backup-";
@@ -118,11 +119,14 @@ impl OpenVault {
             let Some(folder) = folder else { continue };
             match self.back_up_into(destination, &folder, now_ms) {
                 Ok(made) => {
+                    rotate(&folder, &made, self.vault_id(), policy.keep);
                     report.made.push(made);
-                    rotate(&folder, destination, self.vault_id(), policy.keep);
                 }
                 Err(error) => report.failed.push((destination, error)),
             }
+        }
+        if !report.made.is_empty() {
+            put_back::remove_put_aside(self.home.folder());
         }
         let kind = match report.failed.is_empty() {
             true => EventKind::BackedUp,
@@ -179,7 +183,7 @@ impl OpenVault {
         Ok(found)
     }
 
-    fn back_up_into(
+    pub(crate) fn back_up_into(
         &self,
         destination: Destination,
         folder: &Path,
@@ -327,10 +331,19 @@ fn list(folder: &Path, destination: Destination, vault_id: &[u8; 16]) -> Vec<Bac
 }
 
 /// Removes the oldest beyond `keep`, and what an interrupted backup left. Called after a new one
-/// has verified, so there is never a moment without one.
-fn rotate(folder: &Path, destination: Destination, vault_id: &[u8; 16], keep: u32) {
+/// has verified, so there is never a moment without one, and that one stays in any case. The names
+/// of others may say a time that has not come: then a clock was wrong, and they count as older than
+/// all the rest.
+fn rotate(folder: &Path, just_made: &BackupView, vault_id: &[u8; 16], keep: u32) {
+    let destination = just_made.destination;
+    let mut others = list(folder, destination, vault_id);
+    others.retain(|backup| backup.path != just_made.path);
+    others.sort_by_key(|backup| {
+        let to_come = backup.made_ms > just_made.made_ms;
+        (to_come, std::cmp::Reverse(backup.made_ms))
+    });
     let keep = usize::try_from(keep.max(1)).unwrap_or(usize::MAX);
-    for old in list(folder, destination, vault_id).into_iter().skip(keep) {
+    for old in others.into_iter().skip(keep - 1) {
         // One that cannot be removed is tried again after the next backup.
         let _ = std::fs::remove_dir_all(old.path);
     }

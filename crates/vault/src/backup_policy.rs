@@ -84,7 +84,11 @@ impl BackupOutcome {
     pub(crate) fn after(self, known: Option<&[u8]>) -> Vec<u8> {
         let known = known.and_then(Self::decode).unwrap_or_default();
         let joined = Self {
-            last_made_ms: self.last_made_ms.max(known.last_made_ms),
+            // Not the later of the two: the clock may have been wrong then.
+            last_made_ms: match self.last_made_ms {
+                0 => known.last_made_ms,
+                made_ms => made_ms,
+            },
             last_failed_ms: self.last_failed_ms,
         };
         [
@@ -151,10 +155,12 @@ impl OpenVault {
             Some(_) => Some(outcome(Destination::Second)?),
             None => None,
         };
-        let newest = first
-            .last_made_ms
-            .max(second.unwrap_or_default().last_made_ms);
-        let stale = self.ports.clock.utc_ms().saturating_sub(newest) > STALE_MS;
+        let now_ms = self.ports.clock.utc_ms();
+        let places = [Some(first), second];
+        let stale = places
+            .into_iter()
+            .flatten()
+            .all(|place| is_older(place.last_made_ms, STALE_MS, now_ms));
         Ok(BackupHealth {
             first,
             second,
@@ -167,11 +173,19 @@ impl OpenVault {
         let health = self.backup_health()?;
         let now_ms = self.ports.clock.utc_ms();
         let places = [Some(health.first), health.second];
-        Ok(places.into_iter().flatten().any(|place| {
-            // A clock that was set back must not put backups off for years.
-            now_ms.abs_diff(place.last_made_ms) > EVERY_MS
-        }))
+        Ok(places
+            .into_iter()
+            .flatten()
+            .any(|place| is_older(place.last_made_ms, EVERY_MS, now_ms)))
     }
+}
+
+/// Whether a backup is older than `most_ms`. One from a time that has not come says nothing of its
+/// age: a clock that was wrong must not put backups off for years.
+fn is_older(made_ms: u64, most_ms: u64, now_ms: u64) -> bool {
+    now_ms
+        .checked_sub(made_ms)
+        .is_none_or(|age_ms| age_ms > most_ms)
 }
 
 #[cfg(test)]
@@ -199,6 +213,14 @@ mod tests {
                 last_failed_ms: 6
             })
         );
+        // After the clock was put right.
+        let earlier = BackupOutcome::made_at(3).after(Some(&made));
+        assert_eq!(
+            BackupOutcome::decode(&earlier),
+            Some(BackupOutcome::made_at(3))
+        );
+        assert!(is_older(11, 100, 10));
+        assert!(!is_older(10, 100, 10));
         let made = BackupOutcome::made_at(7).after(Some(&failed));
         assert_eq!(
             BackupOutcome::decode(&made),

@@ -187,8 +187,11 @@ impl OpenVault {
         let kit = NewKit::make(&self.ports, &fixed, pw, &vk)?;
         let view = kit.write(self.home.folder(), fixed.vault_id(), path)?;
         if let Err(error) = self.take_kit(&fixed, kit) {
-            // It opens nothing and would only be mistaken for one that does.
-            let _ = std::fs::remove_file(&view.path);
+            // It opens nothing and would only be mistaken for one that does; unless it is not known
+            // which header stands, because then it may be the only one that does.
+            if !self.header_in_doubt {
+                let _ = std::fs::remove_file(&view.path);
+            }
             return Err(error);
         }
         self.forget_stray_factors()?;

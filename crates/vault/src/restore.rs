@@ -7,14 +7,14 @@
 //! Deliberately not here: making backups (`backup.rs`), and a vault that does not open any more
 //! (`put_back.rs`).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use strongroom_crypto::{AuthBlock, Header, HeaderError, MAX_HEADER_BYTES};
 use strongroom_store::{Access, LocalSpace, Marker, OpenError, Store, StoreError};
 
 use crate::anchor::{self, AnchorRead};
 use crate::audit::{AuditEvent, Detail, EventKind};
-use crate::backup::{self, BackupError, verified_record};
+use crate::backup::{self, BackupError, Destination, verified_record};
 use crate::error::{CommitError, FileError, StepUpError, StepUpRequired};
 use crate::layout;
 use crate::open::{OpenVault, Trust};
@@ -36,8 +36,8 @@ pub enum RestoreError {
     #[error("the backup is of another vault")]
     OtherVault,
     #[error(
-        "the backup was made before the vault key was rotated: lock the vault, restore it \
-             with its header, and open it with the recovery kit of that time"
+        "the backup was made before the vault key was rotated: restore it into a new folder with \
+             --vault, and open it with the recovery kit of that time"
     )]
     OlderKey,
     #[error("the backup is of an earlier database of this vault: restore it with its header")]
@@ -77,13 +77,16 @@ impl From<BackupError> for RestoreError {
 }
 
 /// What was taken up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
     pub epoch: u64,
     /// Entries of the log that the backup has.
     pub audit_size: u64,
     /// Entries of the log that were left behind.
     pub left_behind: u64,
+    /// A backup of the vault that was left, like any other and rotated with them; `None` where it
+    /// was too damaged for one.
+    pub kept_aside: Option<PathBuf>,
 }
 
 /// What a look at a backup found.
@@ -117,14 +120,15 @@ impl OpenVault {
         Ok(drill)
     }
 
-    /// Takes up a backup. The database that was open stays on the disk until the restored one has
-    /// verified at the next unlock.
+    /// Takes up a backup, after one was made of the vault at hand: what is left behind may turn out
+    /// to be wanted.
     pub fn restore(&mut self, step_up: &StepUp, backup: &Path) -> Result<Restored, RestoreError> {
         self.require(step_up, Need::Code)?;
         if self.trust == Trust::ListOnly {
             return Err(CommitError::NotYetVerified.into());
         }
         let opened = self.open_backup(backup)?;
+        let kept_aside = self.keep_present()?;
         let db_instance_id = self.ports.make_id()?;
         let path = layout::database(self.home.folder(), &db_instance_id);
         let restored = self.fill_restored(&opened, &path, db_instance_id);
@@ -150,7 +154,10 @@ impl OpenVault {
             };
             entry.spent |= opened.auth.recovery.iter().any(spent);
         }
-        match self.write_auth() {
+        // The header becomes newer than any that this device has seen, also under an alarm: what is
+        // taken up is what later states are measured by.
+        let seen_rev = self.note.anchor.value().map_or(0, |seen| seen.hdr_rev);
+        match self.raise_header(seen_rev.max(left.hdr_rev)) {
             Ok(()) => {}
             // Which of the two headers stands is not known: neither database may go.
             Err(StepUpError::File(FileError::InDoubt | FileError::NotAsWritten)) => {
@@ -179,7 +186,24 @@ impl OpenVault {
             epoch: self.ledger.record().epoch,
             audit_size: taken_up.audit_size,
             left_behind: left.audit_size.saturating_sub(taken_up.audit_size),
+            kept_aside,
         })
+    }
+
+    /// A verified copy of the present vault among the backups; none is rotated away for it.
+    fn keep_present(&self) -> Result<Option<PathBuf>, RestoreError> {
+        if self.trust == Trust::Broken {
+            return Ok(None);
+        }
+        let folder = self.home.folder().join(layout::BACKUPS);
+        let now_ms = self.ports.clock.utc_ms();
+        match self.back_up_into(Destination::First, &folder, now_ms) {
+            Ok(made) => Ok(Some(made.path)),
+            // Damaged since it was verified: a restore is what helps.
+            Err(BackupError::DoesNotVerify | BackupError::Copy(_)) => Ok(None),
+            Err(BackupError::DiskShort { .. }) => Err(FileError::DiskFull.into()),
+            Err(other) => Err(other.into()),
+        }
     }
 
     fn open_backup(&self, backup: &Path) -> Result<Opened, RestoreError> {

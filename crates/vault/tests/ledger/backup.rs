@@ -152,6 +152,17 @@ fn a_restored_vault_goes_on_from_the_backup_and_spends_nothing_twice() {
     // The entry about the backup itself came after the copy was made.
     assert_eq!(restored.audit_size, at_backup.size - 1);
     assert_eq!(restored.left_behind, left.size - restored.audit_size);
+    // What was left behind is a backup, which could be taken up in its turn.
+    let kept = restored.kept_aside.expect("the vault was whole");
+    assert!(
+        vault
+            .backups()
+            .expect("reads")
+            .iter()
+            .any(|one| one.path == kept)
+    );
+    let drill = vault.restore_drill(&kept).expect("could be restored");
+    assert_eq!(drill.audit_size, left.size);
     assert_eq!(vault.trust(), Trust::Verified);
     assert_eq!(edited(&vault), 100);
     assert_eq!(vault.recovery_codes_left(), 9);
@@ -311,7 +322,10 @@ fn a_vault_that_does_not_open_gets_a_backup_in_its_place_and_raises_the_alarm() 
         .expect("with a fresh code");
     assert_eq!(edited(&vault), 100);
     assert!(!desk.names().contains(&".restoring.db".to_owned()));
+    assert!(aside.exists(), "nothing goes before there is a backup");
+    let later = back_up(&mut vault);
     assert!(!aside.exists());
+    std::fs::remove_dir_all(later).expect("removed");
     vault.lock().expect("locks");
     drop(locked);
 
@@ -365,4 +379,51 @@ fn only_a_verified_vault_is_backed_up() {
         .unlock(&text(PASSWORD), Presence::Totp(&code))
         .expect("unlocks");
     assert_eq!(vault.back_up(), Err(BackupError::NotVerified));
+}
+
+#[test]
+fn a_restore_under_the_alarm_of_an_older_header_ends_it() {
+    let desk = Desk::new();
+    let locked = used(&desk);
+    let old = desk.file("vault.hdr");
+    let mut vault = desk.unlock(&locked);
+    edit(&mut vault, 100);
+    let backup = back_up(&mut vault);
+    vault.lock().expect("locks");
+    let newer = desk.file("vault.hdr");
+    desk.put_file("vault.hdr", &old);
+    let mut vault = try_unlock(&desk, &locked).expect("opens");
+    assert_eq!(vault.trust(), Trust::RolledBack);
+    let fresh = step_up(&desk, &mut vault);
+    vault.restore(&fresh, &backup).expect("is taken up");
+    vault.lock().expect("locks");
+    assert_eq!(trust_at_unlock(&desk, &locked), Some(Trust::Verified));
+    // The header that was seen before is now the older one, and names a database that is gone.
+    desk.put_file("vault.hdr", &newer);
+    assert_ne!(trust_at_unlock(&desk, &locked), Some(Trust::Verified));
+}
+
+#[test]
+fn a_clock_that_was_far_ahead_costs_no_backup() {
+    let desk = Desk::new();
+    let mut vault = desk.unlock(&used(&desk));
+    let policy = BackupPolicy {
+        second: None,
+        keep: 2,
+    };
+    vault.set_backup_policy(&policy).expect("is taken");
+    let right = back_up(&mut vault);
+    desk.clock.pass(1000 * DAY_MS);
+    let ahead = back_up(&mut vault);
+    desk.clock.set_back(1000 * DAY_MS - 60_000);
+    assert!(vault.backup_is_due().expect("reads"));
+    assert!(vault.backup_health().expect("reads").stale);
+    let now = back_up(&mut vault);
+    assert!(now.exists() && right.exists());
+    assert!(!ahead.exists(), "what is from the future counts as old");
+    assert!(!vault.backup_is_due().expect("reads"));
+    assert!(!vault.backup_health().expect("reads").stale);
+    desk.clock.pass(60_000);
+    let next = back_up(&mut vault);
+    assert!(next.exists() && now.exists() && !right.exists());
 }
