@@ -207,11 +207,11 @@ fn refused(refusal: &clap::Error) -> ExitCode {
         .take_while(|argument| argument != "--")
         .any(|argument| argument == "--json");
     if refusal.use_stderr() && wants_json {
-        let text = about_descriptor(refusal).unwrap_or_else(|| refusal.to_string());
+        let text = without_secret(refusal).unwrap_or_else(|| refusal.to_string());
         Output::json_only().failure(&Failure::invalid(first_sentence(&text)));
         return ExitCode::from(2);
     }
-    if let Some(text) = about_descriptor(refusal) {
+    if let Some(text) = without_secret(refusal) {
         Output::words_only().failure(&Failure::invalid(text));
         return ExitCode::from(2);
     }
@@ -220,24 +220,26 @@ fn refused(refusal: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(refusal.exit_code()).unwrap_or(2))
 }
 
-/// clap repeats a value it refuses. Where a descriptor's number was expected, that value may be
-/// the secret itself, so the sentence is ours.
-fn about_descriptor(refusal: &clap::Error) -> Option<String> {
+/// clap repeats what it refuses. Where that may be a secret that somebody typed as an argument,
+/// the sentence is ours.
+fn without_secret(refusal: &clap::Error) -> Option<String> {
     let argument = refusal.get(ContextKind::InvalidArg)?.to_string();
-    let option = argument
-        .split(' ')
-        .next()
-        .filter(|option| option.ends_with("-fd"))?;
-    let is_value = matches!(
-        refusal.kind(),
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation
-    );
-    is_value.then(|| {
-        format!(
-            "{option} takes the number of an open descriptor, not the secret itself: an argument \
-             can be read by other programs. If one was just typed, change it"
-        )
-    })
+    match refusal.kind() {
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let mut words = argument.split(' ');
+            let option = words.next().filter(|option| option.ends_with("-fd"))?;
+            Some(format!(
+                "{option} takes the number of an open descriptor, not the secret itself: an \
+                 argument can be read by other programs. If one was just typed, change it"
+            ))
+        }
+        ErrorKind::UnknownArgument if !argument.starts_with('-') => Some(
+            "one argument more than this command takes. A secret is never an argument: see \
+             `--help` for how it is given"
+                .to_owned(),
+        ),
+        _ => None,
+    }
 }
 
 /// clap's own message without its usage and hints.
@@ -284,6 +286,10 @@ mod tests {
             &["list", "--sort", "nope"][..],
             &["add", "a", "--field-fd", "secret=hunter22"],
             &["unlock", "--password-fd", "hunter22"],
+            &["edit", "a", "--secret", "hunter22"],
+            &["add", "a", "--secret", "hunter22"],
+            &["add", "a", "--secret=hunter22"],
+            &["unlock", "hunter22"],
             &["unlock", "--totp-fd", "3", "--recovery-code-fd", "4"],
             &["reveal"],
             &["purge", "a"],
@@ -302,7 +308,7 @@ mod tests {
         ] {
             let all = std::iter::once("strongroom").chain(arguments.iter().copied());
             let refusal = Arguments::try_parse_from(all).expect_err("refused");
-            let said = about_descriptor(&refusal).unwrap_or_else(|| refusal.to_string());
+            let said = without_secret(&refusal).unwrap_or_else(|| refusal.to_string());
             assert!(!said.contains("hunter22"), "{said}");
             text.push_str(&format!(
                 "{}\n  {}\n",

@@ -71,8 +71,8 @@ pub(crate) struct Arguments {
         conflicts_with_all = ["file", "dry_run", "replace", "no_replace"]
     )]
     undo: Option<Option<String>>,
-    /// With --undo: it is meant, do not ask
-    #[arg(long, requires = "undo")]
+    /// Ask nothing: --undo is meant, and without --replace the file is left alone
+    #[arg(long)]
     yes: bool,
 }
 
@@ -132,8 +132,8 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         if !output.json {
             output.say(&said(&applied))?;
         }
-        let wanted =
-            arguments.replace || !arguments.no_replace && wants_replacement(&original, output)?;
+        let wanted = arguments.replace
+            || !arguments.no_replace && !arguments.yes && wants_replacement(&original, output)?;
         let options = options(&arguments)?;
         if wanted {
             let replaced = replace(original, &outcome.plan, &applied, &options);
