@@ -216,8 +216,9 @@ impl Sandbox {
         u32::try_from(peer.pid.as_raw_pid()).ok()
     }
 
-    /// An agent that a client started leads a session of its own: it is ended by its id.
-    fn end_agent_of_clients(&self) {
+    /// Kills the agent that listens now. One that a client started leads a session of its own and
+    /// is nobody's child here.
+    pub fn end_agent(&self) {
         let raw = self.agent_pid().and_then(|pid| i32::try_from(pid).ok());
         if let Some(pid) = raw.and_then(Pid::from_raw) {
             let _gone_already = kill_process(pid, Signal::KILL);
@@ -231,7 +232,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.end_agent_of_clients();
+        self.end_agent();
         if !std::thread::panicking() {
             assert_eq!(
                 RealHome::now(),
