@@ -120,6 +120,7 @@ impl Terminal {
             if let Some(signal) = signals.arrived() {
                 // The terminal is as it was before the signal does what it does.
                 drop(quiet.take());
+                (&self.file).write_all(b"\n")?;
                 emulate_default_handler(signal)?;
                 if echo == Echo::Off {
                     quiet = Some(Quiet::on(&self.file)?);

@@ -141,6 +141,18 @@ impl Output {
         }
     }
 
+    /// The same for a result that only says that it was done: nothing to say with `--quiet`.
+    pub(crate) fn done<T: Serialize>(
+        self,
+        value: &T,
+        words: impl FnOnce(&T) -> String,
+    ) -> Result<(), Failure> {
+        if self.quiet && !self.json {
+            return Ok(());
+        }
+        self.result(value, words)
+    }
+
     /// An aside on standard error; left out with `--quiet`.
     pub(crate) fn note(self, text: &str) {
         if !self.quiet {

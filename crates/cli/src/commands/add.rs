@@ -131,7 +131,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     }
     context
         .output
-        .result(&added, |_| format!("Recorded {shown}."))?;
+        .done(&added, |_| format!("Recorded {shown}."))?;
     Ok(ExitCode::SUCCESS)
 }
 

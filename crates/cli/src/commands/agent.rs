@@ -192,7 +192,7 @@ mod hosted {
             changed: done.changed,
             unchanged: done.unchanged,
         };
-        context.output.result(&files, |files| {
+        context.output.done(&files, |files| {
             let mut text = String::new();
             for path in &files.changed {
                 text.push_str(&format!("{verb} {}\n", sanitise(&path.to_string_lossy())));

@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let view = set_state(arguments.key, KeyState::Archived, context)?;
-    context.output.result(&view, |view| {
+    context.output.done(&view, |view| {
         format!(
             "Archived {}. It may still work at the exchange.",
             sanitise(&view.row.label)

@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         let done = context.call::<command::copy_clear>(Nothing {})?;
         context
             .output
-            .result(&done, |_| "The clipboard is cleared.".to_owned())?;
+            .done(&done, |_| "The clipboard is cleared.".to_owned())?;
         return Ok(ExitCode::SUCCESS);
     };
     // A name that fits no key or field is told before a code is spent on it.
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         field: arguments.field.clone(),
         step_up: Some(step_up),
     })?;
-    context.output.result(&copied, |copied| {
+    context.output.done(&copied, |copied| {
         let seconds = words::plural(i64::from(copied.clears_after_s), "second");
         format!(
             "Copied {} of {}; it is cleared in {seconds}.",

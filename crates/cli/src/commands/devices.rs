@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
             let done = context.call::<command::device_remove>(DeviceRemove { id, step_up })?;
             context
                 .output
-                .result(&done, |_| "The device is removed.".to_owned())?;
+                .done(&done, |_| "The device is removed.".to_owned())?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -171,7 +171,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     if let Some(view) = view {
         context
             .output
-            .result(&view, |view| show::page(view, context.output, now_ms()))?;
+            .done(&view, |view| show::page(view, context.output, now_ms()))?;
     }
     Ok(ExitCode::SUCCESS)
 }

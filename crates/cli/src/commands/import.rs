@@ -119,7 +119,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         context,
     )?;
     let output = context.output;
-    if !output.json {
+    if !output.json && (arguments.dry_run || !output.quiet) {
         output.say(page(&plan, output).trim_end())?;
     }
     let mut outcome = Outcome {
@@ -129,7 +129,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     };
     if !arguments.dry_run && !outcome.plan.drafts.is_empty() {
         let applied = apply(&outcome.plan.plan, context)?;
-        if !output.json {
+        if !output.json && !output.quiet {
             output.say(&said(&applied))?;
         }
         let wanted = arguments.replace
@@ -398,7 +398,7 @@ fn undo(batch: Option<String>, yes: bool, context: &mut Context) -> Result<ExitC
         "undo",
     )?;
     let undone = context.call::<command::import_undo>(ImportUndo { batch })?;
-    context.output.result(&undone, |undone| {
+    context.output.done(&undone, |undone| {
         let removed = words::plural(i64::from(undone.removed), "key");
         let mut text = format!("Removed {removed}.");
         if undone.kept > 0 {

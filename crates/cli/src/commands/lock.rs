@@ -19,6 +19,6 @@ pub(crate) fn run(_: Arguments, context: &mut Context) -> Result<ExitCode, Failu
     };
     context
         .output
-        .result(&done, |_| "The vault is locked.".to_owned())?;
+        .done(&done, |_| "The vault is locked.".to_owned())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     })?;
     context
         .output
-        .result(&done, |done| match done.devices_dropped {
+        .done(&done, |done| match done.devices_dropped {
             0 => "The password is changed.".to_owned(),
             dropped => format!(
                 "The password is changed. {} could not be taken along: enrol again there with \

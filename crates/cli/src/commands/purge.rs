@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         what,
         step_up: Some(step_up),
     })?;
-    context.output.result(&view, |_| {
+    context.output.done(&view, |_| {
         "Purged. Backups made before now still hold it.".to_owned()
     })?;
     Ok(ExitCode::SUCCESS)

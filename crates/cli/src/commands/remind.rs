@@ -64,14 +64,14 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         What::Snooze { key, hours, days } => {
             let hours = days.map_or(hours, |days| days * 24);
             let done = context.call::<command::reminder_snooze>(ReminderSnooze { key, hours })?;
-            context.output.result(&done, |_| {
+            context.output.done(&done, |_| {
                 let hours = words::plural(i64::from(hours), "hour");
                 format!("Snoozed for {hours}, or until it expires.")
             })?;
         }
         What::Ack { key } => {
             let done = context.call::<command::reminder_ack>(ReminderAck { key })?;
-            context.output.result(&done, |_| {
+            context.output.done(&done, |_| {
                 "Acknowledged: this due date reminds no more. It stays due.".to_owned()
             })?;
         }

@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         ));
     }
     let view = set_state(view.row.id, arguments.state, context)?;
-    context.output.result(&view, |view| {
+    context.output.done(&view, |view| {
         format!(
             "Restored {} as {}.",
             sanitise(&view.row.label),

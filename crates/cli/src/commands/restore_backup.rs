@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         password,
         code,
     })?;
-    context.output.result(&restored, |restored| {
+    context.output.done(&restored, |restored| {
         let keys = words::plural(i64::from(restored.keys), "key");
         let mut text = format!("Restored: {keys}.");
         if let Some(aside) = &restored.kept_aside {

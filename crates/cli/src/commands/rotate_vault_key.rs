@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     }
     let rotated =
         context.call::<command::rotate_vault_key>(RotateVaultKey { kit_path, step_up })?;
-    context.output.result(&rotated, |rotated| {
+    context.output.done(&rotated, |rotated| {
         let mut text = format!(
             "The vault has new keys, generation {}. The new recovery kit {} is in {}.",
             rotated.key_generation,

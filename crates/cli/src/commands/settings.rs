@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
                 step_up,
             })?;
             let setting = find(&view, &name)?;
-            context.output.result(setting, |setting| {
+            context.output.done(setting, |setting| {
                 format!("{} is {}.", setting.name, sanitise(&setting.value))
             })?;
         }

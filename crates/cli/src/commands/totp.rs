@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         }
     };
     let done = context.call::<command::totp_reset_confirm>(TotpResetConfirm { code })?;
-    context.output.result(&done, |_| {
+    context.output.done(&done, |_| {
         "The new authenticator is enrolled; the old one opens nothing any more.".to_owned()
     })?;
     Ok(ExitCode::SUCCESS)

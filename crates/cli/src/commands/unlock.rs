@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     if matches!(status.state, VaultState::Unlocked | VaultState::ReadOnly) {
         context
             .output
-            .result(&status, |_| "The vault is open already.".to_owned())?;
+            .done(&status, |_| "The vault is open already.".to_owned())?;
         return Ok(ExitCode::SUCCESS);
     }
     let unlocked = if arguments.recovery {
@@ -152,7 +152,7 @@ fn acknowledge(status: &StatusView, context: &mut Context) -> Result<ExitCode, F
     context.output.warn(&sanitise(alarm));
     let step_up = context.step_up(Proof::Code)?;
     let done = context.call::<command::acknowledge_alarm>(AcknowledgeAlarm { step_up })?;
-    context.output.result(&done, |_| {
+    context.output.done(&done, |_| {
         "The alarm is ended: this state of the vault is the one this machine trusts.".to_owned()
     })?;
     Ok(ExitCode::SUCCESS)
@@ -160,7 +160,7 @@ fn acknowledge(status: &StatusView, context: &mut Context) -> Result<ExitCode, F
 
 fn report(unlocked: &Unlocked, context: &Context) -> Result<(), Failure> {
     let output = context.output;
-    output.result(unlocked, |unlocked| {
+    output.done(unlocked, |unlocked| {
         let keys = words::plural(i64::from(unlocked.keys), "key");
         format!("The vault is open: {keys}.")
     })?;
