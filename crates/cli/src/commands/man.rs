@@ -26,9 +26,11 @@ fn page() -> io::Result<Vec<u8>> {
     let mut page = Vec::new();
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
-    man.render_synopsis_section(&mut page)?;
+    let synopsis = "[\\fIOPTIONS\\fR] \\fICOMMAND\\fR [\\fIARGUMENTS\\fR]";
+    writeln!(page, ".SH SYNOPSIS\n\\fBstrongroom\\fR {synopsis}")?;
     man.render_description_section(&mut page)?;
-    man.render_options_section(&mut page)?;
+    writeln!(page, ".SH OPTIONS\nEvery command takes these.")?;
+    describe_arguments(root.get_arguments(), &mut page)?;
     writeln!(page, ".SH SUBCOMMANDS")?;
     for subcommand in root
         .get_subcommands()
@@ -73,8 +75,32 @@ fn describe(command: &clap::Command, parent: &str, page: &mut Vec<u8>) -> io::Re
     if let Some(about) = about {
         writeln!(page, "{}.", escaped(&about.to_string()))?;
     }
-    for argument in command.get_arguments() {
-        if argument.is_hide_set() || argument.is_global_set() || argument.get_id() == "help" {
+    let own = command
+        .get_arguments()
+        .filter(|argument| !argument.is_global_set());
+    describe_arguments(own, page)?;
+    if let Some(after) = command.get_after_long_help() {
+        writeln!(page, ".PP\n.nf")?;
+        for line in wrapped(&after.to_string(), 76) {
+            writeln!(page, "{}", escaped(&line))?;
+        }
+        writeln!(page, ".fi")?;
+    }
+    for subcommand in command
+        .get_subcommands()
+        .filter(|command| command.get_name() != "help")
+    {
+        describe(subcommand, &name, page)?;
+    }
+    Ok(())
+}
+
+fn describe_arguments<'a>(
+    arguments: impl Iterator<Item = &'a clap::Arg>,
+    page: &mut Vec<u8>,
+) -> io::Result<()> {
+    for argument in arguments {
+        if argument.is_hide_set() || argument.get_id() == "help" {
             continue;
         }
         writeln!(page, ".TP\n{}", heading(argument))?;
@@ -93,19 +119,6 @@ fn describe(command: &clap::Command, parent: &str, page: &mut Vec<u8>) -> io::Re
         if takes_a_word && argument.get_id() != "shell" {
             writeln!(page, ".br\nOne of: {}.", escaped(&words.join(", ")))?;
         }
-    }
-    if let Some(after) = command.get_after_long_help() {
-        writeln!(page, ".PP\n.nf")?;
-        for line in wrapped(&after.to_string(), 76) {
-            writeln!(page, "{}", escaped(&line))?;
-        }
-        writeln!(page, ".fi")?;
-    }
-    for subcommand in command
-        .get_subcommands()
-        .filter(|command| command.get_name() != "help")
-    {
-        describe(subcommand, &name, page)?;
     }
     Ok(())
 }
@@ -162,14 +175,21 @@ fn wrapped(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// Nothing in our words is taken for a request of roff.
+/// Nothing in our words is taken for a request of roff, and nothing but ASCII is left.
 fn escaped(text: &str) -> String {
-    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    let mut escaped = String::new();
     if text.starts_with(['.', '\'']) {
-        format!("\\&{text}")
-    } else {
-        text
+        escaped.push_str("\\&");
     }
+    for c in text.chars() {
+        match c {
+            '\\' => escaped.push_str("\\e"),
+            '-' => escaped.push_str("\\-"),
+            c if c.is_ascii() => escaped.push(c),
+            c => escaped.push_str(&format!("\\[u{:04X}]", u32::from(c))),
+        }
+    }
+    escaped
 }
 
 #[cfg(test)]
@@ -190,5 +210,6 @@ mod tests {
             assert!(page.contains(&format!("{:>4}  ", code.exit_code())));
         }
         assert!(!page.contains("run\\-child"));
+        assert!(page.is_ascii());
     }
 }
