@@ -14,7 +14,7 @@ pub enum Deadline {
 impl Deadline {
     fn duration(self) -> Duration {
         match self {
-            Self::Short => Duration::from_secs(20),
+            Self::Short => Duration::from_secs(60),
             Self::Long => Duration::from_secs(90),
         }
     }
