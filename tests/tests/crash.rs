@@ -2,6 +2,7 @@
 //! there afterwards, whatever was not may be there whole or not at all, and exactly one of the old
 //! and the new password opens the vault.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -45,7 +46,7 @@ struct Worker<'s> {
     /// How long each act takes, as far as that is known by now.
     durations: [Duration; ACTS.len()],
     /// A backup with what it holds.
-    backup: Option<(PathBuf, Contents)>,
+    backup: Option<(PathBuf, BTreeMap<String, String>)>,
     number: usize,
 }
 
@@ -181,7 +182,7 @@ impl Worker<'_> {
             if ACTS[place] == Act::Backup {
                 let written = answer.json()["written"][0]["path"].clone();
                 let path = written.as_str().expect("a backup has a path");
-                self.backup = Some((Path::new(path).to_owned(), before.clone()));
+                self.backup = Some((Path::new(path).to_owned(), before.keys.clone()));
             }
         } else {
             // Killed before the client had connected, it started another agent, which is locked.
@@ -195,8 +196,9 @@ impl Worker<'_> {
                 tally.interrupted.fetch_add(1, Ordering::SeqCst);
             }
         }
-        if ACTS[place] == Act::Rotate {
-            // A backup under the old vault key needs the old kit: not what is shown here.
+        if [Act::Rotate, Act::Restore].contains(&ACTS[place]) {
+            // A backup under the old vault key needs the old kit, and one of the database before a
+            // restore its header: not what is shown here.
             self.backup = None;
         }
         Expected {
@@ -233,8 +235,9 @@ impl Worker<'_> {
             Act::Backup => vault.call(&["backup"]),
             Act::Restore => {
                 let (path, contents) = self.backup.as_ref()?;
-                after.clone_from(contents);
-                vault.restore(path, &contents.password)
+                // The present header stays, and with it the present password.
+                after.keys.clone_from(contents);
+                vault.restore(path, &vault.password)
             }
             Act::Unlock => {
                 vault.run(&["lock"]).ok();
