@@ -45,7 +45,7 @@ pub(crate) fn restore_backup(
                 Ok(Restored {
                     keys: count(keys),
                     epoch: restored.epoch,
-                    kept_aside: None,
+                    kept_aside: restored.kept_aside.as_deref().map(words),
                 })
             }
             Err(error) => in_place_of_damage(&session, &locked, &path, error.told()),
@@ -92,8 +92,12 @@ fn put_back(aside: &Path) -> Restored {
     Restored {
         keys: 0,
         epoch: 0,
-        kept_aside: Some(aside.to_string_lossy().into_owned()),
+        kept_aside: Some(words(aside)),
     }
+}
+
+fn words(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
 }
 
 /// The contents of the backup go into a database of their own, under the present header.
@@ -123,6 +127,6 @@ fn into_open(
     Ok(Restored {
         keys: count(keys),
         epoch: restored.epoch,
-        kept_aside: None,
+        kept_aside: restored.kept_aside.as_deref().map(words),
     })
 }
