@@ -42,8 +42,10 @@ impl TestClock {
         }
     }
 
-    pub(crate) fn number(&self) -> String {
-        self.file.as_raw_fd().to_string()
+    /// The descriptor that programs read the time from; none where it is the machine's.
+    pub(crate) fn number(&self) -> Option<String> {
+        self.held_ms.as_ref()?;
+        Some(self.file.as_raw_fd().to_string())
     }
 
     /// UTC milliseconds.

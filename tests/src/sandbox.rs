@@ -158,9 +158,11 @@ impl Sandbox {
                 format!("unix:path={}/session-bus", root.display()),
             )
             .env("NO_AT_BRIDGE", "1")
-            .env(clock::VARIABLE, self.clock.number())
             .current_dir(self.home())
             .stdin(Stdio::null());
+        if let Some(number) = self.clock.number() {
+            command.env(clock::VARIABLE, number);
+        }
         if let Some(display) = &self.display {
             command.env("DISPLAY", &display.name);
         }
