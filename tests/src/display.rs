@@ -76,8 +76,10 @@ impl Sandbox {
     pub fn photograph(&self, path: &Path) {
         /// A display with nothing on it is a much smaller file.
         const SOMETHING_ON_IT: usize = 8000;
+        /// So many pictures in a row are the same: what is on it may still be fetched.
+        const AT_REST: u32 = 12;
         let shot = self.root().join("shot.png");
-        let mut before = Vec::new();
+        let (mut before, mut same) = (Vec::new(), 0);
         let rested = wait_for("a picture at rest", Deadline::Long, || {
             let taken = self
                 .tool("import")
@@ -89,9 +91,9 @@ impl Sandbox {
                 "no picture was taken"
             );
             let now = std::fs::read(&shot).expect("the picture was written");
-            let rests = now == before && now.len() > SOMETHING_ON_IT;
+            same = if now == before { same + 1 } else { 0 };
             before = now;
-            rests.then(|| std::mem::take(&mut before))
+            (same >= AT_REST && before.len() > SOMETHING_ON_IT).then(|| std::mem::take(&mut before))
         });
         std::fs::write(path, rested).expect("the picture's folder is writable");
     }
