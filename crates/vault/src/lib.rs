@@ -32,9 +32,9 @@ mod open;
 mod password;
 mod place;
 mod preauth;
-mod put_back;
 mod presence;
 mod purge;
+mod put_back;
 mod records;
 mod recovery;
 mod rekey;
@@ -69,10 +69,10 @@ pub use import::{
 };
 pub use nature::{HasNature, Nature};
 pub use open::{OpenVault, Trust};
-pub use put_back::{HeaderChoice, put_in_place};
 pub use place::{DevicePlace, PlaceChoice, Places};
 pub use presence::Presence;
 pub use purge::{PurgeError, PurgeWhat, Purged};
+pub use put_back::{HeaderChoice, put_in_place};
 pub use records::{
     AccountRow, Added, Altered, ConflictValueView, ConflictView, KeyChange, KeyError, KeyView,
     NewField, NewKey, NotesWarning, Purpose, ReadError, SecretSet, TakeError, TakenSecret, Wanted,

@@ -198,6 +198,13 @@ fn unlocked(vault: &mut OpenVault, vault_id: String) -> Unlocked {
     if vault.trust() == Trust::ReadOnly {
         notes.push("The vault's folder cannot be written: everything is read-only.".to_owned());
     }
+    if vault.anchor_missing() {
+        notes.push(
+            "What this device had seen of the vault last is gone from its keyring, so an older \
+             copy would not have been noticed."
+                .to_owned(),
+        );
+    }
     if !vault.has_kit() {
         notes.push(
             "There is no recovery kit: without one, a lost keyring means a lost vault.".to_owned(),

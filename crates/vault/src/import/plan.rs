@@ -106,10 +106,7 @@ impl OpenVault {
             already,
             warnings,
         };
-        Ok(PlannedKey {
-            view,
-            new,
-        })
+        Ok(PlannedKey { view, new })
     }
 
     /// The label of a key of the same exchange that holds all of these fields.
