@@ -41,7 +41,21 @@ pub(crate) struct Session {
     /// What is due may have changed: the scheduler looks again.
     look_again: AtomicBool,
     locks: AtomicU64,
+    /// What the status said last of reminders: counting them all takes longer than the rest of it.
+    glance: Mutex<Option<Glance>>,
 }
+
+/// What a status tells of reminders, as counted at one moment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Glance {
+    pub(crate) counted_ms: u64,
+    pub(crate) due: u32,
+    pub(crate) overdue: u32,
+    pub(crate) next_ms: Option<i64>,
+}
+
+/// A count is believed for so long; any change of the vault ends it sooner.
+const GLANCE_MS: u64 = 60_000;
 
 /// What may be begun by one client at a time.
 #[derive(Default)]
@@ -123,6 +137,7 @@ impl Session {
             verified: Condvar::new(),
             look_again: AtomicBool::new(true),
             locks: AtomicU64::new(0),
+            glance: Mutex::default(),
         }
     }
 
@@ -272,6 +287,7 @@ impl Session {
                 .name("verification".to_owned())
                 .spawn(move || {
                     session.verify();
+                    session.forget_glance();
                     session.look_again.store(true, Ordering::Release);
                     alarm.tell();
                 });
@@ -284,8 +300,25 @@ impl Session {
 
     /// Has the scheduler look at this vault again.
     pub(crate) fn look_again(&self, agent: &Agent) {
+        self.forget_glance();
         self.look_again.store(true, Ordering::Release);
         agent.alarm.tell();
+    }
+
+    /// The count of a moment ago, unless something changed or the clock jumped since.
+    pub(crate) fn glance(&self, now_ms: u64) -> Option<Glance> {
+        self.glance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .filter(|glance| now_ms.abs_diff(glance.counted_ms) < GLANCE_MS)
+    }
+
+    pub(crate) fn keep_glance(&self, glance: Glance) {
+        *self.glance.lock().unwrap_or_else(PoisonError::into_inner) = Some(glance);
+    }
+
+    fn forget_glance(&self) {
+        *self.glance.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Whether to look at this vault again; asking forgets it.

@@ -16,6 +16,7 @@ use crate::handlers::keys::find;
 use crate::page::Room;
 use crate::platform::Notice;
 use crate::router::Call;
+use crate::session::Glance;
 
 /// How far ahead the status counts what is due.
 const AHEAD_DAYS: i64 = 30;
@@ -82,9 +83,10 @@ fn next_ms(index: &ReminderIndex, local: &LocalTime) -> Option<i64> {
     }
 }
 
-/// What the status tells of reminders.
-pub(crate) fn describe_reminders(agent: &Agent, index: &ReminderIndex, view: &mut StatusView) {
-    let local = LocalTime::at(agent.ports.clock.utc_ms());
+/// Counts what the status tells of reminders.
+pub(crate) fn count_reminders(agent: &Agent, index: &ReminderIndex) -> Glance {
+    let now_ms = agent.ports.clock.utc_ms();
+    let local = LocalTime::at(now_ms);
     let now = local.now().ms();
     let mut due: Vec<EntryId> = Vec::new();
     let mut overdue: Vec<EntryId> = Vec::new();
@@ -99,9 +101,19 @@ pub(crate) fn describe_reminders(agent: &Agent, index: &ReminderIndex, view: &mu
     // Reminders stand in the order of their keys, so a key with two stands twice in a row.
     due.dedup();
     overdue.dedup();
-    view.due = Some(count(due.len()));
-    view.overdue = Some(count(overdue.len()));
-    view.next_reminder_ms = next_ms(index, &local);
+    Glance {
+        counted_ms: now_ms,
+        due: count(due.len()),
+        overdue: count(overdue.len()),
+        next_ms: next_ms(index, &local),
+    }
+}
+
+/// Puts a count into the status.
+pub(crate) fn describe_reminders(glance: Glance, view: &mut StatusView) {
+    view.due = Some(glance.due);
+    view.overdue = Some(glance.overdue);
+    view.next_reminder_ms = glance.next_ms;
 }
 
 pub(crate) fn reminder_snooze(

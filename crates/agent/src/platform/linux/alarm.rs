@@ -10,10 +10,9 @@ use std::os::unix::net::UnixStream;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fd::OwnedFd;
 use rustix::io::Errno;
-use rustix::time::{
-    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
-    timerfd_settime,
-};
+#[cfg(not(feature = "test-clock"))]
+use rustix::time::{Itimerspec, TimerfdTimerFlags, timerfd_settime};
+use rustix::time::{TimerfdClockId, TimerfdFlags, Timespec, timerfd_create};
 use strongroom_vault::ports::Clock;
 
 /// How often a test's clock is looked at; real clocks are never polled.
