@@ -187,10 +187,13 @@ fn look(agent: &Agent, session: &Session, known: &mut Known, local: &LocalTime) 
             },
         };
     }
-    match read_index(agent, session, known) {
+    let planned = match read_index(agent, session, known) {
         Ok(index) => Look::Planned(plan_of(&index, local)),
         Err(look) => look,
-    }
+    };
+    // The index of a large vault is megabytes for a moment.
+    crate::memory::give_back();
+    planned
 }
 
 fn plan_of(index: &ReminderIndex, local: &LocalTime) -> Plan {
@@ -230,6 +233,7 @@ fn write_down(
     now: u64,
 ) -> Next {
     let _nobody_unlocks = session.pending();
+    session.forget_glance();
     if let Some(mut guard) = session.peek() {
         let planned = guard.vault.plan_reminders(local.zone());
         return match planned {

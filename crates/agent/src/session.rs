@@ -317,7 +317,7 @@ impl Session {
         *self.glance.lock().unwrap_or_else(PoisonError::into_inner) = Some(glance);
     }
 
-    fn forget_glance(&self) {
+    pub(crate) fn forget_glance(&self) {
         *self.glance.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 

@@ -10,10 +10,10 @@ use crate::agent::Agent;
 use crate::convert::{Told, Twin, count, ms, presence};
 use crate::grace::present;
 use crate::handlers::create::hex;
-use crate::handlers::reminders::describe_reminders;
+use crate::handlers::reminders::{count_reminders, describe_reminders};
 use crate::router::Call;
 use crate::self_test;
-use crate::session::Opened;
+use crate::session::{Opened, Session};
 
 pub(crate) fn status(agent: &Agent, call: Call<'_>, _: Nothing) -> Result<StatusView, Fault> {
     let session = agent.session(&call.vault);
@@ -37,18 +37,24 @@ pub(crate) fn status(agent: &Agent, call: Call<'_>, _: Nothing) -> Result<Status
         kit_tested_ms: None,
     };
     if let Some(mut guard) = session.peek() {
-        describe_open(agent, &call, &mut guard, &mut view);
+        describe_open(agent, &call, &session, &mut guard, &mut view);
         return Ok(view);
     }
     match session.locked(agent) {
-        Ok(locked) => describe_locked(agent, &locked, &mut view)?,
+        Ok(locked) => describe_locked(agent, &session, &locked, &mut view)?,
         Err(fault) if fault.code == ErrorCode::NoVault => {}
         Err(fault) => return Err(fault),
     }
     Ok(view)
 }
 
-fn describe_open(agent: &Agent, call: &Call<'_>, opened: &mut Opened, view: &mut StatusView) {
+fn describe_open(
+    agent: &Agent,
+    call: &Call<'_>,
+    session: &Session,
+    opened: &mut Opened,
+    view: &mut StatusView,
+) {
     let auto_lock_at = opened.auto_lock_at_mono_ms();
     let vault = &mut opened.vault;
     view.state = match vault.trust() {
@@ -75,8 +81,13 @@ fn describe_open(agent: &Agent, call: &Call<'_>, opened: &mut Opened, view: &mut
         let left = grace_ms.checked_sub(held.age_ms(&*agent.ports.clock))?;
         Some(ms(now + left))
     });
-    if let Ok(index) = vault.reminders() {
-        describe_reminders(agent, index, view);
+    let glance = session.glance(now).or_else(|| {
+        let glance = count_reminders(agent, vault.reminders().ok()?);
+        session.keep_glance(glance);
+        Some(glance)
+    });
+    if let Some(glance) = glance {
+        describe_reminders(glance, view);
     }
 }
 
@@ -88,10 +99,12 @@ fn last_backup(vault: &OpenVault) -> Option<u64> {
 
 fn describe_locked(
     agent: &Agent,
+    session: &Session,
     locked: &LockedVault,
     view: &mut StatusView,
 ) -> Result<(), Fault> {
     let seen = locked.look().map_err(Told::told)?;
+    let readable = seen.device_secret.is_none();
     view.state = VaultState::Locked;
     view.place = Some(seen.place.choice().to_wire());
     view.device_secret = match seen.device_secret {
@@ -104,8 +117,17 @@ fn describe_locked(
         Some(DeviceSecretAbsent::Ambiguous) => DeviceSecretState::Ambiguous,
     };
     view.throttled_ms = (seen.throttled_ms > 0).then_some(seen.throttled_ms);
-    if let Ok(index) = locked.reminders() {
-        describe_reminders(agent, &index, view);
+    if !readable {
+        return Ok(());
+    }
+    let glance = session.glance(agent.ports.clock.utc_ms()).or_else(|| {
+        let glance = count_reminders(agent, &locked.reminders().ok()?);
+        crate::memory::give_back();
+        session.keep_glance(glance);
+        Some(glance)
+    });
+    if let Some(glance) = glance {
+        describe_reminders(glance, view);
     }
     Ok(())
 }
