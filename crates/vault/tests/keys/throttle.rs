@@ -160,7 +160,7 @@ fn the_way_in_by_the_kit_resets_nothing() {
             place,
             "laptop",
         );
-        opened.err().expect("is refused")
+        opened.expect_err("is refused")
     };
     let wrong = UnlockError::WrongPasswordOrCode;
     assert_eq!(guess(&desk, &locked), wrong);
