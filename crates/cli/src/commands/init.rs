@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use strongroom_wire::{
-    CreateBegin, CreateBegun, CreateConfirm, CreateConfirmed, DeviceSecretState, ErrorCode,
-    KdfView, KitView, Nothing, SecretField, SecretPlace, VaultState, command,
+    CreateBegin, CreateBegun, CreateConfirm, CreateConfirmed, ErrorCode, KdfView, KitView, Nothing,
+    SecretField, SecretPlace, VaultState, command,
 };
 
 use crate::ask::Terminal;
@@ -68,7 +68,10 @@ pub(crate) fn run(mut arguments: Arguments, context: &mut Context) -> Result<Exi
             "there already is a vault in that folder; name another with --vault",
         ));
     }
-    let place = chosen_place(arguments.device_secret, status.device_secret)?;
+    let place = match arguments.device_secret {
+        Some(place) => place,
+        None => chosen_place(context)?,
+    };
     let password = context.new_password(context.global.password_fd, "--password-fd")?;
     if !context.output.quiet && !context.output.json {
         context
@@ -107,14 +110,11 @@ pub(crate) fn run(mut arguments: Arguments, context: &mut Context) -> Result<Exi
 }
 
 /// Never a fallback: where the keyring does not answer, the file is chosen in words or not at all.
-fn chosen_place(
-    given: Option<SecretPlace>,
-    found: DeviceSecretState,
-) -> Result<SecretPlace, Failure> {
-    if let Some(place) = given {
-        return Ok(place);
-    }
-    if found != DeviceSecretState::NoKeyring {
+fn chosen_place(context: &mut Context) -> Result<SecretPlace, Failure> {
+    // A vault that is not there yet has no place to look at: the machine itself is asked.
+    let test = context.call::<command::self_test>(Nothing {})?;
+    let keyring = test.checks.iter().find(|check| check.name == "keyring");
+    if keyring.is_none_or(|check| check.works) {
         return Ok(SecretPlace::Keyring);
     }
     let no_keyring = || {
