@@ -14,14 +14,13 @@ use strongroom_wire::{
     ImportPreview, ImportUndo, command,
 };
 
+use super::import_preview;
 use crate::ask::Terminal;
 use crate::confirm::{agrees, confirm};
 use crate::failure::Failure;
 use crate::link::Context;
-use crate::output::{Output, Tone};
+use crate::output::Output;
 use crate::replace::{Original, Replaced};
-use crate::sanitise::sanitise;
-use crate::table::Table;
 use crate::values::parse_column;
 use crate::words;
 
@@ -120,7 +119,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     )?;
     let output = context.output;
     if !output.json && (arguments.dry_run || !output.quiet) {
-        output.say(page(&plan, output).trim_end())?;
+        output.say(import_preview::page(&plan, output).trim_end())?;
     }
     let mut outcome = Outcome {
         plan,
@@ -312,63 +311,6 @@ fn say_replaced(view: &ReplacedView, output: Output) -> Result<(), Failure> {
          plaintext is best rotated at the exchange",
     );
     Ok(())
-}
-
-fn page(plan: &ImportPlanView, output: Output) -> String {
-    let mut text = String::new();
-    if plan.drafts.is_empty() {
-        text.push_str("No key was found in it.\n");
-    } else {
-        let mut table = Table::new(&[
-            "KEY",
-            "EXCHANGE",
-            "ACCOUNT",
-            "ENVIRONMENT",
-            "FIELDS",
-            "RECORDED",
-        ]);
-        for draft in &plan.drafts {
-            table.row([
-                sanitise(&draft.label),
-                sanitise(&draft.exchange),
-                sanitise(&draft.account),
-                words::environment(draft.environment).to_owned(),
-                words::names(&draft.fields),
-                match &draft.already {
-                    Some(label) => format!("already, as {}", sanitise(label)),
-                    None => "new".to_owned(),
-                },
-            ]);
-        }
-        text.push_str(&table.print(output));
-    }
-    text.push('\n');
-    let mut table = Table::new(&["IN THE FILE", "OUTCOME", "WHERE TO, OR WHY"]);
-    for field in &plan.fields {
-        let tone = match field.outcome.as_str() {
-            "taken" => Tone::Green,
-            "not-imported" => Tone::Amber,
-            _ => Tone::Quiet,
-        };
-        table.row([
-            sanitise(&field.place),
-            output.paint(tone, &field.outcome.replace('-', " ")),
-            sanitise(&field.detail),
-        ]);
-    }
-    text.push_str(&table.print(output));
-    let warnings = plan.drafts.iter().flat_map(|draft| {
-        let label = sanitise(&draft.label);
-        draft
-            .warnings
-            .iter()
-            .map(move |warning| format!("{label}: {}", sanitise(warning)))
-    });
-    let notes = plan.notes.iter().map(|note| sanitise(note));
-    for line in warnings.chain(notes) {
-        text.push_str(&format!("{} {line}\n", output.paint(Tone::Amber, "note:")));
-    }
-    text
 }
 
 fn said(applied: &ImportApplied) -> String {

@@ -2,6 +2,7 @@
 
 mod fields;
 mod filter;
+mod import_preview;
 mod record;
 
 pub(crate) mod add;
