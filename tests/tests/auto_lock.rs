@@ -1,7 +1,7 @@
 //! The vault closes by itself: when the machine goes to sleep, the screen is locked, or nobody
 //! comes back.
 
-use strongroom_tests::{Agent, Deadline, Logind, Parts, Sandbox, Vault, wait_for};
+use strongroom_tests::{Agent, Deadline, Logind, Parts, Sandbox, Vault, look_for, wait_for};
 
 fn is_locked(vault: &Vault<'_>) -> bool {
     vault.run(&["status"]).json()["state"] == "locked"
@@ -9,9 +9,14 @@ fn is_locked(vault: &Vault<'_>) -> bool {
 
 #[track_caller]
 fn locks(vault: &Vault<'_>, why: &str) {
-    wait_for(&format!("the lock after {why}"), Deadline::Short, || {
-        is_locked(vault).then_some(())
-    });
+    let locked = look_for(Deadline::Short, || is_locked(vault).then_some(()));
+    if locked.is_none() {
+        let now = vault.sandbox().clock().now_ms();
+        panic!(
+            "after {why}, at {now}, it is open: {}",
+            vault.run(&["status"]).stdout
+        );
+    }
 }
 
 /// Whether the self-test says that the agent listens to logind.
