@@ -7,7 +7,9 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
-use strongroom_wire::{COMMANDS, Command, ErrorCode, Fault, command};
+use strongroom_wire::{
+    COMMANDS, Command, ErrorCode, Fault, SHELL_COMMANDS, ShellEvent, command, shell_command,
+};
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::workspace;
@@ -30,8 +32,16 @@ fn generated() -> String {
             $(types.command::<command::$name>(&mut map);)*
         };
     }
+    macro_rules! shell_commands {
+        ($($name:ident($request:ident) -> $reply:ident, [$($window:ident),*];)*) => {
+            $(types.command::<shell_command::$name>(&mut map);)*
+        };
+    }
     strongroom_wire::for_each_command!(commands);
+    map.push_str("\n  // Of the shell itself.\n");
+    strongroom_wire::for_each_shell_command!(shell_commands);
     types.visit::<Fault>();
+    types.visit::<ShellEvent>();
 
     let mut text = String::from(
         "// Generated from crates/wire by `cargo xtask codegen`; a test refuses edits by hand.\n\n",
@@ -63,7 +73,7 @@ fn generated() -> String {
 
 fn windows() -> String {
     let mut lines = String::new();
-    for (name, windows) in COMMANDS {
+    for (name, windows) in COMMANDS.iter().chain(SHELL_COMMANDS) {
         let labels: Vec<String> = windows
             .iter()
             .map(|window| format!("\"{}\"", window.label()))
@@ -143,6 +153,7 @@ mod tests {
             "  list: { request: KeyList; reply: KeyPage };",
             "  unlock: [\"unlock\"],",
             "  serve: [],",
+            "  copy_field: { request: CopyField; reply: CopyStarted };",
         ] {
             assert!(text.contains(line), "no line `{line}`");
         }

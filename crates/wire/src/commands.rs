@@ -51,6 +51,8 @@ macro_rules! for_each_command {
             acknowledge_alarm(AcknowledgeAlarm) -> Done, [StepUp];
             // Keys.
             list(KeyList) -> KeyPage, [Main];
+            facets(Nothing) -> Facets, [Main];
+            exchange_list(Nothing) -> ExchangeList, [Main, Secret];
             show(KeySelector) -> KeyView, [Main];
             history(KeySelector) -> HistoryView, [Main];
             add(KeyAdd) -> KeyAdded, [Secret];
@@ -78,9 +80,9 @@ macro_rules! for_each_command {
             audit_export(AuditExport) -> Written, [Main];
             backup(BackupNow) -> BackupDone, [Main];
             backup_list(Nothing) -> BackupList, [Main];
-            restore_backup(RestoreBackup) -> Restored, [Unlock];
+            restore_backup(RestoreBackup) -> Restored, [Unlock, Setup, StepUp];
             recovery_kit(RecoveryKit) -> KitView, [StepUp];
-            recovery_test(RecoveryTest) -> RecoveryTested, [Secret];
+            recovery_test(RecoveryTest) -> RecoveryTested, [Setup, Secret];
             password_change(PasswordChange) -> PasswordChanged, [Secret];
             totp_reset_begin(TotpResetBegin) -> TotpResetBegun, [Setup];
             totp_reset_confirm(TotpResetConfirm) -> Done, [Setup];
@@ -88,7 +90,7 @@ macro_rules! for_each_command {
             device_list(Nothing) -> DeviceList, [Main];
             device_remove(DeviceRemove) -> Done, [StepUp];
             settings(Nothing) -> SettingsView, [Main];
-            setting_set(SettingSet) -> SettingsView, [Main];
+            setting_set(SettingSet) -> SettingsView, [Main, StepUp];
             self_test(Nothing) -> SelfTest, [Main];
         }
     };
@@ -105,10 +107,11 @@ pub trait Command {
 }
 
 macro_rules! command_types {
-    ($($name:ident($request:ident) -> $reply:ident, [$($window:ident),*];)*) => {
-        /// One unit type a command, implementing [`Command`].
+    ($(#[$doc:meta])* $module:ident, $(#[$list_doc:meta])* $list:ident;
+        $($name:ident($request:ident) -> $reply:ident, [$($window:ident),*];)*) => {
+        $(#[$doc])*
         #[expect(non_camel_case_types, reason = "the type of a command is named as on the wire")]
-        pub mod command {
+        pub mod $module {
             $(#[derive(Debug, Clone, Copy)] pub struct $name;
             impl super::Command for $name {
                 const NAME: &'static str = stringify!($name);
@@ -118,12 +121,31 @@ macro_rules! command_types {
             })*
         }
 
-        /// Every command's name and windows, in the order of the list.
-        pub const COMMANDS: &[(&str, &[Window])] =
+        $(#[$list_doc])*
+        pub const $list: &[(&str, &[Window])] =
             &[$((stringify!($name), &[$(Window::$window),*])),*];
     };
 }
-for_each_command!(command_types);
+
+macro_rules! agent_command_types {
+    ($($all:tt)*) => { command_types! {
+        /// One unit type a command, implementing [`Command`].
+        command,
+        /// Every command's name and windows, in the order of the list.
+        COMMANDS; $($all)*
+    } };
+}
+for_each_command!(agent_command_types);
+
+macro_rules! shell_command_types {
+    ($($all:tt)*) => { command_types! {
+        /// One unit type a command of the desktop's shell.
+        shell_command,
+        /// The shell's own commands, which the agent never sees.
+        SHELL_COMMANDS; $($all)*
+    } };
+}
+crate::for_each_shell_command!(shell_command_types);
 
 #[cfg(test)]
 mod tests {
@@ -131,10 +153,11 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_the_main_window_takes_and_gives_no_secret() {
-        let mut names: Vec<_> = COMMANDS.iter().map(|(name, _)| *name).collect();
+        let all = || COMMANDS.iter().chain(SHELL_COMMANDS);
+        let mut names: Vec<_> = all().map(|(name, _)| *name).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), COMMANDS.len());
+        assert_eq!(names.len(), all().count());
         let secret = [
             "add",
             "copy",
@@ -142,6 +165,7 @@ mod tests {
             "create_confirm",
             "secret_set",
             "password_change",
+            "qr",
             "recovery_kit",
             "recovery_test",
             "restore_backup",
@@ -153,7 +177,7 @@ mod tests {
             "totp_reset_confirm",
             "unlock",
         ];
-        for (name, windows) in COMMANDS {
+        for (name, windows) in all() {
             assert!(
                 !(secret.contains(name) && windows.contains(&Window::Main)),
                 "{name} takes or gives a secret and must not be a command of the main window"

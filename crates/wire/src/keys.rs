@@ -108,6 +108,22 @@ wire! {
         pub consumers: Vec<String>,
         pub conflict: bool,
         pub has_secret: bool,
+        /// In which ways the key may do more than it should; worst first.
+        pub excess: Vec<Excess>,
+    }
+
+    /// A way in which a key may do more than it should.
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Excess {
+        /// It may withdraw, and nothing is known of addresses that would hold it back.
+        WithdrawUnlisted,
+        /// It may trade from any address: accounts were emptied that way too.
+        TradeUnrestricted,
+        /// The exchange says that it may do more than was recorded.
+        MoreThanDeclared,
+        /// Its purpose is to look, and it may act.
+        MoreThanPurpose,
     }
 
     #[derive(Clone, Copy, PartialEq, Eq)]
@@ -278,6 +294,10 @@ wire! {
         pub due_within_days: Option<u32>,
         /// Archived keys are left out without it.
         pub archived: bool,
+        /// Keys with at least one of [`Excess`].
+        pub over_permissive: bool,
+        /// Keys that any address may use, by what was recorded. Not recorded is not in it.
+        pub unrestricted: bool,
     }
 
     #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -380,128 +400,5 @@ wire! {
         pub value: String,
         pub device: String,
         pub current: bool,
-    }
-
-    // Import: preview first, then apply the same bytes.
-
-    /// The source is passed as a descriptor beside the frame.
-    #[derive(Clone, PartialEq, Eq)]
-    pub struct ImportPreview {
-        /// `freqtrade`, `ccxt`, `env`, `csv`; detected without it.
-        #[serde(default)]
-        pub source: Option<String>,
-        /// The file's name without its folder, for detection and labels.
-        #[serde(default)]
-        pub name_hint: Option<String>,
-        /// CSV: column header → our field name.
-        #[serde(default)]
-        pub columns: Vec<ColumnMapping>,
-        /// Exchange for sources that name none.
-        #[serde(default)]
-        pub exchange: Option<String>,
-        #[serde(default)]
-        pub account: Option<String>,
-    }
-
-    #[derive(Clone, PartialEq, Eq)]
-    pub struct ColumnMapping {
-        pub column: String,
-        pub field: String,
-    }
-
-    #[derive(Clone, PartialEq, Eq)]
-    pub struct ImportPlanView {
-        /// Names the plan for `import_apply`, on this connection, for ten minutes.
-        pub plan: String,
-        pub source: String,
-        /// From `import_page`'s `drafts_from` on, as many as the frame holds.
-        pub drafts: Vec<ImportDraftView>,
-        pub drafts_total: u32,
-        /// What became of every field, line or column of the source; paged like the drafts.
-        pub fields: Vec<ImportFieldView>,
-        pub fields_total: u32,
-        /// What to know about the whole source.
-        #[serde(default)]
-        pub notes: Vec<String>,
-    }
-
-    /// A further page of a plan too long for one frame.
-    #[derive(Clone, PartialEq, Eq)]
-    pub struct ImportPage {
-        pub plan: String,
-        pub drafts_from: u32,
-        pub fields_from: u32,
-    }
-
-    #[derive(Clone, PartialEq, Eq)]
-    pub struct ImportDraftView {
-        pub label: String,
-        pub exchange: String,
-        pub account: String,
-        pub environment: Environment,
-        pub fields: Vec<String>,
-        /// The same key is recorded already under this label.
-        pub already: Option<String>,
-        pub warnings: Vec<String>,
-    }
-
-    #[derive(Clone, PartialEq, Eq)]
-    pub struct ImportFieldView {
-        /// Path, line or column; never a value.
-        pub place: String,
-        /// `taken`, `ignored` or `not-imported`.
-        pub outcome: String,
-        /// Where it went, or why not.
-        pub detail: String,
-    }
-
-    #[derive(Clone, PartialEq, Eq)]
-    pub struct ImportApply {
-        pub plan: String,
-    }
-
-    #[derive(Clone, PartialEq, Eq)]
-    pub struct ImportApplied {
-        /// Names the batch for `import_undo`.
-        pub batch: String,
-        /// The first page of what was added; more by `import_keys`.
-        pub added: Vec<ImportedKey>,
-        pub added_total: u32,
-        pub already: u32,
-    }
-
-    /// A further page of a batch's keys.
-    #[derive(Clone, PartialEq, Eq)]
-    pub struct ImportKeys {
-        pub batch: String,
-        pub offset: u32,
-    }
-
-    #[derive(Clone, PartialEq, Eq)]
-    pub struct ImportedPage {
-        pub keys: Vec<ImportedKey>,
-        pub next: Option<u32>,
-    }
-
-    #[derive(Clone, PartialEq, Eq)]
-    pub struct ImportedKey {
-        pub id: String,
-        pub label: String,
-        /// Index into the plan's drafts.
-        pub draft: u32,
-    }
-
-    #[derive(Clone, PartialEq, Eq)]
-    pub struct ImportUndo {
-        /// The latest batch without it.
-        #[serde(default)]
-        pub batch: Option<String>,
-    }
-
-    #[derive(Clone, PartialEq, Eq)]
-    pub struct ImportUndone {
-        pub removed: u32,
-        /// Keys changed since the import are kept.
-        pub kept: u32,
     }
 }

@@ -18,23 +18,29 @@ macro_rules! wire {
     )*};
 }
 
+mod choices;
 mod commands;
 mod error;
 mod frame;
+mod import;
 mod keys;
 mod reminders;
 mod secret_field;
 mod session;
+mod shell;
 mod upkeep;
 
-pub use commands::{COMMANDS, Command, Window, command};
+pub use choices::*;
+pub use commands::{COMMANDS, Command, SHELL_COMMANDS, Window, command, shell_command};
 pub use error::{ErrorCode, Fault};
 pub use frame::{
     FrameError, Hello, HelloReply, MAX_FRAME, PROTOCOL, Reply, Request, Stop, StopReply,
     parse_payload, read_frame, write_frame,
 };
+pub use import::*;
 pub use keys::*;
 pub use reminders::*;
 pub use secret_field::SecretField;
 pub use session::*;
+pub use shell::*;
 pub use upkeep::*;

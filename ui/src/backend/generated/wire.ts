@@ -5,9 +5,29 @@
  */
 export type AcknowledgeAlarm = { step_up: StepUp, };
 
+/**
+ * A critical act that a fresh code allows.
+ */
+export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, };
+
 export type Allowlist = { "kind": "unrestricted", } | { "kind": "unknown", } | { "kind": "listed", rules: Array<IpRule>, };
 
 export type AllowlistSummary = { "kind": "unrestricted", } | { "kind": "unknown", } | { "kind": "listed", rules: number, };
+
+export type Alphabet = "any" | "hex" | "upper-hex" | "alphanumeric" | "base64" | "base64-url" | "hex-dashes" | "pem";
+
+/**
+ * Where to begin: a key, what is due, or nowhere in particular.
+ */
+export type Arrival = {
+/**
+ * A key's id.
+ */
+key: string | null, due: boolean,
+/**
+ * The vault was made a moment ago.
+ */
+created: boolean, };
 
 export type AuditEntry = { seq: number, utc_ms: number, device: string, actor: string, client: string, event: string,
 /**
@@ -63,6 +83,14 @@ export type BackupView = { path: string, at_ms: number, bytes: number, verified:
  */
 export type Change = { "set": "label", value: string, } | { "set": "exchange", value: string, } | { "set": "account", value: string, } | { "set": "environment", value: Environment, } | { "set": "key-type", value: KeyType, } | { "set": "declared", value: Permissions, } | { "set": "native-permissions", value: Array<string>, } | { "set": "allowlist", value: Allowlist, } | { "set": "expiry", value: Array<ExpiryCause>, } | { "set": "rotation", days: number | null, } | { "set": "created", at_ms: number, } | { "set": "last-used", at_ms: number, } | { "set": "purpose", value: string | null, } | { "set": "owner", value: string | null, } | { "set": "consumers", value: Array<string>, } | { "set": "tags", value: Array<string>, } | { "set": "notes", value: string | null, } | { "set": "state", value: KeyState, } | { "set": "compromised", since_ms: number | null, } | { "set": "resolve", write_id: string, };
 
+export type ChoosePath = { purpose: PathPurpose, };
+
+/**
+ * `None` where the person chose nothing. Where the desktop shows no dialog the fault is
+ * `no-desktop`, and a path can be typed.
+ */
+export type ChosenPath = { path: string | null, };
+
 export type Code = { kind: CodeKind, value: string, };
 
 /**
@@ -89,6 +117,13 @@ clears_after_s: number, };
  * One field to the clipboard.
  */
 export type Copy = { key: string, field: string, step_up: StepUp | null, };
+
+export type CopyField = { key: string, label: string, field: string, };
+
+/**
+ * What became of a copy.
+ */
+export type CopyStarted = { "kind": "copied", clears_after_s: number, } | { "kind": "asked", };
 
 /**
  * First step of making a vault. Nothing is written until the code is confirmed.
@@ -176,6 +211,8 @@ cause: string, };
 
 export type Environment = "production" | "testnet" | "demo" | "development";
 
+export type EnvironmentFacet = { value: Environment, keys: number, };
+
 /**
  * Why a command was refused. A code exists only if a client acts on it; everything else
  * is told by the message of the [`Fault`].
@@ -183,9 +220,57 @@ export type Environment = "production" | "testnet" | "demo" | "development";
 export type ErrorCode = "invalid" | "no-vault" | "vault-exists" | "locked" | "wrong-credentials" | "throttled" | "step-up-required" | "code-replayed" | "clock-moved-back" | "no-device-secret" | "no-keyring" | "rollback-alarm" | "corrupt" | "newer-format" | "protocol-mismatch" | "not-found" | "ambiguous" | "refused" | "disk-full" | "read-only" | "busy" | "verifying" | "no-agent" | "no-desktop" | "internal";
 
 /**
+ * A way in which a key may do more than it should.
+ */
+export type Excess = "withdraw-unlisted" | "trade-unrestricted" | "more-than-declared" | "more-than-purpose";
+
+/**
+ * Every exchange that is known by name.
+ */
+export type ExchangeList = { exchanges: Array<ExchangeView>, };
+
+export type ExchangeView = { id: string, name: string,
+/**
+ * ISO date on which the exchange ended; its keys are loose ends.
+ */
+closed_on?: string | null,
+/**
+ * What a key of it is made of, in the order in which it is asked for. Empty where nothing
+ * is known: key and secret then.
+ */
+fields: Array<FieldTemplate>,
+/**
+ * The usual one first. Empty where nothing is known.
+ */
+key_types: Array<KeyType>, };
+
+/**
  * One recorded cause of an expiry; the earliest wins.
  */
 export type ExpiryCause = { "kind": "fixed", at_ms: number, } | { "kind": "days-since-creation", days: number, } | { "kind": "inactivity", days: number, } | { "kind": "no-allowlist", days: number, } | { "kind": "password-change", at_ms: number, };
+
+export type Facet = {
+/**
+ * What a filter takes: an exchange's id, an account's label, a consumer, a tag.
+ */
+value: string,
+/**
+ * What a person reads.
+ */
+name: string, keys: number, };
+
+/**
+ * How many keys stand behind each way of looking at the list.
+ */
+export type Facets = { all: number,
+/**
+ * Due within 30 days or overdue.
+ */
+due: number, over_permissive: number, unrestricted: number, archived: number,
+/**
+ * Most keys first; archived keys are not counted in any of these. As many as fit a frame.
+ */
+exchanges: Array<Facet>, environments: Array<EnvironmentFacet>, accounts: Array<Facet>, consumers: Array<Facet>, tags: Array<Facet>, };
 
 /**
  * An error as it crosses the socket: what happened and what to do.
@@ -206,7 +291,29 @@ retry_after_ms?: number, };
  */
 export type FieldInput = { name: string, value: string, };
 
+export type FieldShape = {
+/**
+ * Characters the value begins with.
+ */
+prefix?: string | null,
+/**
+ * Characters after the prefix, at least and at most.
+ */
+least: number, most: number, alphabet: Alphabet, };
+
+export type FieldTemplate = { name: string, secret: boolean, required: boolean,
+/**
+ * Shapes a value usually has, any one of them. A value of another shape is pointed out,
+ * never refused. Empty where nothing is known.
+ */
+shapes: Array<FieldShape>, };
+
 export type FieldView = { name: string, secret: boolean, };
+
+/**
+ * The small window is done, and closes. The main window hears of it.
+ */
+export type Finish = { outcome: Outcome, };
 
 export type Grace = { until_ms: number, };
 
@@ -253,6 +360,12 @@ outcome: string,
  * Where it went, or why not.
  */
 detail: string, };
+
+/**
+ * A file is opened by the shell and passed to the agent as a descriptor: a plan comes back,
+ * nothing is taken yet.
+ */
+export type ImportFile = { path: string, source: string | null, columns: Array<ColumnMapping>, exchange: string | null, account: string | null, };
 
 /**
  * A further page of a batch's keys.
@@ -363,6 +476,11 @@ export type KeyAdded = { id: string,
 warnings: Array<string>, };
 
 /**
+ * A new key before its secret is typed: `KeyAdd` without the fields.
+ */
+export type KeyDraft = { label: string, exchange: string, account: string, environment: Environment, key_type: KeyType, declared: Permissions, native_permissions: Array<string>, allowlist: Allowlist, expiry: Array<ExpiryCause>, rotation_days: number | null, created_ms: number | null, purpose: string | null, owner: string | null, consumers: Array<string>, tags: Array<string>, notes: string | null, };
+
+/**
  * Changes to one key, all or nothing. Secrets have a command of their own.
  */
 export type KeyEdit = { key: string, changes: Array<Change>, };
@@ -379,7 +497,15 @@ due_within_days: number | null,
 /**
  * Archived keys are left out without it.
  */
-archived: boolean, };
+archived: boolean,
+/**
+ * Keys with at least one of [`Excess`].
+ */
+over_permissive: boolean,
+/**
+ * Keys that any address may use, by what was recorded. Not recorded is not in it.
+ */
+unrestricted: boolean, };
 
 export type KeyList = { filter: KeyFilter, sort: KeySort,
 /**
@@ -404,7 +530,11 @@ id: string, label: string, exchange: string, exchange_name: string, account: str
 /**
  * `unrestricted`, `unknown` or the number of rules.
  */
-allowlist: AllowlistSummary, expiry: Due | null, rotation: Due | null, last_rotated_ms: number, tags: Array<string>, consumers: Array<string>, conflict: boolean, has_secret: boolean, };
+allowlist: AllowlistSummary, expiry: Due | null, rotation: Due | null, last_rotated_ms: number, tags: Array<string>, consumers: Array<string>, conflict: boolean, has_secret: boolean,
+/**
+ * In which ways the key may do more than it should; worst first.
+ */
+excess: Array<Excess>, };
 
 /**
  * A key by its label or id. A label that fits several keys is refused as ambiguous.
@@ -434,9 +564,29 @@ fields: Array<FieldView>, versions: Array<VersionView>, conflicts: Array<Conflic
 export type KitView = { path: string, fingerprint: string, recovery_codes: number, };
 
 /**
+ * Whether the agent starts with the session, so that reminders come without the window.
+ */
+export type LoginStart = { on: boolean, };
+
+export type LookSet = { theme: Theme, };
+
+export type LookView = { theme: Theme,
+/**
+ * Of the desktop program.
+ */
+version: string, };
+
+/**
  * For commands that take nothing.
  */
 export type Nothing = Record<symbol, never>;
+
+/**
+ * Opens the window that belongs to a task, beside the main one; an open one is replaced.
+ */
+export type OpenWindow = { task: Task, };
+
+export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, };
 
 /**
  * `step_up.password` is the present password.
@@ -449,6 +599,8 @@ export type PasswordChanged = {
  */
 devices_dropped: number, };
 
+export type PathPurpose = "kit" | "backup-folder" | "backup" | "import" | "audit-log";
+
 /**
  * The eight verbs, all present.
  */
@@ -457,6 +609,16 @@ export type Permissions = { read: Tri, spot: Tri, margin: Tri, derivatives: Tri,
 export type Purge = { key: string, what: PurgeWhat, step_up: StepUp | null, };
 
 export type PurgeWhat = { "kind": "version", id: string, } | { "kind": "old-versions", } | { "kind": "key", };
+
+/**
+ * Text for a QR code: an otpauth URI holds a secret.
+ */
+export type QrText = { text: string, };
+
+/**
+ * Rows of `0` (light) and `1` (dark), without the quiet zone. They hold what the text holds.
+ */
+export type QrView = { rows: Array<string>, };
 
 /**
  * A new kit: a new recovery secret and ten new recovery codes; the old ones die.
@@ -592,6 +754,11 @@ step_up?: StepUp | null, };
 
 export type SettingsView = { settings: Array<Setting>, };
 
+/**
+ * What the shell tells the main window, as the detail of the page's event `strongroom`.
+ */
+export type ShellEvent = { "kind": "finished", task: Task, outcome: Outcome, } | { "kind": "arrived", arrival: Arrival, } | { "kind": "look-changed", look: LookView, };
+
 export type StatusView = { state: VaultState, vault: string, agent_version: string, agent_pid: number,
 /**
  * Where the device secret is looked for and whether it answers.
@@ -621,6 +788,13 @@ export type StepUp = { code: Code, password?: string | null, };
  * has none.
  */
 export type StepUpGrace = { step_up: StepUp, };
+
+/**
+ * What a small window was opened for. Secrets never stand in it.
+ */
+export type Task = { "kind": "add-key", draft: KeyDraft, } | { "kind": "replace-secret", key: string, label: string, exchange: string, } | { "kind": "change-password", } | { "kind": "test-kit", } | { "kind": "step-up", act: Act, } | { "kind": "reveal", key: string, label: string, } | { "kind": "create", } | { "kind": "reset-totp", };
+
+export type Theme = "system" | "light" | "dark";
 
 export type TotpResetBegin = {
 /**
@@ -735,6 +909,8 @@ export interface Commands {
   step_up_end: { request: Nothing; reply: Done };
   acknowledge_alarm: { request: AcknowledgeAlarm; reply: Done };
   list: { request: KeyList; reply: KeyPage };
+  facets: { request: Nothing; reply: Facets };
+  exchange_list: { request: Nothing; reply: ExchangeList };
   show: { request: KeySelector; reply: KeyView };
   history: { request: KeySelector; reply: HistoryView };
   add: { request: KeyAdd; reply: KeyAdded };
@@ -771,6 +947,20 @@ export interface Commands {
   settings: { request: Nothing; reply: SettingsView };
   setting_set: { request: SettingSet; reply: SettingsView };
   self_test: { request: Nothing; reply: SelfTest };
+
+  // Of the shell itself.
+  open_window: { request: OpenWindow; reply: Done };
+  copy_field: { request: CopyField; reply: CopyStarted };
+  task: { request: Nothing; reply: Task };
+  finish: { request: Finish; reply: Done };
+  arrival: { request: Nothing; reply: Arrival };
+  choose_path: { request: ChoosePath; reply: ChosenPath };
+  import_file: { request: ImportFile; reply: ImportPlanView };
+  qr: { request: QrText; reply: QrView };
+  look: { request: Nothing; reply: LookView };
+  look_set: { request: LookSet; reply: LookView };
+  login_start: { request: Nothing; reply: LoginStart };
+  login_start_set: { request: LoginStart; reply: LoginStart };
 }
 
 /** The windows that may call each command; the shell's permissions say the same. */
@@ -785,6 +975,8 @@ export const WINDOWS = {
   step_up_end: ["main", "step-up"],
   acknowledge_alarm: ["step-up"],
   list: ["main"],
+  facets: ["main"],
+  exchange_list: ["main", "secret"],
   show: ["main"],
   history: ["main"],
   add: ["secret"],
@@ -809,9 +1001,9 @@ export const WINDOWS = {
   audit_export: ["main"],
   backup: ["main"],
   backup_list: ["main"],
-  restore_backup: ["unlock"],
+  restore_backup: ["unlock", "setup", "step-up"],
   recovery_kit: ["step-up"],
-  recovery_test: ["secret"],
+  recovery_test: ["setup", "secret"],
   password_change: ["secret"],
   totp_reset_begin: ["setup"],
   totp_reset_confirm: ["setup"],
@@ -819,6 +1011,18 @@ export const WINDOWS = {
   device_list: ["main"],
   device_remove: ["step-up"],
   settings: ["main"],
-  setting_set: ["main"],
+  setting_set: ["main", "step-up"],
   self_test: ["main"],
+  open_window: ["main"],
+  copy_field: ["main"],
+  task: ["setup", "secret", "step-up", "reveal"],
+  finish: ["setup", "secret", "step-up", "reveal"],
+  arrival: ["main"],
+  choose_path: ["main", "unlock", "setup"],
+  import_file: ["main"],
+  qr: ["setup"],
+  look: ["main", "unlock", "setup", "secret", "step-up", "reveal"],
+  look_set: ["main"],
+  login_start: ["main", "setup"],
+  login_start_set: ["main", "setup"],
 } as const;

@@ -1,0 +1,233 @@
+//! What the pages of the desktop ask of the shell that shows them, and not of the agent: small
+//! windows, files, the look of the program.
+//!
+//! Declared here so that the shell's commands, their permissions and the TypeScript client come
+//! from one list, as those of the agent do. Deliberately not here: anything that crosses the
+//! agent's socket.
+
+use crate::{
+    Allowlist, ColumnMapping, Environment, ExpiryCause, KeyType, KitView, Permissions, PurgeWhat,
+    SecretField, VaultKeyRotated,
+};
+
+wire! {
+    /// What a small window was opened for. Secrets never stand in it.
+    #[derive(Clone, PartialEq, Eq)]
+    #[serde(rename_all = "kebab-case", tag = "kind")]
+    pub enum Task {
+        /// The secret window: the fields of a new key are typed, and the key is recorded.
+        AddKey { draft: KeyDraft },
+        /// The secret window: a new version of a key's secret.
+        ReplaceSecret { key: String, label: String, exchange: String },
+        /// The secret window: the present and a new master password.
+        ChangePassword {},
+        /// The secret window: the secret on the recovery kit, to see whether it works.
+        TestKit {},
+        /// The step-up window: one critical act.
+        StepUp { act: Act },
+        /// The reveal window: every field of a key's current version.
+        Reveal { key: String, label: String },
+        /// The setup window: a vault is made.
+        Create {},
+        /// The setup window: another authenticator takes the place of the present one.
+        ResetTotp {},
+    }
+
+    /// A critical act that a fresh code allows.
+    #[derive(Clone, PartialEq, Eq)]
+    #[serde(rename_all = "kebab-case", tag = "kind")]
+    pub enum Act {
+        Copy { key: String, label: String, field: String },
+        Purge { key: String, label: String, what: PurgeWhat },
+        RemoveDevice { id: String, name: String },
+        /// A new recovery kit, written to this file.
+        NewKit { path: String },
+        RotateVaultKey { kit_path: String },
+        Restore { path: String },
+        AcknowledgeAlarm {},
+        /// Nothing but the grace that follows.
+        Grace {},
+        /// The setting `grace-minutes`.
+        GraceMinutes { minutes: String },
+    }
+
+    /// A new key before its secret is typed: `KeyAdd` without the fields.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct KeyDraft {
+        pub label: String,
+        pub exchange: String,
+        pub account: String,
+        pub environment: Environment,
+        pub key_type: KeyType,
+        pub declared: Permissions,
+        pub native_permissions: Vec<String>,
+        pub allowlist: Allowlist,
+        pub expiry: Vec<ExpiryCause>,
+        pub rotation_days: Option<u32>,
+        pub created_ms: Option<i64>,
+        pub purpose: Option<String>,
+        pub owner: Option<String>,
+        pub consumers: Vec<String>,
+        pub tags: Vec<String>,
+        pub notes: Option<String>,
+    }
+
+    /// Opens the window that belongs to a task, beside the main one; an open one is replaced.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct OpenWindow {
+        pub task: Task,
+    }
+
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct CopyField {
+        pub key: String,
+        pub label: String,
+        pub field: String,
+    }
+
+    /// What became of a copy.
+    #[derive(Clone, PartialEq, Eq)]
+    #[serde(rename_all = "kebab-case", tag = "kind")]
+    pub enum CopyStarted {
+        /// A grace is running: the field is on the clipboard.
+        Copied { clears_after_s: u32 },
+        /// The step-up window asks for a code; its outcome follows.
+        Asked {},
+    }
+
+    /// The small window is done, and closes. The main window hears of it.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct Finish {
+        pub outcome: Outcome,
+    }
+
+    #[derive(Clone, PartialEq, Eq)]
+    #[serde(rename_all = "kebab-case", tag = "kind")]
+    pub enum Outcome {
+        Cancelled {},
+        /// It is done, and there is nothing more to say.
+        Done {},
+        Added { id: String, warnings: Vec<String> },
+        Copied { key: String, field: String, clears_after_s: u32 },
+        GraceUntil { until_ms: i64 },
+        Kit { kit: KitView },
+        KitTested { works: bool, fingerprint: String },
+        PasswordChanged { devices_dropped: u32 },
+        VaultKeyRotated { rotated: VaultKeyRotated },
+        Restored { keys: u32, kept_aside: Option<String> },
+    }
+
+    /// What the shell tells the main window, as the detail of the page's event `strongroom`.
+    #[derive(Clone, PartialEq, Eq)]
+    #[serde(rename_all = "kebab-case", tag = "kind")]
+    pub enum ShellEvent {
+        /// A small window closed.
+        Finished { task: Task, outcome: Outcome },
+        /// A notification was clicked, or the program was started with a place to go to.
+        Arrived { arrival: Arrival },
+        /// The look was changed in another window.
+        LookChanged { look: LookView },
+    }
+
+    /// Where to begin: a key, what is due, or nowhere in particular.
+    #[derive(Clone, Default, PartialEq, Eq)]
+    pub struct Arrival {
+        /// A key's id.
+        pub key: Option<String>,
+        pub due: bool,
+        /// The vault was made a moment ago.
+        pub created: bool,
+    }
+
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum PathPurpose {
+        /// A file to write the recovery kit to.
+        Kit,
+        /// A folder for backups.
+        BackupFolder,
+        /// The folder of one backup.
+        Backup,
+        /// A file to import.
+        Import,
+        /// A file to write the audit log to.
+        AuditLog,
+    }
+
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ChoosePath {
+        pub purpose: PathPurpose,
+    }
+
+    /// `None` where the person chose nothing. Where the desktop shows no dialog the fault is
+    /// `no-desktop`, and a path can be typed.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ChosenPath {
+        pub path: Option<String>,
+    }
+
+    /// A file is opened by the shell and passed to the agent as a descriptor: a plan comes back,
+    /// nothing is taken yet.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ImportFile {
+        pub path: String,
+        pub source: Option<String>,
+        pub columns: Vec<ColumnMapping>,
+        pub exchange: Option<String>,
+        pub account: Option<String>,
+    }
+
+    /// Text for a QR code: an otpauth URI holds a secret.
+    pub struct QrText {
+        pub text: SecretField,
+    }
+
+    /// Rows of `0` (light) and `1` (dark), without the quiet zone. They hold what the text holds.
+    pub struct QrView {
+        pub rows: Vec<SecretField>,
+    }
+
+    #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Theme { #[default] System, Light, Dark }
+
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct LookView {
+        pub theme: Theme,
+        /// Of the desktop program.
+        pub version: String,
+    }
+
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct LookSet {
+        pub theme: Theme,
+    }
+
+    /// Whether the agent starts with the session, so that reminders come without the window.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    pub struct LoginStart {
+        pub on: bool,
+    }
+}
+
+/// Calls `$callback!` with every command of the shell, in the form of
+/// [`for_each_command`](crate::for_each_command).
+#[macro_export]
+macro_rules! for_each_shell_command {
+    ($callback:ident) => {
+        $callback! {
+            open_window(OpenWindow) -> Done, [Main];
+            copy_field(CopyField) -> CopyStarted, [Main];
+            task(Nothing) -> Task, [Setup, Secret, StepUp, Reveal];
+            finish(Finish) -> Done, [Setup, Secret, StepUp, Reveal];
+            arrival(Nothing) -> Arrival, [Main];
+            choose_path(ChoosePath) -> ChosenPath, [Main, Unlock, Setup];
+            import_file(ImportFile) -> ImportPlanView, [Main];
+            qr(QrText) -> QrView, [Setup];
+            look(Nothing) -> LookView, [Main, Unlock, Setup, Secret, StepUp, Reveal];
+            look_set(LookSet) -> LookView, [Main];
+            login_start(Nothing) -> LoginStart, [Main, Setup];
+            login_start_set(LoginStart) -> LoginStart, [Main, Setup];
+        }
+    };
+}
