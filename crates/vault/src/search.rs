@@ -10,8 +10,8 @@ use std::collections::HashMap;
 
 use memchr::memmem;
 use strongroom_domain::{
-    AccountLabel, ConsumerName, DAY_MS, EntryId, Environment, ExchangeId, KeyState, KeySummary,
-    Tag, UtcMs, Verb,
+    AccountLabel, AllowlistSummary, ConsumerName, DAY_MS, EntryId, Environment, ExchangeId,
+    KeyState, KeySummary, Tag, UtcMs, Verb,
 };
 
 /// Rows whose texts stand together; a change rewrites as many.
@@ -34,6 +34,10 @@ pub struct KeyFilter {
     pub due_within_days: Option<u32>,
     /// Archived keys are left out unless this or their state is asked for.
     pub archived: bool,
+    /// Keys that may do more than they should.
+    pub over_permissive: bool,
+    /// Keys that were recorded as open to any address.
+    pub unrestricted: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -358,5 +362,7 @@ impl KeyFilter {
                 let horizon = now.plus_ms(i64::from(days).saturating_mul(DAY_MS));
                 row.due().is_some_and(|due| due.at <= horizon)
             })
+            && (!self.over_permissive || !row.excess().is_empty())
+            && (!self.unrestricted || row.allowlist == AllowlistSummary::Unrestricted)
     }
 }

@@ -16,7 +16,7 @@ wire! {
     #[serde(rename_all = "kebab-case", tag = "kind")]
     pub enum Task {
         /// The secret window: the fields of a new key are typed, and the key is recorded.
-        AddKey { draft: KeyDraft },
+        AddKey { draft: Box<KeyDraft> },
         /// The secret window: a new version of a key's secret.
         ReplaceSecret { key: String, label: String, exchange: String },
         /// The secret window: the present and a new master password.
@@ -122,7 +122,7 @@ wire! {
     #[serde(rename_all = "kebab-case", tag = "kind")]
     pub enum ShellEvent {
         /// A small window closed.
-        Finished { task: Task, outcome: Outcome },
+        Finished { task: Box<Task>, outcome: Outcome },
         /// A notification was clicked, or the program was started with a place to go to.
         Arrived { arrival: Arrival },
         /// The look was changed in another window.

@@ -31,6 +31,9 @@ macro_rules! twins {
 twins! {
     domain::Environment = wire::Environment { Production, Testnet, Demo, Development }
     domain::KeyState = wire::KeyState { Draft, Active, Rotating, Draining, Revoked, Archived }
+    domain::Excess = wire::Excess {
+        WithdrawUnlisted, TradeUnrestricted, MoreThanDeclared, MoreThanPurpose
+    }
     domain::KeyType = wire::KeyType { Hmac, Rsa, Ed25519, Ecdsa, Passphrase, AgentWallet, OAuth }
     domain::Tri = wire::Tri { Yes, No, Unknown }
     domain::Verb = wire::Verb {

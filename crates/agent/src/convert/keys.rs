@@ -85,6 +85,7 @@ pub(crate) fn row(summary: &KeySummary, local: &LocalTime) -> wire::KeyRow {
         consumers: summary.consumers.iter().map(ToString::to_string).collect(),
         conflict: summary.conflict,
         has_secret: summary.has_secret,
+        excess: summary.excess().into_iter().map(Twin::to_wire).collect(),
     }
 }
 
@@ -349,6 +350,8 @@ pub(crate) fn key_filter(filter: &wire::KeyFilter) -> Result<vault::KeyFilter, F
             .map_err(|why| refused("consumer", why))?,
         due_within_days: filter.due_within_days,
         archived: filter.archived,
+        over_permissive: filter.over_permissive,
+        unrestricted: filter.unrestricted,
     })
 }
 

@@ -37,6 +37,12 @@ pub(crate) struct Filter {
     /// With this text in label, exchange, account, tags or consumers
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
+    /// Only keys that may do more than they should
+    #[arg(long)]
+    over_permissive: bool,
+    /// Only keys recorded as open to any address
+    #[arg(long)]
+    unrestricted: bool,
     /// Archived keys too
     #[arg(long)]
     all: bool,
@@ -60,6 +66,8 @@ impl Filter {
             consumer: self.consumer,
             due_within_days: days,
             archived: self.all || is_archived,
+            over_permissive: self.over_permissive,
+            unrestricted: self.unrestricted,
         };
         let mut whole = KeyPage {
             rows: Vec::new(),

@@ -217,7 +217,7 @@ mod tests {
                 "rotation": {"at_ms": 1, "date": "2027-01-22", "days": 60,
                     "cause": "90 days since the last rotation"},
                 "last_rotated_ms": 1_790_000_000_000_i64, "tags": ["a", "b"],
-                "consumers": ["freqtrade", "Koinly"], "conflict": true, "has_secret": true
+                "consumers": ["freqtrade", "Koinly"], "conflict": true, "has_secret": true, "excess": []
             },
             "key_type": "hmac", "purpose": "bot", "owner": "Ada",
             "notes": "first\n\u{7}second", "notes_warning": "the notes look as if they held a secret",

@@ -231,3 +231,50 @@ fn what_was_seen_settles_what_was_not_known() {
         Vec::<String>::new()
     );
 }
+
+#[test]
+fn each_view_has_the_count_of_what_it_lists() {
+    let desk = Desk::new();
+    let mut vault = filled(&desk);
+    let facets = vault.keys().expect("the list").facets(now(&desk));
+    let listed = |vault: &mut OpenVault, filter: KeyFilter| {
+        found(&desk, vault, &filter, KeySort::Label).len()
+    };
+    let none = KeyFilter::default;
+    let over = KeyFilter {
+        over_permissive: true,
+        ..none()
+    };
+    let open = KeyFilter {
+        unrestricted: true,
+        ..none()
+    };
+    let due = KeyFilter {
+        due_within_days: Some(strongroom_vault::DUE_DAYS),
+        ..none()
+    };
+    let archived = KeyFilter {
+        state: Some(KeyState::Archived),
+        ..none()
+    };
+    assert_eq!(facets.all, listed(&mut vault, none()));
+    assert_eq!(facets.over_permissive, listed(&mut vault, over));
+    assert_eq!(facets.unrestricted, listed(&mut vault, open));
+    assert_eq!(facets.due, listed(&mut vault, due));
+    assert_eq!(facets.archived, listed(&mut vault, archived));
+    assert_eq!((facets.all, facets.archived), (3, 1));
+    let counted = |facets: &[strongroom_vault::Facet]| -> Vec<(String, usize)> {
+        let pair = |one: &strongroom_vault::Facet| (one.value.clone(), one.keys);
+        facets.iter().map(pair).collect()
+    };
+    assert_eq!(
+        counted(&facets.exchanges),
+        [("binance".to_owned(), 2), ("kraken".to_owned(), 1)]
+    );
+    assert_eq!(counted(&facets.consumers), [("freqtrade".to_owned(), 1)]);
+    assert_eq!(counted(&facets.tags), [("Cold".to_owned(), 1)]);
+    assert_eq!(
+        facets.environments,
+        [(Environment::Production, 2), (Environment::Testnet, 1)]
+    );
+}
