@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use strongroom_wire::COMMANDS;
+use strongroom_wire::{COMMANDS, SHELL_COMMANDS};
 
 fn main() {
     let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist/index.html");
@@ -20,6 +20,7 @@ fn main() {
     // A command for no window has no Tauri command, so it gets no permission either.
     let commands: Vec<&'static str> = COMMANDS
         .iter()
+        .chain(SHELL_COMMANDS)
         .filter(|(_, windows)| !windows.is_empty())
         .map(|(name, _)| *name)
         .collect();

@@ -5,16 +5,22 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use strongroom_wire::Arrival;
+
+use crate::arrival;
+
 pub(crate) const HELP: &str = "\
-usage: strongroom-desktop [--vault FOLDER]
+usage: strongroom-desktop [--vault FOLDER] [--key ID | --due]
 
 Opens the window on a vault: the one in FOLDER, or that of STRONGROOM_VAULT, or the
-usual one of this user. The agent is started if none runs.";
+usual one of this user. The agent is started if none runs. Once the vault is open it
+shows the key with this id, or what is due.";
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Arguments {
     /// Absolute and without links, as the command line names it to the agent too.
     pub(crate) vault: PathBuf,
+    pub(crate) arrival: Arrival,
 }
 
 impl Arguments {
@@ -26,12 +32,19 @@ impl Arguments {
         arguments: impl IntoIterator<Item = OsString>,
     ) -> Result<Option<Self>, String> {
         let mut named = None;
+        let mut arrival = Arrival::default();
         let mut left = arguments.into_iter();
         while let Some(argument) = left.next() {
             match argument.to_str() {
                 Some("--help" | "-h") => return Ok(None),
                 Some("--vault") => {
                     named = Some(left.next().ok_or("--vault needs a folder")?);
+                }
+                Some("--due") => arrival.due = true,
+                Some("--key") => {
+                    let id = left.next().and_then(|id| id.into_string().ok());
+                    let id = id.filter(|id| arrival::is_key_id(id));
+                    arrival.key = Some(id.ok_or("--key needs the id of a key: 32 digits")?);
                 }
                 _ => return Err("an argument is not understood; try --help".to_owned()),
             }
@@ -43,7 +56,7 @@ impl Arguments {
         };
         let vault = strongroom_client::one_name(&vault)
             .map_err(|problem| format!("the vault's folder has no absolute path: {problem}"))?;
-        Ok(Some(Self { vault }))
+        Ok(Some(Self { vault, arrival }))
     }
 }
 
@@ -65,6 +78,9 @@ mod tests {
         check(&["--vault"], Err(()));
         check(&["--vualt", "/v"], Err(()));
         check(&["/v"], Err(()));
+        check(&["--vault", "/v", "--due"], Ok(Some("/v")));
+        check(&["--key", "binance"], Err(()));
+        check(&["--key"], Err(()));
     }
 
     #[test]

@@ -4,21 +4,40 @@
 //! Not here: what any of them means. A command for no window (`serve`, `import_preview`) is left
 //! out and does not exist on this side.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
-use strongroom_wire::{Command, ErrorCode, Fault};
-use tauri::State;
-use tauri::ipc::Invoke;
+use strongroom_wire::{Command, ErrorCode, Fault, Window, command};
+use tauri::ipc::{Invoke, Response};
+use tauri::{Manager, WebviewWindow};
 
 use crate::link::{self, Link};
 use crate::watch::Nudge;
+use crate::{own, small};
 
 /// Everything a forward needs.
 pub(crate) struct Agent {
     pub(crate) link: Arc<Link>,
     pub(crate) nudge: Nudge,
     pub(crate) greeting: Greeting,
+    pub(crate) onboarding: Onboarding,
+}
+
+/// A vault was made and its first steps are not done: the setup window stays, although the vault
+/// is open.
+#[derive(Debug, Default)]
+pub(crate) struct Onboarding(AtomicBool);
+
+impl Onboarding {
+    pub(crate) fn is_on(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Whether this window was the one that showed it.
+    pub(crate) fn end(&self, label: &str) -> bool {
+        label == Window::Setup.label() && self.0.swap(false, Ordering::Relaxed)
+    }
 }
 
 /// What the last unlock said, for the list's window, which opens when the window that asked is
@@ -54,18 +73,19 @@ macro_rules! forwards {
     ($($name:ident($request:ident) -> $reply:ident;)*) => {
         mod forward {
             use strongroom_wire as wire;
-            use tauri::State;
+            use tauri::WebviewWindow;
+            use tauri::ipc::Response;
 
             $(#[tauri::command]
             pub(super) async fn $name(
-                agent: State<'_, super::Agent>,
+                window: WebviewWindow,
                 request: wire::$request,
-            ) -> Result<wire::$reply, wire::Fault> {
-                super::forward::<wire::command::$name>(&agent, request).await
+            ) -> Result<Response, wire::Fault> {
+                super::forward::<wire::command::$name>(window, request).await
             })*
         }
 
-        pub(crate) fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
+        fn forwards() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
             tauri::generate_handler![$(forward::$name),*]
         }
 
@@ -76,33 +96,75 @@ macro_rules! forwards {
 
 strongroom_wire::for_each_command!(for_windows);
 
-/// Calls the agent on a thread of its own: deriving a key takes a second, and a window must not
-/// stand still for it.
-async fn forward<C>(agent: &State<'_, Agent>, request: C::Request) -> Result<C::Reply, Fault>
+/// The agent's commands and the shell's own.
+pub(crate) fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
+    let (forwards, own) = (forwards(), own::commands());
+    move |invoke| {
+        if own::OWN.contains(&invoke.message.command()) {
+            own(invoke)
+        } else {
+            forwards(invoke)
+        }
+    }
+}
+
+/// Calls the agent, and looks at what the answer means for the windows.
+async fn forward<C>(window: WebviewWindow, request: C::Request) -> Result<Response, Fault>
 where
     C: Command,
     C::Request: Send + 'static,
     C::Reply: Send + 'static,
 {
+    let agent = window.state::<Agent>();
     let link = Arc::clone(&agent.link);
     let call = move || link.call::<C>(request, &link::start_if_absent());
-    let outcome = tauri::async_runtime::spawn_blocking(call)
-        .await
-        .unwrap_or_else(|_| {
-            Err(Fault::new(
-                ErrorCode::Internal,
-                "the window failed while it waited for the agent",
-            ))
-        });
-    if let Ok(reply) = &outcome
-        && OPENS.contains(&C::NAME)
-    {
-        agent.greeting.keep(reply);
+    let outcome = waiting(call).await;
+    if let Ok(reply) = &outcome {
+        if OPENS.contains(&C::NAME) {
+            agent.greeting.keep(reply);
+        }
+        if C::NAME == command::create_confirm::NAME {
+            agent.onboarding.0.store(true, Ordering::Relaxed);
+        }
+        if C::NAME == command::reveal::NAME {
+            small::close_in_time(window.clone());
+        }
     }
     if may_change_windows(C::NAME, outcome.as_ref().err()) {
         agent.nudge.now();
     }
-    outcome
+    response(C::NAME, &outcome?)
+}
+
+/// Runs on a thread that may wait: deriving a key takes a second, and a window must not stand
+/// still for it.
+pub(crate) async fn waiting<R: Send + 'static>(
+    run: impl FnOnce() -> Result<R, Fault> + Send + 'static,
+) -> Result<R, Fault> {
+    tauri::async_runtime::spawn_blocking(run)
+        .await
+        .unwrap_or_else(|_| {
+            Err(Fault::new(
+                ErrorCode::Internal,
+                "the window failed while it waited for an answer",
+            ))
+        })
+}
+
+/// Replies with a secret in them. They go to the page as bytes of one answer and no other way: as
+/// text they would pass through scripts that Tauri writes.
+const GIVES_SECRETS: &[&str] = &["create_begin", "qr", "reveal", "totp_reset_begin"];
+
+/// A reply as the page gets it.
+///
+/// # Errors
+/// [`ErrorCode::Internal`] for a reply that is no JSON, which none is.
+pub(crate) fn response(name: &str, reply: &impl Serialize) -> Result<Response, Fault> {
+    let broken = |_| Fault::new(ErrorCode::Internal, "the answer could not be written");
+    if GIVES_SECRETS.contains(&name) {
+        return Ok(Response::new(serde_json::to_vec(reply).map_err(broken)?));
+    }
+    Ok(Response::new(serde_json::to_string(reply).map_err(broken)?))
 }
 
 /// The commands that answer with [`strongroom_wire::Unlocked`].
@@ -111,7 +173,7 @@ const OPENS: &[&str] = &["unlock", "unlock_new_device"];
 /// Whether the windows that are shown may be the wrong ones after this call: looked at then
 /// without waiting for the next look.
 fn may_change_windows(name: &str, fault: Option<&Fault>) -> bool {
-    const CHANGES_STATE: &[&str] = &["create_confirm", "restore_backup", "lock"];
+    const CHANGES_STATE: &[&str] = &["restore_backup", "lock"];
     match fault {
         None => OPENS.contains(&name) || CHANGES_STATE.contains(&name),
         Some(fault) => matches!(fault.code, ErrorCode::Locked | ErrorCode::NoAgent),
@@ -122,7 +184,7 @@ fn may_change_windows(name: &str, fault: Option<&Fault>) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
-    use strongroom_wire::{COMMANDS, Window};
+    use strongroom_wire::{COMMANDS, SHELL_COMMANDS};
 
     use super::*;
 
@@ -149,7 +211,7 @@ mod tests {
     /// Permission files grant a window only what the contract lists for it, and nothing of
     /// Tauri's own.
     #[test]
-    fn no_window_may_call_more_than_the_contract_lists_for_it() {
+    fn each_window_may_call_what_the_contract_lists_for_it_and_no_more() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("capabilities");
         let mut seen = BTreeSet::new();
         for entry in std::fs::read_dir(folder).expect("the permission files") {
@@ -167,6 +229,7 @@ mod tests {
                 .iter()
                 .find(|window| window.label() == identifier)
                 .expect("a window of the contract");
+            let mut granted = BTreeSet::new();
             for permission in file["permissions"].as_array().expect("a list") {
                 let permission = permission.as_str().expect("a permission by name");
                 let name = permission
@@ -175,16 +238,20 @@ mod tests {
                     .replace('-', "_");
                 let (_, windows) = COMMANDS
                     .iter()
+                    .chain(SHELL_COMMANDS)
                     .find(|(command, _)| *command == name)
                     .unwrap_or_else(|| panic!("{permission} is not a command of ours"));
                 assert!(windows.contains(window), "{identifier} may not call {name}");
+                granted.insert(name);
             }
+            let listed = COMMANDS.iter().chain(SHELL_COMMANDS);
+            let listed = listed.filter(|(_, windows)| windows.contains(window));
+            let listed: BTreeSet<String> = listed.map(|(name, _)| (*name).to_owned()).collect();
+            assert_eq!(granted, listed, "{identifier}");
             seen.insert(identifier.to_owned());
         }
-        assert_eq!(
-            seen,
-            BTreeSet::from(["main".to_owned(), "unlock".to_owned()])
-        );
+        let all = WINDOWS.iter().map(|window| window.label().to_owned());
+        assert_eq!(seen, all.collect());
     }
 
     #[test]

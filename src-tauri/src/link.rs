@@ -3,6 +3,7 @@
 //!
 //! Not here: what a command means, and when the agent is asked on its own account (`watch`).
 
+use std::os::fd::BorrowedFd;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -45,6 +46,31 @@ impl Link {
         request: C::Request,
         start: &Start,
     ) -> Result<C::Reply, Fault> {
+        self.exchange(start, |connection, vault| {
+            connection.call::<C>(vault, request)
+        })
+    }
+
+    /// As [`Self::call`], with a file passed beside the request.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub(crate) fn call_with_file<C: Command>(
+        &self,
+        request: C::Request,
+        file: BorrowedFd<'_>,
+        start: &Start,
+    ) -> Result<C::Reply, Fault> {
+        self.exchange(start, |connection, vault| {
+            connection.call_with_file::<C>(vault, request, file)
+        })
+    }
+
+    fn exchange<R>(
+        &self,
+        start: &Start,
+        call: impl FnOnce(&mut Connection, &Path) -> Result<R, Fault>,
+    ) -> Result<R, Fault> {
         let mut held = self
             .connection
             .lock()
@@ -55,7 +81,7 @@ impl Link {
             Some(connection) => held.insert(connection),
             None => held.insert(Connection::open(IDENTITY, start)?),
         };
-        let outcome = connection.call::<C>(&self.vault, request);
+        let outcome = call(connection, &self.vault);
         if let Err(fault) = &outcome
             && is_broken(fault.code)
         {
@@ -78,9 +104,18 @@ pub(crate) fn start_if_absent() -> Start {
     ))
 }
 
+/// The program that hosts the agent, for what only it can do.
+pub(crate) fn program() -> PathBuf {
+    let here = std::env::current_exe().ok();
+    program_on_path(here.as_deref(), std::env::var_os("PATH").as_deref())
+        .or_else(|| Some(here?.with_file_name(PROGRAM)))
+        .unwrap_or_else(|| PathBuf::from(PROGRAM))
+}
+
+const PROGRAM: &str = "strongroom";
+
 /// `None` leaves the choice to the client, which looks beside this program.
 fn program_on_path(here: Option<&Path>, path: Option<&std::ffi::OsStr>) -> Option<PathBuf> {
-    const PROGRAM: &str = "strongroom";
     if here.is_some_and(|here| here.with_file_name(PROGRAM).is_file()) {
         return None;
     }

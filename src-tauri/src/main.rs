@@ -4,11 +4,18 @@
 //! client. Deliberately not here: any rule about keys, any file of a vault, any network.
 
 mod arguments;
+mod arrival;
 mod commands;
 mod environment;
+mod files;
+mod kept;
 mod link;
+mod login;
+mod look;
+mod own;
 mod single;
 mod size;
+mod small;
 mod watch;
 mod windows;
 
@@ -17,6 +24,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use arguments::Arguments;
+use arrival::Waiting;
 use link::Link;
 use single::{Claim, Instance};
 use strongroom_secret::ZeroAlloc;
@@ -49,17 +57,19 @@ fn main() -> ExitCode {
     reason = "Tauri's macro ends the program where it is run inside a bundle of another kind"
 )]
 fn run(arguments: Arguments) -> Result<(), String> {
-    let Claim::First(instance) = Instance::claim(&arguments.vault)? else {
+    let Claim::First(instance) = Instance::claim(&arguments.vault, &arguments.arrival)? else {
         // The window that is there already was brought to the front.
         return Ok(());
     };
     let web_data = instance.web_data();
     let link = Arc::new(Link::new(arguments.vault));
+    let waiting = Waiting::default();
+    waiting.put(arguments.arrival);
     tauri::Builder::default()
         .manage(Arc::clone(&link))
         .invoke_handler(commands::handler())
         .setup(move |app| {
-            let nudge = watch::start(app.handle().clone(), link, web_data)?;
+            let nudge = watch::start(app.handle().clone(), link, web_data, waiting)?;
             instance.listen(app.handle().clone(), nudge);
             Ok(())
         })

@@ -4,16 +4,22 @@
 //! vaults, which have a window each.
 
 use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
 use strongroom_client::runtime_folder;
+use strongroom_wire::Arrival;
 use tauri::AppHandle;
 
 use crate::watch::Nudge;
-use crate::windows;
+use crate::{arrival, windows};
+
+/// How long another start may take to say where it wants to go.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) enum Claim {
     First(Instance),
@@ -32,7 +38,7 @@ pub(crate) struct Instance {
 impl Instance {
     /// # Errors
     /// In a sentence, where the runtime folder or a file in it is not as it must be.
-    pub(crate) fn claim(vault: &Path) -> Result<Claim, String> {
+    pub(crate) fn claim(vault: &Path, arrival: &Arrival) -> Result<Claim, String> {
         let folder = runtime_folder().map_err(|problem| problem.to_string())?;
         // The agent makes it too, and the client refuses one that is not ours alone.
         match DirBuilder::new().mode(0o700).create(&folder) {
@@ -41,7 +47,7 @@ impl Instance {
             }
             _ => {}
         }
-        claim_in(&folder, vault).map_err(|problem| {
+        claim_in(&folder, vault, arrival).map_err(|problem| {
             format!("the window's lock in the runtime folder cannot be taken: {problem}")
         })
     }
@@ -57,13 +63,13 @@ impl Instance {
         let listening = move || {
             let Self { lock, socket, .. } = self;
             for caller in socket.incoming() {
-                if caller.is_err() {
+                let Ok(caller) = caller else {
                     break;
-                }
+                };
                 nudge.now();
-                let front = app.clone();
+                let (front, arrival) = (app.clone(), heard(caller));
                 if app
-                    .run_on_main_thread(move || windows::to_front(&front))
+                    .run_on_main_thread(move || windows::arrive(&front, arrival))
                     .is_err()
                 {
                     break;
@@ -78,7 +84,7 @@ impl Instance {
     }
 }
 
-fn claim_in(folder: &Path, vault: &Path) -> std::io::Result<Claim> {
+fn claim_in(folder: &Path, vault: &Path, arrival: &Arrival) -> std::io::Result<Claim> {
     let base = folder.join(format!("window-{:016x}", fingerprint(vault)));
     let socket = base.with_extension("sock");
     let lock = OpenOptions::new()
@@ -88,8 +94,8 @@ fn claim_in(folder: &Path, vault: &Path) -> std::io::Result<Claim> {
         .mode(0o600)
         .open(base.with_extension("lock"))?;
     if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
-        // The call itself is the message.
-        UnixStream::connect(&socket)?;
+        let mut first = UnixStream::connect(&socket)?;
+        first.write_all(&serde_json::to_vec(arrival)?)?;
         return Ok(Claim::Second);
     }
     // Left behind by one that was killed: the lock says that nobody listens.
@@ -100,6 +106,17 @@ fn claim_in(folder: &Path, vault: &Path) -> std::io::Result<Claim> {
     }
     let socket = UnixListener::bind(&socket)?;
     Ok(Claim::First(Instance { base, lock, socket }))
+}
+
+/// What the other start said, within a moment and a bound.
+fn heard(caller: UnixStream) -> Arrival {
+    let mut said = Vec::new();
+    let bound = u64::try_from(arrival::MOST_BYTES).unwrap_or(0);
+    // Who says nothing in time, or nonsense, still brings the window to the front.
+    let _in_time = caller
+        .set_read_timeout(Some(PATIENCE))
+        .and_then(|()| caller.take(bound).read_to_end(&mut said));
+    arrival::parse(&said)
 }
 
 /// FNV-1a, 64 bits: tells folders apart in a file's name, nothing more.
@@ -121,12 +138,17 @@ mod tests {
     fn the_second_of_a_vault_is_told_and_another_vault_is_free() {
         let folder = std::env::temp_dir().join(format!("strongroom-single-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
-        let claim = |vault: &str| claim_in(&folder, Path::new(vault)).expect("an answer");
+        let due = Arrival {
+            due: true,
+            ..Arrival::default()
+        };
+        let claim = |vault: &str| claim_in(&folder, Path::new(vault), &due).expect("an answer");
         let Claim::First(first) = claim("/a") else {
             panic!("nobody was there");
         };
         assert!(matches!(claim("/a"), Claim::Second));
-        assert!(first.socket.accept().is_ok(), "the first was told");
+        let (caller, _) = first.socket.accept().expect("the first was told");
+        assert_eq!(heard(caller), due);
         assert!(matches!(claim("/b"), Claim::First(_)));
         drop(first);
         assert!(matches!(claim("/a"), Claim::First(_)), "its place is free");

@@ -3,12 +3,14 @@
 //! Tauri's own plugin for this makes windows grow on GNOME under Wayland. Not here: the position,
 //! which Wayland does not tell.
 
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tauri::WebviewWindow;
+
+use crate::kept;
+
+const FILE: &str = "window.json";
 
 /// In logical pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -33,7 +35,7 @@ impl Size {
     };
 
     pub(crate) fn remembered() -> Self {
-        file().map_or(Self::FIRST, |path| Self::read(&path))
+        kept::path(FILE).map_or(Self::FIRST, |path| Self::read(&path))
     }
 
     /// Keeps the size of the list's window; of others nothing is kept. A size that cannot be kept
@@ -46,7 +48,7 @@ impl Size {
         let logical = window
             .inner_size()
             .and_then(|size| Ok(size.to_logical::<f64>(window.scale_factor()?)));
-        if let (Some(path), Ok(logical)) = (file(), logical) {
+        if let (Some(path), Ok(logical)) = (kept::path(FILE), logical) {
             let before = Self::read(&path);
             let size = Self {
                 // A maximized window is as large as the screen: the size before it counts.
@@ -62,15 +64,13 @@ impl Size {
                 },
                 maximized,
             };
-            let _kept = size.write(&path);
+            let _kept = kept::write(&path, &size);
         }
     }
 
     /// The first size where there is no file, or none that makes sense.
     fn read(path: &Path) -> Self {
-        std::fs::read(path)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok())
+        kept::read::<Self>(path)
             .filter(|size| size.makes_sense())
             .unwrap_or(Self::FIRST)
     }
@@ -79,29 +79,6 @@ impl Size {
         (Self::LEAST.width..=10_000.0).contains(&self.width)
             && (Self::LEAST.height..=10_000.0).contains(&self.height)
     }
-
-    fn write(self, path: &Path) -> std::io::Result<()> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let mut file = std::fs::OpenOptions::new()
-            .create(true)
-            .truncate(true)
-            .write(true)
-            .mode(0o600)
-            .open(path)?;
-        file.write_all(serde_json::to_string(&self)?.as_bytes())
-    }
-}
-
-fn file() -> Option<PathBuf> {
-    let folder = |name| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|folder| folder.is_absolute())
-    };
-    let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")))?;
-    Some(state.join("strongroom/window.json"))
 }
 
 #[cfg(test)]
@@ -118,7 +95,7 @@ mod tests {
             height: 700.0,
             maximized: true,
         };
-        size.write(&path).expect("written");
+        kept::write(&path, &size).expect("written");
         assert_eq!(Size::read(&path), size);
         for text in [
             "",

@@ -1,5 +1,5 @@
-//! Which window belongs on the screen: the unlock window while the vault is locked, the list while
-//! it is open. Asked of the agent, because others open and lock the vault too.
+//! Which window belongs on the screen: the setup window where there is no vault, the unlock window
+//! while it is locked, the list while it is open. Asked of the agent, because others open and lock the vault too.
 //!
 //! Not here: the windows themselves (`windows`), and any memory of what the agent said.
 
@@ -12,8 +12,11 @@ use strongroom_client::Start;
 use strongroom_wire::{ErrorCode, Fault, Nothing, StatusView, VaultState, command};
 use tauri::{AppHandle, Manager};
 
-use crate::commands::{Agent, Greeting};
+use crate::arrival::Waiting;
+use crate::commands::{Agent, Greeting, Onboarding};
 use crate::link::{self, Link};
+use crate::look;
+use crate::small::Tasks;
 use crate::windows::{self, Page, Reason};
 
 /// While the list is shown: it must go soon after the vault is locked.
@@ -38,7 +41,12 @@ impl Nudge {
 ///
 /// # Errors
 /// When the first window cannot be opened.
-pub(crate) fn start(app: AppHandle, link: Arc<Link>, web_data: PathBuf) -> tauri::Result<Nudge> {
+pub(crate) fn start(
+    app: AppHandle,
+    link: Arc<Link>,
+    web_data: PathBuf,
+    waiting: Waiting,
+) -> tauri::Result<Nudge> {
     let (sender, nudged) = sync_channel(1);
     let nudge = Nudge(sender);
     let beside = link.beside();
@@ -46,13 +54,17 @@ pub(crate) fn start(app: AppHandle, link: Arc<Link>, web_data: PathBuf) -> tauri
         link,
         nudge: nudge.clone(),
         greeting: Greeting::default(),
+        onboarding: Onboarding::default(),
     });
+    app.manage(Tasks::default());
+    app.manage(waiting);
     app.manage(windows::WebData(web_data));
     let (first, answer) = mpsc::channel();
     let looker = app.clone();
     std::thread::Builder::new()
         .name("look-out".to_owned())
         .spawn(move || look_out(&looker, &beside, &nudged, &first))?;
+    look::apply(&app, look::remembered());
     let page = answer
         .recv_timeout(FIRST_ANSWER)
         .unwrap_or(Page::Unlock(Reason::Start));
@@ -71,7 +83,7 @@ fn look_out(app: &AppHandle, link: &Link, nudged: &Receiver<()>, first: &mpsc::S
     loop {
         let pause = match belongs {
             Page::Main => LOOK_OPEN,
-            Page::Unlock(_) => LOOK_LOCKED,
+            Page::Setup | Page::Unlock(_) => LOOK_LOCKED,
         };
         match nudged.recv_timeout(pause) {
             Ok(()) | Err(RecvTimeoutError::Timeout) => {}
@@ -81,6 +93,9 @@ fn look_out(app: &AppHandle, link: &Link, nudged: &Receiver<()>, first: &mpsc::S
         // window does that when the person is there.
         let status = link.call::<command::status>(Nothing {}, &Start::Never);
         belongs = page_for(&status, Reason::Locked);
+        if belongs == Page::Main && app.state::<Agent>().onboarding.is_on() {
+            belongs = Page::Setup;
+        }
         if shown == Some(belongs.label()) {
             continue;
         }
@@ -102,7 +117,8 @@ fn page_for(status: &Result<StatusView, Fault>, locked: Reason) -> Page {
     match status {
         Ok(status) => match status.state {
             VaultState::Unlocked | VaultState::ReadOnly => Page::Main,
-            VaultState::Locked | VaultState::Absent => Page::Unlock(locked),
+            VaultState::Locked => Page::Unlock(locked),
+            VaultState::Absent => Page::Setup,
         },
         Err(fault) if fault.code == ErrorCode::NoAgent => Page::Unlock(match locked {
             Reason::Start => Reason::Start,

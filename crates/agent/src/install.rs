@@ -53,6 +53,11 @@ pub fn uninstall() -> Result<Installed, InstallError> {
     uninstall_in(&config_folder()?)
 }
 
+/// Whether the next login starts the agent: the autostart entry, which every desktop reads.
+pub fn starts_at_login() -> bool {
+    config_folder().is_ok_and(|config| config.join(AUTOSTART).is_file())
+}
+
 fn config_folder() -> Result<PathBuf, InstallError> {
     StateFolders::from_environment()
         .map(|folders| folders.config)

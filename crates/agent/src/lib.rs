@@ -30,5 +30,5 @@ mod settings;
 mod tests;
 
 pub use error::ServeError;
-pub use install::{InstallError, Installed, install, uninstall};
+pub use install::{InstallError, Installed, install, starts_at_login, uninstall};
 pub use serve::{Mode, Options, serve};

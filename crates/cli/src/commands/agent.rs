@@ -49,6 +49,8 @@ struct Running {
     pid: Option<u32>,
     version: Option<String>,
     protocol: Option<u32>,
+    /// Installed to start with the session.
+    starts_at_login: bool,
 }
 
 #[derive(Serialize)]
@@ -85,18 +87,21 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
 }
 
 fn status(context: &mut Context) -> Result<ExitCode, Failure> {
+    let starts_at_login = hosted::starts_at_login();
     let running = match context.running_agent()? {
         Some(agent) => Running {
             running: true,
             pid: Some(agent.pid),
             version: Some(agent.version),
             protocol: Some(agent.hello),
+            starts_at_login,
         },
         None => Running {
             running: false,
             pid: None,
             version: None,
             protocol: None,
+            starts_at_login,
         },
     };
     context
@@ -151,6 +156,10 @@ mod hosted {
         strongroom_agent::serve(&options)
             .map_err(|error| Failure::new(ErrorCode::NoAgent, error.to_string()))?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    pub(super) fn starts_at_login() -> bool {
+        strongroom_agent::starts_at_login()
     }
 
     /// `agent install --json` and `agent uninstall --json`.
@@ -222,6 +231,10 @@ mod hosted {
 
     pub(super) fn serve(_: bool) -> Result<ExitCode, Failure> {
         Err(without())
+    }
+
+    pub(super) fn starts_at_login() -> bool {
+        false
     }
 
     pub(super) fn install(_: &mut Context) -> Result<ExitCode, Failure> {

@@ -1,0 +1,150 @@
+//! The shell's own commands, which never reach the agent: small windows, files, the look.
+//!
+//! Declared in the contract's second list, so that a command without a body does not compile and
+//! the permission files can tell windows apart. Not here: forwards (`commands`).
+
+use qrcode::QrCode;
+use strongroom_secret::SecretText;
+use strongroom_wire::{
+    Act, Arrival, ChoosePath, ChosenPath, Copied, Copy, CopyField, CopyStarted, Done, ErrorCode,
+    Fault, Finish, ImportFile, ImportPlanView, LoginStart, LookSet, LookView, Nothing, OpenWindow,
+    QrText, QrView, SecretField, ShellEvent, Task, command,
+};
+use tauri::ipc::Invoke;
+use tauri::{Manager, WebviewWindow};
+
+use crate::arrival::Waiting;
+use crate::commands::Agent;
+use crate::small::{self, Tasks};
+use crate::{files, link, login, look, windows};
+
+/// Each runs on a thread that may wait.
+macro_rules! shell_commands {
+    ($($name:ident($request:ident) -> $reply:ident, [$($window:ident),*];)*) => {
+        mod command_of {
+            use strongroom_wire as wire;
+
+            $(#[tauri::command]
+            pub(super) async fn $name(
+                window: tauri::WebviewWindow,
+                request: wire::$request,
+            ) -> Result<tauri::ipc::Response, wire::Fault> {
+                let run = move || super::$name(&window, request);
+                let reply: wire::$reply = crate::commands::waiting(run).await?;
+                crate::commands::response(stringify!($name), &reply)
+            })*
+        }
+
+        pub(crate) fn commands() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$(command_of::$name),*]
+        }
+
+        /// By name, in the order of the list.
+        pub(crate) const OWN: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+strongroom_wire::for_each_shell_command!(shell_commands);
+
+fn open_window(window: &WebviewWindow, request: OpenWindow) -> Result<Done, Fault> {
+    small::open(window.app_handle(), request.task)?;
+    Ok(Done {})
+}
+
+/// While a grace runs no window is needed: the agent decides, and what is copied goes from it to
+/// the clipboard.
+fn copy_field(window: &WebviewWindow, request: CopyField) -> Result<CopyStarted, Fault> {
+    let app = window.app_handle();
+    let CopyField { key, label, field } = request;
+    let copy = Copy {
+        key: key.clone(),
+        field: field.clone(),
+        step_up: None,
+    };
+    let agent = app.state::<Agent>();
+    match agent
+        .link
+        .call::<command::copy>(copy, &link::start_if_absent())
+    {
+        Ok(Copied { clears_after_s }) => Ok(CopyStarted::Copied { clears_after_s }),
+        Err(fault) if fault.code == ErrorCode::StepUpRequired => {
+            small::step_up(app, Act::Copy { key, label, field })?;
+            Ok(CopyStarted::Asked {})
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+fn task(window: &WebviewWindow, _: Nothing) -> Result<Task, Fault> {
+    window.state::<Tasks>().of(window.label()).ok_or_else(|| {
+        Fault::new(
+            ErrorCode::NotFound,
+            "this window has nothing to do; close it",
+        )
+    })
+}
+
+fn finish(window: &WebviewWindow, request: Finish) -> Result<Done, Fault> {
+    let agent = window.state::<Agent>();
+    if agent.onboarding.end(window.label()) {
+        window.state::<Waiting>().put(Arrival {
+            created: true,
+            ..Arrival::default()
+        });
+        agent.nudge.now();
+    } else {
+        small::finish(window, request.outcome);
+    }
+    Ok(Done {})
+}
+
+fn arrival(window: &WebviewWindow, _: Nothing) -> Result<Arrival, Fault> {
+    Ok(window.state::<Waiting>().take())
+}
+
+fn choose_path(window: &WebviewWindow, request: ChoosePath) -> Result<ChosenPath, Fault> {
+    files::choose(window, request.purpose)
+}
+
+fn import_file(window: &WebviewWindow, request: ImportFile) -> Result<ImportPlanView, Fault> {
+    files::import(window.app_handle(), request)
+}
+
+fn qr(_: &WebviewWindow, request: QrText) -> Result<QrView, Fault> {
+    let text = request.text.into_secret();
+    // EXPOSE: the code is drawn from the text, on the screen of the person who made it.
+    let code = QrCode::new(text.expose().as_bytes())
+        .map_err(|_| Fault::new(ErrorCode::Invalid, "that is too long for a QR code"))?;
+    let width = code.width();
+    let rows = code.to_colors();
+    let rows = rows.chunks(width).map(|row| {
+        let row: String = row.iter().map(|dot| dot.select('1', '0')).collect();
+        SecretField::new(SecretText::new(row))
+    });
+    Ok(QrView {
+        rows: rows.collect(),
+    })
+}
+
+fn look(_: &WebviewWindow, _: Nothing) -> Result<LookView, Fault> {
+    Ok(look::view())
+}
+
+fn look_set(window: &WebviewWindow, request: LookSet) -> Result<LookView, Fault> {
+    let app = window.app_handle();
+    let look = look::set(app, request.theme).map_err(|_| {
+        Fault::new(
+            ErrorCode::ReadOnly,
+            "the look could not be kept: the state folder cannot be written",
+        )
+    })?;
+    windows::tell_all(app, &ShellEvent::LookChanged { look: look.clone() });
+    Ok(look)
+}
+
+fn login_start(_: &WebviewWindow, _: Nothing) -> Result<LoginStart, Fault> {
+    login::is_on()
+}
+
+fn login_start_set(_: &WebviewWindow, request: LoginStart) -> Result<LoginStart, Fault> {
+    login::set(request)
+}
