@@ -136,11 +136,9 @@ fn tend(agent: &Agent, session: &Session) -> Option<u64> {
         write_behind(opened, mono),
         back_up(opened, mono),
     ];
-    let wait = next_mono
-        .into_iter()
-        .flatten()
-        .min()
-        .map(|at| at.saturating_sub(mono))?;
+    let next = next_mono.into_iter().flatten().min()?;
+    // Time has gone by meanwhile: a backup takes a while, and a machine may have slept in it.
+    let wait = next.saturating_sub(agent.ports.clock.mono_ms());
     Some(agent.ports.clock.utc_ms().saturating_add(wait))
 }
 
