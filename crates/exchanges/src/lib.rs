@@ -10,4 +10,5 @@
 
 pub mod catalogue;
 pub mod probe;
+pub mod reading;
 pub mod refusal;

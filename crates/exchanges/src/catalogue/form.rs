@@ -7,6 +7,8 @@
 
 use serde::Deserialize;
 
+use super::terms::Right;
+
 /// How to read one answer. Pointers are JSON pointers (RFC 6901), from the key's own object.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -23,6 +25,8 @@ pub struct ReadingForm {
     pub read_only: Option<ReadOnlySwitch>,
     #[serde(default)]
     pub sub_key: Option<SubKeyForm>,
+    #[serde(default)]
+    pub only_if: Option<OnlyIf>,
     #[serde(default)]
     pub allowlist: Option<AllowlistForm>,
     /// Several where the answer tells several ends; the earliest counts.
@@ -103,6 +107,15 @@ pub enum SubKeyForm {
     NotMaster { at: String },
     /// These two differ.
     Differ { one: String, other: String },
+}
+
+/// A right that follows from a word only on accounts of one kind; on others it is unknown.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OnlyIf {
+    pub right: Right,
+    pub at: String,
+    pub is: String,
 }
 
 #[derive(Debug, Deserialize)]

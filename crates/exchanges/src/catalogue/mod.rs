@@ -22,8 +22,8 @@ use strongroom_domain::Environment;
 pub use age::{AsOf, AsOfRefused};
 pub use expiry::{ExpiryRule, Need, RuleKind};
 pub use form::{
-    AllowlistForm, AllowlistKind, ExpiryForm, OwnKey, ReadOnlySwitch, ReadingForm, RightsForm,
-    RightsKind, StandingForm, SubKeyForm, TimeForm, TimeUnit,
+    AllowlistForm, AllowlistKind, ExpiryForm, OnlyIf, OwnKey, ReadOnlySwitch, ReadingForm,
+    RightsForm, RightsKind, StandingForm, SubKeyForm, TimeForm, TimeUnit,
 };
 pub use model::{
     AllowlistFacts, AnswerForm, Call, Detail, ErrorRule, Facts, FieldFacts, ForbiddenCall, Host,
