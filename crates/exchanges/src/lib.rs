@@ -11,4 +11,5 @@
 pub mod catalogue;
 pub mod probe;
 pub mod reading;
+pub mod recognise;
 pub mod refusal;

@@ -58,7 +58,7 @@ pub(super) fn json_inside(text: &str) -> Option<Value> {
     starts
         .take(20)
         .filter(|start| *start < last)
-        .find_map(|start| parse_json(text[start..last].as_bytes()).ok())
+        .find_map(|start| parse_json(&text.as_bytes()[start..last]).ok())
 }
 
 /// Rules in the order of the file: the more particular ones stand first.
