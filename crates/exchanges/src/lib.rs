@@ -9,6 +9,7 @@
 //! Deliberately not here: sending anything, and what a record is.
 
 pub mod catalogue;
+pub mod doctor;
 pub mod probe;
 pub mod reading;
 pub mod recognise;

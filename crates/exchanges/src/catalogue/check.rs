@@ -25,6 +25,7 @@ pub(super) fn faults(facts: &Facts) -> Vec<String> {
     calls(facts, &mut fault);
     errors(facts, &mut fault);
     domain(facts, &mut fault);
+    clock(facts, &mut fault);
     full(facts, &mut fault);
     texts(facts, &mut fault);
     found
@@ -242,6 +243,14 @@ fn domain(facts: &Facts, fault: Fault<'_>) {
     };
     if !agrees {
         fault("status", "the domain has another");
+    }
+}
+
+fn clock(facts: &Facts, fault: Fault<'_>) {
+    if let Some(clock) = &facts.clock
+        && (clock.behind_ms == 0 || clock.ahead_ms == 0)
+    {
+        fault("clock", "no clock is exact");
     }
 }
 

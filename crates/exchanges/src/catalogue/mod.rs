@@ -26,9 +26,9 @@ pub use form::{
     RightsForm, RightsKind, StandingForm, SubKeyForm, TimeForm, TimeUnit,
 };
 pub use model::{
-    AllowlistFacts, AnswerForm, Call, Detail, ErrorRule, Facts, FieldFacts, ForbiddenCall, Host,
-    KeyTypeFacts, Native, Page, PagePurpose, Reads, Reports, RightsFacts, ShapeFacts, Source,
-    Status,
+    AllowlistFacts, AnswerForm, Call, ClockFacts, Detail, ErrorRule, Facts, FieldFacts,
+    ForbiddenCall, Host, KeyTypeFacts, Native, Page, PagePurpose, Reads, Reports, RightsFacts,
+    ShapeFacts, Source, Status,
 };
 pub use shape::{Shape, ShapeRefused};
 pub use terms::{Confidence, Right, Told};

@@ -31,6 +31,9 @@ pub struct Facts {
     pub key_types: Vec<KeyTypeFacts>,
     pub rights: RightsFacts,
     pub allowlist: AllowlistFacts,
+    /// How far the time of a request may be off, where requests carry one.
+    #[serde(default)]
+    pub clock: Option<ClockFacts>,
     pub expiry: Vec<ExpiryRule>,
     pub pages: Vec<Page>,
     /// The most keys an account may have.
@@ -191,6 +194,15 @@ pub struct AllowlistFacts {
     pub confidence: Confidence,
     #[serde(default)]
     pub note: Option<String>,
+}
+
+/// How far a request's time may lie from the exchange's.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ClockFacts {
+    pub behind_ms: u32,
+    pub ahead_ms: u32,
+    pub confidence: Confidence,
 }
 
 /// A page of the exchange's site; only faces open it.

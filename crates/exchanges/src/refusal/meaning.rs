@@ -70,6 +70,8 @@ pub enum Remedy {
     SeparatePrograms,
     AskTheExchange,
     Wait,
+    /// The exchange has closed: the record can only be put away.
+    PutAway,
     /// Find out the one thing that decides.
     FindOut,
 }

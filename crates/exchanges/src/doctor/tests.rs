@@ -1,0 +1,433 @@
+//! Refusals of every exchange, diagnosed. The words are snapshots.
+
+use std::fmt::Write as _;
+
+use strongroom_domain::{IpRule, Tri};
+
+use super::*;
+use crate::catalogue::{Detail, all, facts};
+
+fn exchange(id: &str) -> &'static Facts {
+    facts(id).expect("in the catalogue")
+}
+
+fn listed() -> Allowlist {
+    Allowlist::listed([IpRule::parse("203.0.113.7").expect("an address")]).expect("one rule")
+}
+
+fn shown(diagnosis: &Diagnosis) -> String {
+    let mut out = String::new();
+    for step in &diagnosis.steps {
+        let mark = match step.outcome {
+            Outcome::RuledOut => "-",
+            Outcome::Likely => "!",
+            Outcome::CannotTell => "?",
+        };
+        writeln!(out, "  {mark} {}: {}", step.cause.name(), step.words).expect("memory");
+    }
+    writeln!(out, "  = {}", diagnosis.sentence).expect("memory");
+    writeln!(
+        out,
+        "  > {:?}: {}",
+        diagnosis.remedy, diagnosis.remedy_words
+    )
+    .expect("memory");
+    out
+}
+
+fn diagnosed(id: &str, text: &str, known: Known<'_>) -> Diagnosis {
+    diagnose(&Case::of_text(
+        exchange(id),
+        Environment::Production,
+        text,
+        known,
+    ))
+}
+
+/// What libraries and exchanges print, one for each way an exchange refuses.
+const TEXTS: &[(&str, &str, Option<Cause>)] = &[
+    (
+        "binance",
+        "binance {\"code\":-2015,\"msg\":\"Invalid API-key, IP, or permissions for action.\"}",
+        None,
+    ),
+    (
+        "binance",
+        "APIError(code=-2014): API-key format invalid.",
+        Some(Cause::Shape),
+    ),
+    (
+        "binance",
+        "APIError(code=-1022): Signature for this request is not valid.",
+        Some(Cause::Shape),
+    ),
+    (
+        "binance",
+        "APIError(code=-1021): Timestamp for this request is outside of the recvWindow.",
+        Some(Cause::Clock),
+    ),
+    (
+        "binance",
+        "{\"code\":-2017,\"msg\":\"API Keys are locked on this account.\"}",
+        None,
+    ),
+    (
+        "binanceus",
+        "{\"code\":-2008,\"msg\":\"Invalid Api-Key ID.\"}",
+        None,
+    ),
+    (
+        "bybit",
+        "{\"retCode\":10003,\"retMsg\":\"API key is invalid.\"}",
+        None,
+    ),
+    (
+        "bybit",
+        "ErrCode: 10010 Unmatched IP",
+        Some(Cause::Allowlist),
+    ),
+    (
+        "bybit",
+        "ErrCode: 10005 Permission denied",
+        Some(Cause::Permission),
+    ),
+    ("bybit", "ErrCode: 10004 error sign!", Some(Cause::Shape)),
+    (
+        "bybit",
+        "ErrCode: 10002 invalid request, please check your timestamp",
+        Some(Cause::Clock),
+    ),
+    (
+        "bybit",
+        "ErrCode: 33004 your api key has expired",
+        Some(Cause::Expiry),
+    ),
+    (
+        "okx",
+        "okx {\"msg\":\"Request header OK-ACCESS-PASSPHRASE incorrect.\",\"code\":\"50105\"}",
+        Some(Cause::Passphrase),
+    ),
+    (
+        "okx",
+        "okx {\"msg\":\"APIKey does not match current environment.\",\"code\":\"50101\"}",
+        Some(Cause::Environment),
+    ),
+    (
+        "okx",
+        "50110 Your IP 203.0.113.9 is not in the list",
+        Some(Cause::Allowlist),
+    ),
+    ("coinbase", "401 Unauthorized", None),
+    (
+        "coinbase",
+        "{\"error\":\"PERMISSION_DENIED\",\"message\":\"Missing required scopes\"}",
+        Some(Cause::Permission),
+    ),
+    ("kraken", "{\"error\":[\"EAPI:Invalid key\"]}", None),
+    ("kraken", "EAPI:Invalid nonce", None),
+    (
+        "krakenfutures",
+        "{\"result\":\"error\",\"error\":\"authenticationError\"}",
+        None,
+    ),
+    (
+        "kucoin",
+        "{\"code\":\"400004\",\"msg\":\"Invalid KC-API-PASSPHRASE\"}",
+        Some(Cause::Passphrase),
+    ),
+    (
+        "kucoin",
+        "{\"code\":\"400006\",\"msg\":\"The IP address is not in the API whitelist\"}",
+        Some(Cause::Allowlist),
+    ),
+    (
+        "gate",
+        "{\"label\":\"REQUEST_EXPIRED\",\"message\":\"gap between request Timestamp and server time exceeds 60\"}",
+        Some(Cause::Clock),
+    ),
+    (
+        "gate",
+        "{\"label\":\"INVALID_KEY\",\"message\":\"Invalid key provided\"}",
+        None,
+    ),
+    (
+        "bitget",
+        "{\"code\":\"40018\",\"msg\":\"Invalid IP\"}",
+        Some(Cause::Allowlist),
+    ),
+    (
+        "mexc",
+        "{\"code\":700002,\"msg\":\"Signature for this request is not valid.\"}",
+        None,
+    ),
+    (
+        "htx",
+        "{\"status\":\"error\",\"err-code\":\"api-signature-not-valid\",\"err-msg\":\"Signature not valid: API key has no permission\"}",
+        Some(Cause::Permission),
+    ),
+    ("bitfinex", "[\"error\",10100,\"apikey: invalid\"]", None),
+    (
+        "bitstamp",
+        "{\"error\":\"No permission found\"}",
+        Some(Cause::Permission),
+    ),
+    (
+        "gemini",
+        "{\"result\":\"error\",\"reason\":\"MissingRole\",\"message\":\"To access this endpoint\"}",
+        Some(Cause::Permission),
+    ),
+    (
+        "cryptocom",
+        "{\"id\":1,\"code\":40101,\"message\":\"UNAUTHORIZED\"}",
+        None,
+    ),
+    (
+        "deribit",
+        "{\"error\":{\"code\":13004,\"message\":\"invalid_credentials\"}}",
+        None,
+    ),
+    (
+        "bitmex",
+        "{\"error\":{\"message\":\"Invalid API Key.\",\"name\":\"HTTPError\"}}",
+        None,
+    ),
+    (
+        "hyperliquid",
+        "User or API Wallet 0x0000000000000000000000000000000000000001 does not exist.",
+        None,
+    ),
+    ("hyperliquid", "429 Too Many Requests", None),
+];
+
+#[test]
+fn refusals_of_all_exchanges_come_to_one_sentence_and_one_remedy() {
+    let mut out = String::new();
+    for (id, text, cause) in TEXTS {
+        let diagnosis = diagnosed(id, text, Known::NOTHING);
+        assert_eq!(
+            diagnosis.cause,
+            *cause,
+            "{id} {text}\n{}",
+            shown(&diagnosis)
+        );
+        writeln!(out, "{id} · {text}\n{}", shown(&diagnosis)).expect("memory");
+    }
+    let full = all().iter().filter(|facts| facts.detail == Detail::Full);
+    for facts in full {
+        assert!(
+            TEXTS.iter().any(|(id, ..)| *id == facts.id),
+            "no text of {}",
+            facts.id
+        );
+    }
+    insta::assert_snapshot!("refusals", out);
+}
+
+#[test]
+fn what_is_known_decides_between_the_causes_of_2015() {
+    const TEXT: &str = "APIError(code=-2015): Invalid API-key, IP, or permissions for action, request ip: 203.0.113.9";
+    let trading = PermissionSet::new([Tri::No; 8]).with(Verb::Spot, Tri::Yes);
+    let reading = PermissionSet::new([Tri::No; 8]).with(Verb::Read, Tri::Yes);
+    let (list, ours) = (listed(), "203.0.113.7".parse().ok());
+    let now = UtcMs::parse(1_800_000_000_000).ok();
+    let fine = Known {
+        form: FormKnown::Fits,
+        host: Some("api.binance.com"),
+        allowlist: &Allowlist::Unrestricted,
+        wanted: Some(Verb::Spot),
+        observed: Some(&trading),
+        expires: now.map(|now| now.plus_days(9)),
+        now,
+        ..Known::NOTHING
+    };
+    let mut out = String::new();
+    for (name, known, cause) in [
+        ("nothing is known", Known::NOTHING, None),
+        (
+            "a field has an odd form",
+            Known {
+                form: FormKnown::Odd,
+                ..fine
+            },
+            Some(Cause::Shape),
+        ),
+        (
+            "the test network was asked",
+            Known {
+                host: Some("testnet.binance.vision"),
+                ..fine
+            },
+            Some(Cause::Environment),
+        ),
+        (
+            "a stranger was asked",
+            Known {
+                host: Some("api.example.org"),
+                ..fine
+            },
+            Some(Cause::Environment),
+        ),
+        (
+            "the address in the text is not listed",
+            Known {
+                allowlist: &list,
+                ..fine
+            },
+            Some(Cause::Allowlist),
+        ),
+        (
+            "the address is listed, the right is missing",
+            Known {
+                allowlist: &list,
+                address: ours,
+                observed: Some(&reading),
+                ..fine
+            },
+            Some(Cause::Permission),
+        ),
+        (
+            "the key has ended",
+            Known {
+                expires: now,
+                ..fine
+            },
+            Some(Cause::Expiry),
+        ),
+        (
+            "only the permission is left",
+            Known {
+                observed: None,
+                ..fine
+            },
+            Some(Cause::Permission),
+        ),
+        ("everything is fine", fine, None),
+        (
+            "the allowlist is not recorded",
+            Known {
+                allowlist: &Allowlist::Unknown,
+                ..fine
+            },
+            Some(Cause::Allowlist),
+        ),
+    ] {
+        let diagnosis = diagnosed("binance", TEXT, known);
+        assert_eq!(diagnosis.cause, cause, "{name}\n{}", shown(&diagnosis));
+        writeln!(out, "{name}\n{}", shown(&diagnosis)).expect("memory");
+    }
+    insta::assert_snapshot!("minus-2015", out);
+}
+
+#[test]
+fn a_clock_is_judged_by_the_window_of_its_exchange() {
+    for (id, offset, likely) in [
+        ("krakenfutures", 4_000, false),
+        ("krakenfutures", 6_000, true),
+        ("krakenfutures", -6_000, true),
+        ("deribit", 60_000, true),
+        ("coinbase", 60_000, false),
+        ("coinbase", 130_000, true),
+        ("coinbase", -130_000, true),
+    ] {
+        let text = match id {
+            "coinbase" => "401 Unauthorized",
+            "deribit" => "13004 invalid_credentials",
+            _ => "authenticationError",
+        };
+        let known = Known {
+            clock_offset_ms: Some(offset),
+            ..Known::NOTHING
+        };
+        let diagnosis = diagnosed(id, text, known);
+        assert_eq!(
+            diagnosis.cause == Some(Cause::Clock),
+            likely,
+            "{id} {offset}"
+        );
+    }
+}
+
+#[test]
+fn every_diagnosis_has_seven_steps_one_sentence_and_one_remedy() {
+    let list = listed();
+    for facts in all() {
+        for meaning in Meaning::ALL {
+            for environment in Environment::ALL {
+                for (form, allowlist, offset, passphrase) in [
+                    (
+                        FormKnown::NotLookedAt,
+                        &Allowlist::Unknown,
+                        None,
+                        PassphraseKnown::NotKnown,
+                    ),
+                    (FormKnown::Fits, &list, Some(0), PassphraseKnown::Present),
+                    (
+                        FormKnown::Odd,
+                        &Allowlist::Unrestricted,
+                        Some(1 << 40),
+                        PassphraseKnown::Absent,
+                    ),
+                ] {
+                    let diagnosis = diagnose(&Case {
+                        facts,
+                        environment: *environment,
+                        refusal: Refusal::meaning(meaning),
+                        known: Known {
+                            form,
+                            clock_offset_ms: offset,
+                            allowlist,
+                            passphrase,
+                            ..Known::NOTHING
+                        },
+                    });
+                    let causes: Vec<Cause> =
+                        diagnosis.steps.iter().map(|step| step.cause).collect();
+                    assert_eq!(causes, Cause::ALL);
+                    for sentence in [&diagnosis.sentence, &diagnosis.remedy_words] {
+                        assert!(
+                            sentence.ends_with('.') && !sentence.contains(". "),
+                            "{sentence}"
+                        );
+                    }
+                    let likely = diagnosis
+                        .steps
+                        .iter()
+                        .filter(|step| step.outcome == Outcome::Likely);
+                    assert_eq!(likely.count() > 0, diagnosis.cause.is_some());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_address_block_is_not_called_a_bad_key() {
+    for facts in all().iter().filter(|facts| !facts.is_closed()) {
+        let diagnosis = diagnose(&Case {
+            facts,
+            environment: Environment::Production,
+            refusal: Refusal::meaning(Meaning::AddressNotAllowed),
+            known: Known::NOTHING,
+        });
+        assert_eq!(diagnosis.cause, Some(Cause::Allowlist), "{}", facts.id);
+        assert_eq!(diagnosis.remedy, Remedy::ChangeAllowlist);
+        assert!(diagnosis.sentence.contains("may be perfectly good"));
+    }
+}
+
+#[test]
+fn no_address_is_quoted_or_printed() {
+    let list = listed();
+    let known = Known {
+        allowlist: &list,
+        ..Known::NOTHING
+    };
+    let case = Case::of_text(
+        exchange("okx"),
+        Environment::Production,
+        "50110 Your IP 203.0.113.9 is not listed",
+        known,
+    );
+    let diagnosis = diagnose(&case);
+    assert!(!format!("{diagnosis:?} {case:?}").contains("203.0"));
+}
