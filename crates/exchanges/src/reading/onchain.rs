@@ -6,7 +6,7 @@
 //! Deliberately not here: deriving an address from a private key.
 
 use serde_json::Value;
-use strongroom_domain::{Line, PermissionSet, Tri, UtcMs};
+use strongroom_domain::{Line, PermissionSet, Tri, UtcMs, Verb};
 
 use super::rights::{self, Settled};
 use super::values::word;
@@ -69,9 +69,12 @@ pub(super) fn role(
         }
         "missing" => Err(ReadError::Refused(Refusal::meaning(Meaning::UnknownKey))),
         // A vault, a sub-account or a role added later: nothing is known, so nothing is excluded.
+        // Reading is open to everybody.
         other => {
             let mut reading = open(facts, call);
-            reading.permissions = PermissionSet::unknown().with_native([word(other)]);
+            reading.permissions = PermissionSet::unknown()
+                .with(Verb::Read, Tri::Yes)
+                .with_native([word(other)]);
             reading.unknown_words = vec![word(other)];
             Ok(reading)
         }

@@ -38,7 +38,7 @@ pub(super) fn mended(text: &str) -> Option<String> {
     let block = Block::find(text)?;
     if has_lines(block.body) {
         let whole = without_written_ends(text);
-        return (whole.len() < text.trim().len()).then(|| format!("{whole}\n"));
+        return (whole.len() < text.trim().len()).then(|| whole.to_owned());
     }
     let body: String = block
         .body
@@ -59,7 +59,7 @@ pub(super) fn mended(text: &str) -> Option<String> {
         out.push('\n');
         rest = after;
     }
-    out.push_str(&format!("-----END {}-----\n", block.label));
+    out.push_str(&format!("-----END {}-----", block.label));
     Some(out)
 }
 
