@@ -5,8 +5,6 @@
 //!
 //! Deliberately not here: whether a fact is true.
 
-#![cfg(test)]
-
 use strongroom_domain::{EXCHANGES, ExchangeStatus};
 
 use super::form::{AllowlistKind, ReadingForm};

@@ -29,7 +29,7 @@ pub struct ReadingForm {
     pub only_if: Option<OnlyIf>,
     #[serde(default)]
     pub allowlist: Option<AllowlistForm>,
-    /// Several where the answer tells several ends; the earliest counts.
+    /// Several where the answer tells the end in several ways; the exact one stands first.
     #[serde(default)]
     pub expires: Vec<ExpiryForm>,
     #[serde(default)]

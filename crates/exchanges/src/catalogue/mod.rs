@@ -7,6 +7,7 @@
 //! Deliberately not here: reading any answer, and judging any key.
 
 mod age;
+#[cfg(test)]
 mod check;
 mod expiry;
 mod files;

@@ -326,6 +326,9 @@ pub struct AnswerForm {
     pub text: Vec<String>,
     /// Codes of success; any other code is a refusal.
     pub fine: Vec<String>,
+    /// How codes of mere warnings begin.
+    #[serde(default)]
+    pub warnings: Option<String>,
 }
 
 /// One error of an exchange and what it means.

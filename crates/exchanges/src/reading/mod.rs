@@ -219,9 +219,9 @@ fn described(
     let mut reading = blank(facts, call);
     reading.notes.extend(form.notes.iter().map(String::as_str));
     reading.allowlist = allowlist::seen(facts, form.allowlist.as_ref(), own)?;
-    let (expiry, notes) = values::expiry(&form.expires, own, asked.received)?;
+    let (expiry, note) = values::expiry(&form.expires, own, asked.received)?;
     reading.expiry = expiry;
-    reading.notes.extend(notes);
+    reading.notes.extend(note);
     reading.created = values::moment(form.created.as_ref(), own)?;
     reading.modified = values::moment(form.modified.as_ref(), own)?;
     reading.last_used = values::moment(form.last_used.as_ref(), own)?;

@@ -61,14 +61,13 @@ fn read_moment(text: &str, unit: TimeUnit) -> Option<UtcMs> {
     UtcMs::parse(ms).ok()
 }
 
-/// The earliest end, and what is to be said of the fields it was read from.
+/// The end, and what is to be said of the field it was read from. Of several fields the first that
+/// tells an end counts: the data files name the exact one first.
 pub(super) fn expiry(
     forms: &'static [ExpiryForm],
     own: &Value,
     received: UtcMs,
-) -> Result<(SeenExpiry, Vec<&'static str>), ReadError> {
-    let mut notes = Vec::new();
-    let mut earliest: Option<UtcMs> = None;
+) -> Result<(SeenExpiry, Option<&'static str>), ReadError> {
     let mut told_never = false;
     for form in forms {
         let wrong = ReadError::Form { at: &form.at };
@@ -87,20 +86,18 @@ pub(super) fn expiry(
                     told_never = true;
                     continue;
                 }
-                let days = u32::try_from(days).map_err(|_| wrong)?;
-                received.plus_days(days)
+                received.plus_days(u32::try_from(days).map_err(|_| wrong)?)
             }
             unit => read_moment(&text, unit).ok_or(wrong)?,
         };
-        notes.extend(form.note.as_deref());
-        earliest = Some(earliest.map_or(end, |before| before.min(end)));
+        return Ok((SeenExpiry::At(end), form.note.as_deref()));
     }
-    let seen = match (earliest, told_never) {
-        (Some(end), _) => SeenExpiry::At(end),
-        (None, true) => SeenExpiry::Never,
-        (None, false) => SeenExpiry::NotReported,
+    let seen = if told_never {
+        SeenExpiry::Never
+    } else {
+        SeenExpiry::NotReported
     };
-    Ok((seen, notes))
+    Ok((seen, None))
 }
 
 pub(super) fn standing(

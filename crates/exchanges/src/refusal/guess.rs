@@ -13,6 +13,8 @@ pub struct Guess {
     pub exchange: &'static str,
     pub why: String,
     strength: u8,
+    /// What it was recognised by.
+    sign: &'static str,
 }
 
 /// Exchanges by their name in the text first, then by a code or a phrase no other exchange has.
@@ -29,6 +31,12 @@ pub fn guesses(text: &str) -> Vec<Guess> {
     if let Some(strongest) = found.first().map(|guess| guess.strength) {
         found.retain(|guess| guess.strength == strongest);
     }
+    // `binance.us` holds `binance` and means one exchange.
+    let signs: Vec<&str> = found.iter().map(|guess| guess.sign).collect();
+    found.retain(|guess| {
+        let longer = |sign: &&str| sign.len() > guess.sign.len() && sign.contains(guess.sign);
+        !signs.iter().any(longer)
+    });
     found
 }
 
@@ -39,6 +47,7 @@ fn by_name(facts: &'static Facts, lower: &str) -> Option<Guess> {
             exchange: &facts.id,
             why: format!("the text names its address {}", host.name()),
             strength: 3,
+            sign: host.name(),
         });
     }
     let info = EXCHANGES.iter().find(|info| info.id == facts.id)?;
@@ -48,6 +57,7 @@ fn by_name(facts: &'static Facts, lower: &str) -> Option<Guess> {
         exchange: &facts.id,
         why: format!("the text names it: `{name}`"),
         strength: 2,
+        sign: name,
     })
 }
 
@@ -69,5 +79,6 @@ fn by_rule(facts: &'static Facts, text: &str, lower: &str) -> Option<Guess> {
         exchange: &facts.id,
         why: format!("`{sign}` is one of its refusals"),
         strength: 1,
+        sign,
     })
 }

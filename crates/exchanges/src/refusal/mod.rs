@@ -93,7 +93,14 @@ pub fn of_answer(facts: &'static Facts, status: Option<u16>, answer: &Value) -> 
             .find_map(|pointer| answer.pointer(pointer).and_then(value_text))
             .filter(|text| !text.is_empty())
     };
+    let is_warning = |code: &String| {
+        let begin = form.warnings.as_ref();
+        begin.is_some_and(|begin| code.starts_with(begin.as_str()))
+    };
     let code = at(&form.code);
+    if code.as_ref().is_some_and(is_warning) {
+        return None;
+    }
     let text = at(&form.text).unwrap_or_default();
     let bad_status = status.is_some_and(|status| status >= 400);
     let refused = match &code {

@@ -211,6 +211,7 @@ fn good_answers_are_no_refusals() {
         ("bybit", r#"{"retCode":0,"retMsg":"OK","result":{}}"#),
         ("okx", r#"{"code":"0","data":[],"msg":""}"#),
         ("kraken", r#"{"error":[],"result":{}}"#),
+        ("kraken", r#"{"error":["WGeneral:Old"],"result":{}}"#),
         ("bitfinex", r#"[["account",1,0],["orders",1,1]]"#),
         ("binance", r#"{"enableReading":true}"#),
         ("htx", r#"{"code":200,"data":[]}"#),
@@ -301,5 +302,10 @@ fn a_bare_text_is_given_to_the_exchange_that_writes_so() {
         of("User or API Wallet 0xabc does not exist."),
         ["hyperliquid"]
     );
+    assert_eq!(of("binance.us: -2015"), ["binanceus"]);
+    assert_eq!(of("APIError(code=-2015)"), ["binance", "binanceus"]);
+    assert_eq!(of("kraken-futures said no"), ["krakenfutures"]);
+    assert_eq!(of("binance and okx"), ["binance", "okx"]);
+    assert_eq!(of("502 bad gateway"), Vec::<&str>::new());
     assert_eq!(of("something failed"), Vec::<&str>::new());
 }

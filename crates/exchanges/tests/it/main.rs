@@ -6,3 +6,4 @@ mod properties;
 #[path = "../../../../fuzz/checks/read_answer.rs"]
 mod read_answer;
 mod readings;
+mod refused;

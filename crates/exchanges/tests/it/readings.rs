@@ -2,22 +2,22 @@
 
 use serde_json::{Value, json};
 use strongroom_domain::{PermissionSet, Tri, UtcMs, Verb};
-use strongroom_exchanges::catalogue::{Facts, all, facts};
+use strongroom_exchanges::catalogue::{Facts, facts};
 use strongroom_exchanges::reading::{
     Asked, ReadError, Reading, SeenAllowlist, SeenExpiry, Standing, read, read_uid,
 };
-use strongroom_exchanges::refusal::{Meaning, Verdict};
+use strongroom_exchanges::refusal::Meaning;
 
-fn exchange(id: &str) -> &'static Facts {
+pub(crate) fn exchange(id: &str) -> &'static Facts {
     facts(id).expect("in the catalogue")
 }
 
-fn moment(iso: &str) -> UtcMs {
+pub(crate) fn moment(iso: &str) -> UtcMs {
     let at: jiff::Timestamp = iso.parse().expect("a moment");
     UtcMs::parse(at.as_millisecond()).expect("within the calendar")
 }
 
-fn asked() -> Asked<'static> {
+pub(crate) fn asked() -> Asked<'static> {
     Asked {
         key: None,
         agent: None,
@@ -26,16 +26,16 @@ fn asked() -> Asked<'static> {
     }
 }
 
-fn reading(id: &str, call: &str, answer: &Value) -> Reading {
+pub(crate) fn reading(id: &str, call: &str, answer: &Value) -> Reading {
     read(exchange(id), call, answer.to_string().as_bytes(), &asked())
         .unwrap_or_else(|refused| panic!("{id} {call}: {refused}"))
 }
 
-fn refused(id: &str, call: &str, answer: &str) -> ReadError {
+pub(crate) fn refused(id: &str, call: &str, answer: &str) -> ReadError {
     read(exchange(id), call, answer.as_bytes(), &asked()).expect_err("it is refused")
 }
 
-fn verbs(permissions: &PermissionSet) -> Vec<(&'static str, &'static str)> {
+pub(crate) fn verbs(permissions: &PermissionSet) -> Vec<(&'static str, &'static str)> {
     let answer = |verb: &Verb| (verb.name(), permissions.get(*verb).name());
     Verb::ALL.iter().map(answer).collect()
 }
@@ -355,97 +355,19 @@ fn a_key_that_is_the_accounts_own_is_the_dangerous_case() {
 }
 
 #[test]
-fn a_block_by_address_is_cannot_be_asked_from_here() {
-    let refused = refused(
-        "bybit",
-        "key",
-        r#"{"retCode":10010,"retMsg":"Unmatched IP 203.0.113.7"}"#,
-    );
-    let ReadError::Refused(refusal) = &refused else {
-        panic!("{refused:?}");
+fn the_exact_end_goes_before_the_days_that_are_left() {
+    let answer = |expired: &str, left: i64| {
+        json!({"retCode": 0, "result": {"readOnly": 0, "permissions": {"Spot": []}, "ips": ["*"],
+            "expiredAt": expired, "deadlineDay": left}})
     };
-    assert_eq!(refusal.verdict(), Verdict::CannotBeAskedFromHere);
-    assert_eq!(refusal.address, "203.0.113.7".parse().ok());
-    assert!(!format!("{refused} {refused:?}").contains("203"));
-}
-
-#[test]
-fn wrong_types_are_said_to_be_another_form_and_nothing_of_them_is_told() {
-    for (id, answer) in [
-        ("binance", r#"{"enableReading":"canary"}"#),
-        ("binance", r#"{"enableReading":true,"ipRestrict":"canary"}"#),
-        ("binance", r#"{"enableReading":true,"createTime":"canary"}"#),
-        ("binance", r#"{"canary":true}"#),
-        ("bybit", r#"{"retCode":0,"result":"canary"}"#),
-        (
-            "bybit",
-            r#"{"retCode":0,"result":{"readOnly":0,"permissions":["canary"]}}"#,
-        ),
-        ("okx", r#"{"code":"0","data":[]}"#),
-        (
-            "okx",
-            r#"{"code":"0","data":[{"perm":["canary"],"ip":""}]}"#,
-        ),
-        (
-            "kraken",
-            r#"{"error":[],"result":{"permissions":["canary",1],"ipAllowlist":[]}}"#,
-        ),
-        (
-            "kraken",
-            r#"{"error":[],"result":{"permissions":[],"ipAllowlist":"canary"}}"#,
-        ),
-        (
-            "kraken",
-            r#"{"error":[],"result":{"permissions":[],"ipAllowlist":[],"validUntil":"canary"}}"#,
-        ),
-        (
-            "mexc",
-            r#"{"permissions":"","ipWhiteList":"","remainingValidity":"canary"}"#,
-        ),
-        ("bitfinex", r#"[["account",1]]"#),
-        ("bitfinex", r#"[["account","canary",0]]"#),
-        ("bitfinex", r#""canary""#),
-        ("gemini", "[]"),
-        ("deribit", r#"{"result":{"scope":["canary"]}}"#),
-        ("krakenfutures", r#"{"permissions":{"general":1}}"#),
-    ] {
-        let refused = refused(id, "key", answer);
-        assert!(
-            matches!(refused, ReadError::Form { .. }),
-            "{id} {answer}: {refused:?}"
-        );
-        assert!(!format!("{refused} {refused:?}").contains("canary"), "{id}");
-    }
-}
-
-#[test]
-fn answers_that_are_none_are_refused_by_their_kind() {
-    for facts in all() {
-        for call in &facts.calls {
-            for (answer, status, expected) in [
-                ("", 200, ReadError::Empty),
-                ("<html>canary</html>", 200, ReadError::WebPage),
-                ("{\"canary\":", 200, ReadError::Cut),
-                ("{\"canary\":1,\"canary\":2}", 200, ReadError::NameTwice),
-                ("canary", 200, ReadError::NotJson),
-            ] {
-                let asked = Asked {
-                    status: Some(status),
-                    ..asked()
-                };
-                let outcome = read(facts, &call.name, answer.as_bytes(), &asked);
-                assert_eq!(outcome, Err(expected), "{} {}", facts.id, call.name);
-            }
-            let asked = Asked {
-                status: Some(502),
-                ..asked()
-            };
-            let page = read(facts, &call.name, b"<html>bad gateway</html>", &asked);
-            assert!(
-                matches!(&page, Err(ReadError::Refused(refusal)) if refusal.meaning == Meaning::Maintenance),
-                "{}",
-                facts.id
-            );
-        }
-    }
+    let end = |answer: Value| reading("bybit", "key", &answer).expiry;
+    assert_eq!(
+        end(answer("2027-02-15T03:13:24Z", 84)),
+        SeenExpiry::At(moment("2027-02-15T03:13:24Z"))
+    );
+    assert_eq!(
+        end(answer("1970-01-01T00:00:00Z", 84)),
+        SeenExpiry::At(moment("2027-02-15T00:00:00Z"))
+    );
+    assert_eq!(end(answer("1970-01-01T00:00:00Z", -2)), SeenExpiry::Never);
 }
