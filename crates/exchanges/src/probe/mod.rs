@@ -21,8 +21,8 @@ pub struct Probe {
     pub path: String,
     /// Names and values as they are, not percent-encoded, in this order.
     pub query: Vec<(String, String)>,
-    /// JSON, or nothing. An adapter adds what its exchange wants in the body beside it: a number,
-    /// a signature.
+    /// JSON, or nothing. Only what is asked: an adapter puts around it what its exchange wants in
+    /// the body beside it, such as a method's name, a number or a signature.
     pub body: Option<String>,
     /// What the environment wants in every request.
     pub headers: &'static [(String, String)],
@@ -67,19 +67,21 @@ impl Probe {
         fill: &Fill<'_>,
     ) -> Result<Self, ProbeRefused> {
         let call = facts.call(call).ok_or(ProbeRefused::NoSuchCall)?;
-        if !call.environments.contains(&environment) {
-            return Err(ProbeRefused::NotThere);
-        }
         let host = facts.host_of(environment).ok_or(ProbeRefused::NotThere)?;
         Self::at(facts, call, host, fill)
     }
 
-    fn at(
+    /// The request for one call at another of the exchange's hosts, such as that of a region.
+    pub fn at(
         facts: &'static Facts,
         call: &'static Call,
         host: &'static Host,
         fill: &Fill<'_>,
     ) -> Result<Self, ProbeRefused> {
+        let ours = facts.hosts.iter().any(|ours| std::ptr::eq(ours, host));
+        if !ours || !call.environments.contains(&host.environment) {
+            return Err(ProbeRefused::NotThere);
+        }
         let query = call
             .query
             .iter()

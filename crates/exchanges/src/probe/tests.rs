@@ -87,6 +87,19 @@ fn demo_probes_carry_the_header_of_the_demo() {
 }
 
 #[test]
+fn a_region_is_asked_at_its_own_host_and_a_stranger_never() {
+    let (bybit, fill) = (exchange("bybit"), Fill::default());
+    let call = bybit.call("key").expect("in the catalogue");
+    let of = |name: &str| crate::catalogue::host(name).expect("a host").1;
+    let probe = Probe::at(bybit, call, of("api.bybit.eu"), &fill).expect("a probe");
+    assert_eq!(probe.base, "https://api.bybit.eu");
+    for other in ["api.kraken.com", "api-demo.bybit.com"] {
+        let refused = Probe::at(bybit, call, of(other), &fill);
+        assert_eq!(refused.err(), Some(ProbeRefused::NotThere), "{other}");
+    }
+}
+
+#[test]
 fn no_probe_is_a_call_that_must_never_be_made() {
     let fill = Fill {
         key: Some("key"),

@@ -1,4 +1,4 @@
-//! Answers of exchanges, read. Each sample file of `tests/data` names where its answer is from.
+//! Answers of exchanges, read. Each sample file of `tests/data/answers` names where its answer is from.
 
 use serde_json::{Value, json};
 use strongroom_domain::{PermissionSet, Tri, UtcMs, Verb};
@@ -42,7 +42,7 @@ pub(crate) fn verbs(permissions: &PermissionSet) -> Vec<(&'static str, &'static 
 
 #[test]
 fn every_sample_answer_reads_to_what_it_is_known_to_say() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/answers");
     let mut read_files = 0;
     for file in std::fs::read_dir(folder).expect("the samples").flatten() {
         let text = std::fs::read_to_string(file.path()).expect("a sample");
