@@ -28,6 +28,8 @@ enum Part {
         least: usize,
         most: usize,
     },
+    /// In lower case.
+    Uuid,
     /// Stands alone: a block with this label, with or without its line ends.
     Pem(String),
 }
@@ -77,13 +79,14 @@ const LONGEST: usize = 512;
 /// The characters a value could be made of at all: what an alphabet is compared with.
 const PRINTABLE: f64 = 94.0;
 
-const UUID: &str = "hex{8} '-' hex{4} '-' hex{4} '-' hex{4} '-' hex{12}";
+/// The lengths of a UUID's groups, which hyphens join.
+const UUID: [usize; 5] = [8, 4, 4, 4, 12];
+const UUID_LENGTH: usize = 36;
 
 impl Shape {
     pub fn parse(text: &str) -> Result<Self, ShapeRefused> {
-        let spelt_out = text.replace("uuid", UUID);
         let mut parts = Vec::new();
-        let mut rest = spelt_out.as_str();
+        let mut rest = text;
         while !rest.is_empty() {
             let (part, after) = Self::part(rest)?;
             parts.push(part);
@@ -104,6 +107,9 @@ impl Shape {
     }
 
     fn part(text: &str) -> Result<(Part, &str), ShapeRefused> {
+        if let Some(after) = text.strip_prefix("uuid") {
+            return Ok((Part::Uuid, after));
+        }
         if let Some(quoted) = text.strip_prefix("pem'") {
             let (label, after) = quoted.split_once('\'').ok_or(ShapeRefused)?;
             return Ok((Part::Pem(label.to_owned()), after));
@@ -165,15 +171,12 @@ impl Shape {
     pub fn has_a_mark(&self) -> bool {
         self.parts.iter().any(|part| match part {
             Part::Literal(literal) => literal.len() >= 3,
-            Part::Pem(_) | Part::Run { .. } => false,
+            Part::Uuid | Part::Pem(_) | Part::Run { .. } => false,
         })
     }
 
     /// In words, without an example: "64 letters and digits".
     pub fn words(&self) -> String {
-        if self.written == "uuid" {
-            return "a UUID in lower case".to_owned();
-        }
         let parts: Vec<String> = self.parts.iter().map(Part::words).collect();
         parts.join(", ")
     }
@@ -192,6 +195,11 @@ impl Part {
                 // A run of many possible lengths says less than one of exactly one.
                 *least as f64 * each - ((most - least + 1) as f64).log2()
             }
+            Self::Uuid => {
+                let hyphens = (UUID.len() - 1) as f64;
+                let digits = UUID_LENGTH as f64 - hyphens;
+                hyphens * PRINTABLE.log2() + digits * (PRINTABLE / 16.0).log2()
+            }
             Self::Pem(label) => (label.len() + 22) as f64 * PRINTABLE.log2(),
         }
     }
@@ -199,6 +207,7 @@ impl Part {
     fn words(&self) -> String {
         match self {
             Self::Literal(literal) => format!("`{literal}`"),
+            Self::Uuid => "a UUID in lower case".to_owned(),
             Self::Pem(label) => format!("a PEM block `{label}`"),
             Self::Run {
                 alphabet,
@@ -238,6 +247,9 @@ fn matches(parts: &[Part], text: &[u8]) -> bool {
         Part::Literal(literal) => text
             .strip_prefix(literal.as_bytes())
             .is_some_and(|rest| matches(others, rest)),
+        Part::Uuid => text
+            .split_at_checked(UUID_LENGTH)
+            .is_some_and(|(begin, rest)| is_uuid(begin) && matches(others, rest)),
         Part::Pem(label) => is_pem(text, label),
         Part::Run {
             alphabet,
@@ -254,6 +266,13 @@ fn matches(parts: &[Part], text: &[u8]) -> bool {
                 .any(|length| matches(others, &text[length..]))
         }
     }
+}
+
+fn is_uuid(text: &[u8]) -> bool {
+    let groups = text.split(|byte| *byte == b'-');
+    let lengths = groups.clone().map(<[u8]>::len);
+    let hex = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    lengths.eq(UUID) && groups.flatten().all(hex)
 }
 
 fn is_pem(text: &[u8], label: &str) -> bool {

@@ -125,3 +125,29 @@ fn facts_older_than_a_year_are_said_to_be() {
     assert!(!kraken.are_older_than_a_year("2027-11-22".parse().expect("a date")));
     assert!(kraken.are_older_than_a_year("2027-11-23".parse().expect("a date")));
 }
+
+#[test]
+fn forms_are_told_in_words() {
+    let words = |id: &str, field: &str| -> Vec<String> {
+        let facts = facts(id).expect("in the catalogue");
+        let field = facts.field(field).expect("a field");
+        field
+            .shapes
+            .iter()
+            .map(|shape| shape.shape.words())
+            .collect()
+    };
+    assert_eq!(words("binance", "apiKey"), ["64 letters and digits"]);
+    assert_eq!(
+        words("coinbase", "apiKey"),
+        [
+            "`organizations/`, a UUID in lower case, `/apiKeys/`, a UUID in lower case",
+            "a UUID in lower case"
+        ]
+    );
+    assert_eq!(words("gemini", "secret"), ["27 to 28 letters and digits"]);
+    assert_eq!(
+        words("bitget", "apiKey"),
+        ["`bg_`, 32 hexadecimal digits in lower case"]
+    );
+}
