@@ -1,4 +1,5 @@
-//! Takes everything that may be a secret out of an answer, before anything may write it down.
+//! Takes everything that may be a secret, and everything that is the person's own, out of an
+//! answer, before anything may write it down.
 //!
 //! Answers of some exchanges hold secrets: a list of keys with their secrets, tokens that can do
 //! what the key can. What is kept is the frame: names of fields, numbers, flags and short words.
@@ -8,6 +9,7 @@
 use serde_json::{Map, Value};
 
 use super::{ReadError, parse_json};
+use crate::refusal::address_in;
 
 const GONE: &str = "[redacted]";
 
@@ -32,6 +34,32 @@ const SECRET_NAMES: &[&str] = &[
     "sid",
 ];
 
+/// Names of fields that hold what is the person's: labels, account numbers, addresses.
+const OWN_NAMES: &[&str] = &[
+    "label",
+    "name",
+    "apikeyname",
+    "subname",
+    "note",
+    "remark",
+    "uid",
+    "userid",
+    "mainuid",
+    "parentid",
+    "parentuid",
+    "inviterid",
+    "accountuid",
+    "iban",
+    "iiban",
+    "email",
+    "address",
+    "user",
+    "cidr",
+    "cidrs",
+    "allowedcidrblock",
+    "allowedcidrblocks",
+];
+
 /// A text longer than this, without a space, may be key material whatever its field is called.
 const LONGEST_WORD: usize = 20;
 
@@ -47,7 +75,7 @@ fn clean(value: Value) -> Value {
         Value::Object(fields) => {
             let mut kept = Map::new();
             for (place, (name, value)) in fields.into_iter().enumerate() {
-                let value = if is_secret_name(&name) {
+                let value = if is_hidden(&name) {
                     Value::String(GONE.to_owned())
                 } else {
                     clean(value)
@@ -66,17 +94,20 @@ fn clean(value: Value) -> Value {
     }
 }
 
-fn is_secret_name(name: &str) -> bool {
+fn is_hidden(name: &str) -> bool {
     let plain: String = name
         .chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect();
-    SECRET_NAMES.iter().any(|part| match *part {
+    let secret = SECRET_NAMES.iter().any(|part| match *part {
         // Short enough to stand inside innocent words.
         "sid" | "otp" => plain == *part,
         part => plain.contains(part),
-    })
+    });
+    // `ips`, `ipWhitelist`, `ip_whitelist` and the like, but not the flag that there is one.
+    let addresses = plain.starts_with("ip") && plain != "iprestrict";
+    secret || addresses || OWN_NAMES.contains(&plain.as_str())
 }
 
 /// Keys as names of fields: some exchanges answer with an object whose fields are ids. Long names
@@ -90,7 +121,7 @@ fn clean_text(text: String) -> String {
     let long = text
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
         .any(|word| word.len() > LONGEST_WORD);
-    if long || text.contains("-----BEGIN") {
+    if long || text.contains("-----BEGIN") || address_in(&text).is_some() {
         GONE.to_owned()
     } else {
         text
@@ -115,8 +146,8 @@ mod tests {
             r#"{"result":{"access_token":"[redacted]","refresh_token":"[redacted]","scope":"trade:read","expires_in":900,"sid":"[redacted]"}}"#,
         );
         check(
-            r#"[{"id":"short","secret":"s","name":"bot","permissions":["order"]}]"#,
-            r#"[{"id":"short","secret":"[redacted]","name":"bot","permissions":["order"]}]"#,
+            r#"[{"id":"short","secret":"s","name":"bot","permissions":["order"],"ip_whitelist":["203.0.113.7"],"ipRestrict":true,"userID":1448939}]"#,
+            r#"[{"id":"short","secret":"[redacted]","name":"[redacted]","permissions":["order"],"ip_whitelist":"[redacted]","ipRestrict":true,"userID":"[redacted]"}]"#,
         );
         check(
             r#"{"clientSecret":{"a":"b"},"Private-Key":1,"passphrase":"p","note":"AbCdEfGhIjKlMnOpQrStUvWx"}"#,
@@ -125,6 +156,10 @@ mod tests {
         check(
             r#"{"AbCdEfGh1jKlMnOpQrStUvWxYz012":1,"enablePortfolioMarginTrading":true}"#,
             r#"{"[redacted] 0":1,"enablePortfolioMarginTrading":true}"#,
+        );
+        check(
+            r#"{"retMsg":"Unmatched 203.0.113.7"}"#,
+            r#"{"retMsg":"[redacted]"}"#,
         );
         check(
             "{\"pem\":\"-----BEGIN KEY-----\\nAA\"}",

@@ -17,6 +17,7 @@ use serde_json::Value;
 
 pub use guess::{Guess, guesses};
 pub use meaning::{Meaning, Remedy, Verdict};
+pub(crate) use text::address_in;
 pub use text::of_text;
 
 use crate::catalogue::{Confidence, ErrorRule, Facts};
@@ -119,7 +120,7 @@ pub fn of_answer(facts: &'static Facts, status: Option<u16>, answer: &Value) -> 
         .map(Refusal::by)
         .or_else(|| general(status))
         .unwrap_or_else(|| Refusal::meaning(Meaning::Unknown));
-    refusal.address = text::address_in(&text);
+    refusal.address = address_in(&text);
     Some(refusal)
 }
 

@@ -94,7 +94,7 @@ pub(super) fn names_code(text: &str, code: &str) -> bool {
 }
 
 /// The first IP address in a text.
-pub(super) fn address_in(text: &str) -> Option<IpAddr> {
+pub(crate) fn address_in(text: &str) -> Option<IpAddr> {
     let part_of_one = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':');
     text.split(|c: char| !part_of_one(c))
         .map(|word| word.trim_matches(['.', ':']))
