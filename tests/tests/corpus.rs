@@ -1,5 +1,6 @@
 //! Replays the fuzz corpus of header and frames with the ordinary compiler, and what one damaged
-//! byte makes of it. The importers' corpus is replayed in `crates/formats`.
+//! byte makes of it. The importers' corpus is replayed in `crates/formats`, that of exchanges'
+//! answers in `crates/exchanges`.
 
 use std::path::Path;
 
