@@ -1,9 +1,9 @@
 //! What a face offers to choose from: counts beside the views of the list, and the exchanges.
 
-use strongroom_domain::{EXCHANGES, ExchangeStatus};
 use strongroom_vault as vault;
 use strongroom_wire::{
-    EnvironmentFacet, ExchangeList, ExchangeView, Facet, Facets, Fault, Nothing,
+    Alphabet, EnvironmentFacet, ExchangeList, ExchangeView, Facet, Facets, Fault, FieldShape,
+    FieldTemplate, Nothing,
 };
 
 use crate::agent::Agent;
@@ -50,18 +50,42 @@ fn facet(facet: vault::Facet) -> Facet {
 
 /// Needs no vault: the same for everybody.
 pub(crate) fn exchange_list(_: &Agent, _: Call<'_>, _: Nothing) -> Result<ExchangeList, Fault> {
-    let exchanges = EXCHANGES
-        .iter()
-        .map(|info| ExchangeView {
-            id: info.id.to_owned(),
-            name: info.name.to_owned(),
-            closed_on: match info.status {
-                ExchangeStatus::Active => None,
-                ExchangeStatus::Closed { on } => Some(on.to_owned()),
-            },
-            fields: Vec::new(),
-            key_types: Vec::new(),
-        })
-        .collect();
-    Ok(ExchangeList { exchanges })
+    let exchanges = vault::templates().into_iter().map(|one| ExchangeView {
+        id: one.id.to_owned(),
+        name: one.name.to_owned(),
+        closed_on: one.closed_on.map(str::to_owned),
+        fields: one.fields.into_iter().map(field).collect(),
+        key_types: one.key_types.into_iter().map(Twin::to_wire).collect(),
+    });
+    Ok(ExchangeList {
+        exchanges: exchanges.collect(),
+    })
+}
+
+fn field(field: vault::TemplateField) -> FieldTemplate {
+    FieldTemplate {
+        name: field.name.as_str().to_owned(),
+        secret: field.secret,
+        required: field.required,
+        shapes: field.shapes.iter().map(shape).collect(),
+    }
+}
+
+fn shape(outline: &vault::Outline<'_>) -> FieldShape {
+    use vault::OutlineAlphabet as From;
+    FieldShape {
+        prefix: (!outline.prefix.is_empty()).then(|| outline.prefix.to_owned()),
+        least: count(outline.least),
+        most: count(outline.most),
+        alphabet: match outline.alphabet {
+            From::Any => Alphabet::Any,
+            From::Hex => Alphabet::Hex,
+            From::UpperHex => Alphabet::UpperHex,
+            From::Alphanumeric => Alphabet::Alphanumeric,
+            From::Base64 => Alphabet::Base64,
+            From::Base64Url => Alphabet::Base64Url,
+            From::HexDashes => Alphabet::HexDashes,
+            From::Pem => Alphabet::Pem,
+        },
+    }
 }

@@ -31,7 +31,7 @@ pub use model::{
     ForbiddenCall, Host, KeyTypeFacts, Native, Page, PagePurpose, Reads, Reports, RightsFacts,
     ShapeFacts, Source, Status,
 };
-pub use shape::{Shape, ShapeRefused};
+pub use shape::{Outline, OutlineAlphabet, Shape, ShapeRefused};
 pub use terms::{Confidence, Right, Told};
 
 static CATALOGUE: LazyLock<Vec<Facts>> = LazyLock::new(|| {
