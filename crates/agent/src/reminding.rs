@@ -5,7 +5,7 @@
 //! service (platform).
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
 use jiff::civil::Time;
@@ -16,7 +16,7 @@ use strongroom_vault::{RemindersAbsent, Trust};
 
 use crate::agent::Agent;
 use crate::convert::LocalTime;
-use crate::platform::{Chosen, Notice, open_window};
+use crate::platform::{Chosen, Notice, Place, open_window};
 use crate::session::Session;
 
 /// The longest a button of a notification puts anything off.
@@ -306,7 +306,10 @@ fn buttons(
     snoozes: Vec<(PathBuf, Vec<EntryId>)>,
 ) -> Arc<dyn Fn(Chosen) + Send + Sync> {
     Arc::new(move |chosen| match chosen {
-        Chosen::Open => open_window(),
+        Chosen::Open => {
+            let (vault, place) = place_of(&snoozes);
+            open_window(vault, place);
+        }
         Chosen::SnoozeOneDay => {
             let Some(agent) = agent.upgrade() else {
                 return;
@@ -316,6 +319,18 @@ fn buttons(
             }
         }
     })
+}
+
+/// A notice of one key leads to that key; of several in one vault, to what is due there.
+fn place_of(told: &[(PathBuf, Vec<EntryId>)]) -> (Option<&Path>, Place) {
+    match told {
+        [(vault, keys)] => match keys.as_slice() {
+            [key] => (Some(vault), Place::Key(*key)),
+            _ => (Some(vault), Place::WhatIsDue),
+        },
+        [] => (None, Place::Anywhere),
+        _ => (None, Place::WhatIsDue),
+    }
 }
 
 /// What has expired cannot be put off and stays as it is.
@@ -346,4 +361,26 @@ fn nine_o_clock(local: &LocalTime, days: i64) -> u64 {
         .ok()
         .and_then(|at| u64::try_from(at.as_millisecond()).ok())
         .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_click_leads_to_the_one_key_or_to_what_is_due() {
+        let (a, b) = (EntryId::from_bytes([1; 16]), EntryId::from_bytes([2; 16]));
+        let told = |vaults: &[(&str, &[EntryId])]| -> Vec<(PathBuf, Vec<EntryId>)> {
+            let one = |(vault, keys): &(&str, &[EntryId])| (vault.into(), keys.to_vec());
+            vaults.iter().map(one).collect()
+        };
+        let check = |vaults: &[(&str, &[EntryId])], vault: Option<&str>, place: Place| {
+            let told = told(vaults);
+            assert_eq!(place_of(&told), (vault.map(Path::new), place));
+        };
+        check(&[("/v", &[a])], Some("/v"), Place::Key(a));
+        check(&[("/v", &[a, b])], Some("/v"), Place::WhatIsDue);
+        check(&[("/v", &[a]), ("/w", &[b])], None, Place::WhatIsDue);
+        check(&[], None, Place::Anywhere);
+    }
 }

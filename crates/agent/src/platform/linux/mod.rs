@@ -16,4 +16,4 @@ pub(crate) use folders::StateFolders;
 pub(crate) use keyring::SecretServiceKeyring;
 pub(crate) use notifier::{Chosen, DesktopNotifier, NotShown, Notice, Notifier};
 pub(crate) use session_events::{SessionEvent, SessionEvents, watch_session};
-pub(crate) use window::open_window;
+pub(crate) use window::{Place, open_window};
