@@ -3,37 +3,39 @@
  * invented; it keeps to the shapes of the contract and to nothing of a vault's mathematics.
  */
 
-import type { Backend, Reason, WindowName } from "./backend";
+import { windowOf, type Backend, type Reason, type WindowName } from "./backend";
+import { exchangeHandlers } from "./fake/exchanges";
+import { setupHandlers } from "./fake/setup";
+import { SAMPLE_TASKS, smallHandlers } from "./fake/small";
+import { CODE, fault, PASSWORD, type Handler, type Handlers, type World } from "./fake/world";
 import { inventedRows } from "./fake-keys";
 import type {
   Commands,
-  Fault,
   KeyList,
   KeyPage,
   KeyRow,
+  ShellEvent,
   StatusView,
+  Task,
   Unlock,
   Unlocked,
 } from "./generated/wire";
 
-type Handler<C extends keyof Commands> = (
-  request: Commands[C]["request"],
-) => Commands[C]["reply"] | Promise<Commands[C]["reply"]>;
-
-type Handlers = { [C in keyof Commands]?: Handler<C> };
+export { fault } from "./fake/world";
 
 export interface FakeOptions {
   window: WindowName;
   reason?: Reason;
   unlocked?: Unlocked | null;
   rows?: readonly KeyRow[];
+  task?: Task;
   /** Milliseconds the agent thinks about an unlock. */
   thinkMs?: number;
 }
 
-export class FakeBackend implements Backend {
-  static readonly PASSWORD = "seventeen brass hinges, oiled";
-  static readonly CODE = "000000";
+export class FakeBackend implements Backend, World {
+  static readonly PASSWORD = PASSWORD;
+  static readonly CODE = CODE;
 
   readonly window: WindowName;
   readonly reason: Reason;
@@ -48,24 +50,44 @@ export class FakeBackend implements Backend {
   /** What an unlocked window does next: the shell changes the window here. */
   onopen: () => void = () => undefined;
   onlock: () => void = () => undefined;
+  onwindow: (task: Task) => void = (task) => this.opened.push(task);
+  onfinish: World["onfinish"] = (event) => this.finished.push(event);
+  /** Small windows the main one asked for, and what small windows ended with. */
+  readonly opened: Task[] = [];
+  readonly finished: ShellEvent[] = [];
+  task: Task;
+  readonly thinkMs: number;
 
-  readonly #thinkMs: number;
+  readonly #listeners = new Set<(event: ShellEvent) => void>();
+  readonly #usual: Handlers;
 
   constructor(options: FakeOptions) {
     this.window = options.window;
     this.reason = options.reason ?? "start";
     this.unlocked = options.unlocked ?? null;
     this.rows = [...(options.rows ?? inventedRows(24, Date.now()))];
-    this.#thinkMs = options.thinkMs ?? 0;
-    this.status = statusOf(options.window === "main" ? "unlocked" : "locked", this.rows);
+    this.thinkMs = options.thinkMs ?? 0;
+    this.task = options.task ?? { kind: "create" };
+    const isOpen = options.window !== "unlock" && this.task.kind !== "create";
+    this.status = statusOf(options.window === "main" || isOpen ? "unlocked" : "locked", this.rows);
+    this.#usual = {
+      ...exchangeHandlers,
+      ...setupHandlers(this),
+      ...smallHandlers(this),
+      ...this.#own(),
+    };
   }
 
-  /** For the preview: `?window=main&keys=10000`, `?window=unlock&case=throttled`. */
+  /**
+   * For the preview: `?window=main&keys=10000`, `?window=unlock&case=throttled`,
+   * `?window=step-up&task=copy`. A small window opens beside the main one and reports to it.
+   */
   static of(address: URL): FakeBackend {
     const query = address.searchParams;
     const keys = Number(query.get("keys") ?? "24");
     const fake = new FakeBackend({
-      window: query.get("window") === "main" ? "main" : "unlock",
+      window: windowOf(address),
+      ...taskOf(query.get("task")),
       reason: query.get("reason") === "locked" ? "locked" : "start",
       rows: inventedRows(keys, Date.now()),
       thinkMs: 1000,
@@ -77,6 +99,16 @@ export class FakeBackend implements Backend {
     };
     fake.onopen = () => go("main", "");
     fake.onlock = () => go("unlock", "&reason=locked");
+    const told = new BroadcastChannel("strongroom");
+    told.onmessage = ({ data }) => fake.tell(data as ShellEvent);
+    fake.onwindow = (task) => {
+      const beside = new URLSearchParams({ window: pageOf(task), task: JSON.stringify(task) });
+      open(`${location.pathname}?${beside.toString()}`, "", "popup,width=480,height=560");
+    };
+    fake.onfinish = (event) => {
+      told.postMessage(event);
+      close();
+    };
     return fake;
   }
 
@@ -92,19 +124,33 @@ export class FakeBackend implements Backend {
     return await handler(request);
   }
 
-  readonly #usual: Handlers = {
-    status: () => this.status,
-    unlock: (request) => this.#unlock(request),
-    lock: () => {
-      this.status = statusOf("locked", this.rows);
-      this.onlock();
-      return {};
-    },
-    list: (request) => page(this.rows, request),
-  };
+  onevent(listener: (event: ShellEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** What the shell would tell this window. */
+  tell(event: ShellEvent): void {
+    for (const listener of this.#listeners) {
+      listener(event);
+    }
+  }
+
+  #own(): Handlers {
+    return {
+      status: () => this.status,
+      unlock: (request) => this.#unlock(request),
+      lock: () => {
+        this.status = statusOf("locked", this.rows);
+        this.onlock();
+        return {};
+      },
+      list: (request) => page(this.rows, request),
+    };
+  }
 
   async #unlock(request: Unlock): Promise<Unlocked> {
-    await new Promise((done) => setTimeout(done, this.#thinkMs));
+    await new Promise((done) => setTimeout(done, this.thinkMs));
     if (request.password !== FakeBackend.PASSWORD || request.code.value !== FakeBackend.CODE) {
       throw fault("wrong-credentials", "wrong password or code");
     }
@@ -126,8 +172,8 @@ export class FakeBackend implements Backend {
       this.status = { ...this.status, state: "absent" };
     } else if (name === "throttled") {
       this.status = { ...this.status, throttled_ms: 42_000 };
-    } else if (name === "no-keyring") {
-      this.status = { ...this.status, device_secret: "no-keyring" };
+    } else if (name === "no-keyring" || name === "missing" || name === "keyring-locked" || name === "ambiguous") {
+      this.status = { ...this.status, device_secret: name };
     } else if (name === "no-agent") {
       this.instead.status = () => {
         throw fault("no-agent", "the program `strongroom` that hosts the agent was not found");
@@ -136,8 +182,27 @@ export class FakeBackend implements Backend {
   }
 }
 
-export function fault(code: Fault["code"], message: string, retryAfterMs?: number): Fault {
-  return { code, message, ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }) };
+/** The window a task belongs to. */
+function pageOf(task: Task): WindowName {
+  switch (task.kind) {
+    case "step-up":
+    case "reveal":
+      return task.kind;
+    case "create":
+    case "reset-totp":
+      return "setup";
+    default:
+      return "secret";
+  }
+}
+
+/** A sample by its name, or a task as JSON. */
+function taskOf(text: string | null): { task?: Task } {
+  if (text === null) {
+    return {};
+  }
+  const task = text.startsWith("{") ? (JSON.parse(text) as Task) : SAMPLE_TASKS[text];
+  return task === undefined ? {} : { task };
 }
 
 function statusOf(state: StatusView["state"], rows: readonly KeyRow[]): StatusView {

@@ -33,6 +33,13 @@ export const en = {
   tryAgain: "Try again",
   showPassword: "Show password",
   hidePassword: "Hide password",
+  closeDialog: "Close",
+  cancel: "Cancel",
+  optional: "optional",
+  choosePath: "Choose …",
+  noDialog: "This desktop shows no dialog for files. Type the whole path instead.",
+  removeWord: (word: string) => `Remove ${word}`,
+  suggestions: (label: string) => `Suggestions for ${label.toLocaleLowerCase("en")}`,
 
   unlock: {
     title: "Unlock your vault",
@@ -223,6 +230,25 @@ export const en = {
       days < 0 ? `Rotation ${span(-days)} late` : `Rotate ${inDays(days)}`,
     none: "no date",
     cause: (cause: string) => `Because of: ${cause}`,
+  },
+
+  code: {
+    totp: "Code from your authenticator",
+    totpHint: "Six digits",
+    recovery: "Recovery code",
+    recoveryHint: "One of the ten; it is spent by its use",
+    useRecovery: "Use a recovery code",
+    useTotp: "Use the authenticator",
+    needTotp: "Type the six digits your authenticator shows now.",
+    needRecovery: "Type one of your recovery codes.",
+  },
+
+  strength: {
+    empty: "At least 12 characters; four unrelated words are good.",
+    short: "Too short: at least 12 characters.",
+    weak: "Probably too easy to guess: add a word or two.",
+    fair: "Fair, by its length and variety.",
+    good: "Good, by its length and variety.",
   },
 } as const;
 
