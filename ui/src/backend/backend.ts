@@ -1,8 +1,8 @@
 /** What the pages may ask of the outside. The real one is tauri.ts, the one in memory fake.ts. */
 
-import type { Commands, Unlocked } from "./generated/wire";
+import type { Commands, ShellEvent, Unlocked } from "./generated/wire";
 
-export type WindowName = "unlock" | "main";
+export type WindowName = "unlock" | "main" | "setup" | "secret" | "step-up" | "reveal";
 
 /** Why the unlock window is there. */
 export type Reason = "start" | "locked" | "agent-gone";
@@ -19,4 +19,7 @@ export interface Backend {
     command: C,
     request: Commands[C]["request"],
   ): Promise<Commands[C]["reply"]>;
+
+  /** Hears what the shell tells this window, until the returned function is called. */
+  onevent(listener: (event: ShellEvent) => void): () => void;
 }

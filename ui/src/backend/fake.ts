@@ -4,13 +4,14 @@
  */
 
 import type { Backend, Reason, WindowName } from "./backend";
+import { keysHandlers, recordKey, type KeysHost } from "./fake/keys";
 import { inventedRows } from "./fake-keys";
 import type {
   Commands,
   Fault,
-  KeyList,
-  KeyPage,
   KeyRow,
+  KeyView,
+  ShellEvent,
   StatusView,
   Unlock,
   Unlocked,
@@ -31,7 +32,7 @@ export interface FakeOptions {
   thinkMs?: number;
 }
 
-export class FakeBackend implements Backend {
+export class FakeBackend implements Backend, KeysHost {
   static readonly PASSWORD = "seventeen brass hinges, oiled";
   static readonly CODE = "000000";
 
@@ -44,6 +45,7 @@ export class FakeBackend implements Backend {
   readonly instead: Handlers = {};
 
   rows: KeyRow[];
+  readonly views = new Map<string, KeyView>();
   status: StatusView;
   /** What an unlocked window does next: the shell changes the window here. */
   onopen: () => void = () => undefined;
@@ -71,7 +73,7 @@ export class FakeBackend implements Backend {
       thinkMs: 1000,
     });
     fake.#play(query.get("case"));
-    const go = (window: WindowName, more: string) => {
+    const go = (window: "main" | "unlock", more: string) => {
       query.set("window", window);
       location.search = `${query.toString()}${more}`;
     };
@@ -100,7 +102,27 @@ export class FakeBackend implements Backend {
       this.onlock();
       return {};
     },
-    list: (request) => page(this.rows, request),
+    open_window: ({ task }) => {
+      setTimeout(() => {
+        if (task.kind === "add-key") {
+          const { row } = recordKey(this, task.draft);
+          this.emit({ kind: "finished", task, outcome: { kind: "added", id: row.id, warnings: [] } });
+        } else {
+          this.emit({ kind: "finished", task, outcome: { kind: "done" } });
+        }
+      }, 600);
+      return {};
+    },
+    reminder_snooze: () => ({}),
+    reminder_ack: () => ({}),
+    backup: () => {
+      this.status = { ...this.status, last_backup_ms: Date.now() };
+      return {
+        written: [{ path: "/backups/1", at_ms: Date.now(), bytes: 81_920, verified: true }],
+        failed: [],
+      };
+    },
+    ...keysHandlers(this),
   };
 
   async #unlock(request: Unlock): Promise<Unlocked> {
@@ -120,6 +142,17 @@ export class FakeBackend implements Backend {
     };
   }
 
+  readonly #listeners = new Set<(event: ShellEvent) => void>();
+
+  onevent(listener: (event: ShellEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  emit(event: ShellEvent): void {
+    this.#listeners.forEach((listener) => listener(event));
+  }
+
   /** States of the unlock window that are rare in life, for looking at them. */
   #play(name: string | null): void {
     if (name === "absent") {
@@ -128,6 +161,9 @@ export class FakeBackend implements Backend {
       this.status = { ...this.status, throttled_ms: 42_000 };
     } else if (name === "no-keyring") {
       this.status = { ...this.status, device_secret: "no-keyring" };
+    } else if (name === "alarm") {
+      const alarm = "The vault is older than the last state this computer saw.";
+      this.status = { ...this.status, state: "read-only", alarm };
     } else if (name === "no-agent") {
       this.instead.status = () => {
         throw fault("no-agent", "the program `strongroom` that hosts the agent was not found");
@@ -163,26 +199,5 @@ function statusOf(state: StatusView["state"], rows: readonly KeyRow[]): StatusVi
     alarm: null,
     last_backup_ms: null,
     kit_tested_ms: null,
-  };
-}
-
-function page(rows: readonly KeyRow[], request: KeyList): KeyPage {
-  const { text, archived, due_within_days: within } = request.filter;
-  const wanted = text?.toLocaleLowerCase("en") ?? "";
-  const found = rows.filter((row) => {
-    const searched = [row.label, row.exchange_name, row.account, ...row.tags, ...row.consumers];
-    const first = Math.min(row.expiry?.days ?? Infinity, row.rotation?.days ?? Infinity);
-    return (
-      (row.state === "archived") === archived &&
-      (within === null || first <= within) &&
-      searched.join("\n").toLocaleLowerCase("en").includes(wanted)
-    );
-  });
-  // A frame of 64 KiB holds fewer rows than a page may ask for.
-  const end = request.offset + Math.min(request.limit, 60);
-  return {
-    rows: found.slice(request.offset, end),
-    total: found.length,
-    next: end < found.length ? end : null,
   };
 }
