@@ -236,7 +236,7 @@ export const en = {
     compromised: "Compromised",
     moreConsumers: (count: number) => `+${count}`,
     moreFindings: (count: number) => `+${count}`,
-    sort: "Order",
+    sortedBy: (order: string) => `Order: ${order}`,
     sortBy: {
       due: "Due first",
       label: "By label",
@@ -255,7 +255,7 @@ export const en = {
     },
     divider: "Width of the key page",
     closePage: "Close key page",
-    noConsumers: "nobody recorded",
+    noConsumers: "not recorded",
   },
 
   lock: {
@@ -347,7 +347,7 @@ export const en = {
     allOf: (count: number) => `Show all ${count.toLocaleString("en-GB")}`,
     fewer: "Show fewer",
     messages: "Messages",
-    palette: "Open command palette",
+    palette: "Ctrl K: open the command palette",
     paletteTitle: "Find a key or an act (Ctrl+K)",
     alarm: "The vault is older than it was",
     acknowledge: "Acknowledge…",
