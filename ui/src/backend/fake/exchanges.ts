@@ -1,73 +1,43 @@
-/** Some exchanges with what their keys are made of, as the catalogue has them. */
+/** Some exchanges as the catalogue tells them, for the backend in memory. */
 
-import type { Alphabet, ExchangeView, FieldShape, FieldTemplate } from "../generated/wire";
-import type { Handlers } from "./world";
+import type { ExchangeView, FieldShape, FieldTemplate, KeyType } from "../generated/wire";
 
-const shape = (least: number, most: number, alphabet: Alphabet, prefix?: string): FieldShape => ({
+const shape = (least: number, most: number, alphabet: FieldShape["alphabet"]): FieldShape => ({
   least,
   most,
   alphabet,
-  ...(prefix === undefined ? {} : { prefix }),
 });
-
-const field = (name: string, secret: boolean, ...shapes: FieldShape[]): FieldTemplate => ({
+const field = (name: string, secret: boolean, shapes: FieldShape[] = []): FieldTemplate => ({
   name,
   secret,
   required: true,
   shapes,
 });
-
-const plain = (id: string, name: string): ExchangeView => ({
-  id,
-  name,
-  fields: [field("apiKey", false), field("secret", true)],
-  key_types: ["hmac"],
-});
-
-export const EXCHANGES: ExchangeView[] = [
-  {
-    id: "binance",
-    name: "Binance",
-    fields: [
-      field("apiKey", false, shape(64, 64, "alphanumeric")),
-      field("secret", true, shape(64, 64, "alphanumeric"), shape(100, 4000, "pem")),
-    ],
-    key_types: ["hmac", "ed25519", "rsa"],
-  },
-  { ...plain("bitget", "Bitget"), fields: [field("apiKey", false), field("secret", true), field("passphrase", true)], key_types: ["passphrase"] },
-  plain("bybit", "Bybit"),
-  {
-    id: "coinbase",
-    name: "Coinbase",
-    fields: [field("apiKey", false, shape(20, 200, "any", "organizations/")), field("privateKey", true, shape(150, 400, "pem"))],
-    key_types: ["ecdsa", "ed25519"],
-  },
-  plain("deribit", "Deribit"),
-  { id: "ftx", name: "FTX", closed_on: "2022-11-11", fields: [], key_types: [] },
-  {
-    id: "hyperliquid",
-    name: "Hyperliquid",
-    fields: [field("walletAddress", false, shape(40, 40, "hex", "0x")), field("privateKey", true, shape(64, 64, "hex", "0x"))],
-    key_types: ["agent-wallet"],
-  },
-  {
-    id: "kraken",
-    name: "Kraken",
-    fields: [field("apiKey", false, shape(56, 56, "base64")), field("secret", true, shape(88, 88, "base64"))],
-    key_types: ["hmac"],
-  },
-  {
-    id: "okx",
-    name: "OKX",
-    fields: [
-      field("apiKey", false, shape(36, 36, "hex-dashes")),
-      field("secret", true, shape(32, 32, "upper-hex")),
-      field("passphrase", true, shape(8, 32, "any")),
-    ],
-    key_types: ["passphrase"],
-  },
+const pair = (least: number, alphabet: FieldShape["alphabet"]): FieldTemplate[] => [
+  field("apiKey", false, [shape(least, least, alphabet)]),
+  field("secret", true, [shape(least, least, alphabet)]),
 ];
 
-export const exchangeHandlers: Handlers = {
-  exchange_list: () => ({ exchanges: EXCHANGES }),
-};
+const exchange = (
+  id: string,
+  name: string,
+  fields: FieldTemplate[],
+  key_types: KeyType[] = ["hmac"],
+  closed_on?: string,
+): ExchangeView => ({ id, name, fields, key_types, ...(closed_on === undefined ? {} : { closed_on }) });
+
+export const EXCHANGES: readonly ExchangeView[] = [
+  exchange("binance", "Binance", pair(64, "alphanumeric"), ["hmac", "ed25519", "rsa"]),
+  exchange("bitget", "Bitget", [...pair(35, "any"), field("passphrase", true)], ["hmac", "rsa"]),
+  exchange("bittrex", "Bittrex", pair(32, "hex"), ["hmac"], "2023-12-04"),
+  exchange("bybit", "Bybit", pair(18, "alphanumeric"), ["hmac", "rsa"]),
+  exchange("coinbase", "Coinbase", [field("apiKey", false), field("privateKey", true, [shape(100, 400, "pem")])], [
+    "ecdsa",
+    "ed25519",
+  ]),
+  exchange("deribit", "Deribit", pair(8, "alphanumeric"), ["hmac", "ed25519"]),
+  exchange("ftx", "FTX", pair(40, "any"), ["hmac"], "2022-11-11"),
+  exchange("hyperliquid", "Hyperliquid", [field("walletAddress", false), field("privateKey", true)], ["agent-wallet"]),
+  exchange("kraken", "Kraken", pair(56, "base64")),
+  exchange("okx", "OKX", [...pair(36, "hex-dashes"), field("passphrase", true)]),
+];

@@ -1,7 +1,8 @@
 /** Making a vault, another authenticator, a new machine and a restored backup, in memory. */
 
 import { requireStrength } from "./small";
-import { CODE, fault, plain, RECOVERY_SECRET, requirePresence, think, type Handlers, type World } from "./world";
+import { fault, think, type Handlers } from "./handlers";
+import { CODE, plain, RECOVERY_SECRET, requirePresence, type World } from "./world";
 
 const SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 const OTPAUTH = `otpauth://totp/Strongroom:vault?secret=${SEED}&issuer=Strongroom`;
@@ -12,13 +13,13 @@ export function setupHandlers(world: World): Handlers {
   let isBegun = false;
   return {
     create_begin: async ({ password }) => {
-      await think(world);
+      await think(world.thinkMs);
       requireStrength(password);
       isBegun = true;
       return { otpauth: OTPAUTH, seed: SEED, kdf: { memory_mib: 256, passes: 3, lanes: 4 }, kdf_ms: 900 };
     },
     create_confirm: async ({ code, kit_path, backup_folder }) => {
-      await think(world);
+      await think(world.thinkMs);
       if (!isBegun) {
         throw fault("refused", "nothing is being made on this connection; begin again");
       }
@@ -34,7 +35,7 @@ export function setupHandlers(world: World): Handlers {
     },
     qr: () => ({ rows: invented() }),
     totp_reset_begin: async ({ step_up }) => {
-      await think(world);
+      await think(world.thinkMs);
       requirePresence(step_up, true);
       isBegun = true;
       return { otpauth: OTPAUTH, seed: SEED };
@@ -46,7 +47,7 @@ export function setupHandlers(world: World): Handlers {
       return {};
     },
     unlock_new_device: async ({ password, recovery_secret, code }) => {
-      await think(world);
+      await think(world.thinkMs);
       requirePresence({ code, password }, true);
       if (plain(recovery_secret) !== plain(RECOVERY_SECRET)) {
         throw fault("wrong-credentials", "wrong password, kit or code");
@@ -56,7 +57,7 @@ export function setupHandlers(world: World): Handlers {
       return { vault_id: "0".repeat(32), keys: world.rows.length, failed_tries: 0, recovery_codes_left: 10, rollback_alarm: null, notes: [] };
     },
     restore_backup: async ({ password, code }) => {
-      await think(world);
+      await think(world.thinkMs);
       requirePresence({ code, password }, true);
       world.status = { ...world.status, state: "locked", device_secret: "present" };
       return { keys: world.rows.length, epoch: 41, kept_aside: "/home/ada/.local/share/strongroom/vault.aside-2026-11-25" };

@@ -1,7 +1,9 @@
 /** The small windows of the backend in memory: tasks, acts, secrets that nobody uses. */
 
+import type { WindowName } from "../backend";
 import type { Revealed, Task } from "../generated/wire";
-import { fault, plain, RECOVERY_SECRET, requirePresence, think, type Handlers, type World } from "./world";
+import { fault, think, type Handlers } from "./handlers";
+import { plain, RECOVERY_SECRET, requirePresence, type World } from "./world";
 
 const KIT = { path: "/media/ada/usb/strongroom-kit.txt", fingerprint: "7Q2M-X4WD-P9TC-HJRV", recovery_codes: 10 };
 
@@ -21,21 +23,7 @@ export function smallHandlers(world: World): Handlers {
       world.onfinish({ kind: "finished", task: world.task, outcome });
       return {};
     },
-    open_window: ({ task }) => {
-      world.onwindow(task);
-      return {};
-    },
-    copy_field: ({ key, label, field }) => {
-      if ((world.status.grace_until_ms ?? 0) > Date.now()) {
-        return { kind: "copied", clears_after_s: 20 };
-      }
-      world.onwindow({ kind: "step-up", act: { kind: "copy", key, label, field } });
-      return { kind: "asked" };
-    },
-    copy_clear: () => ({}),
     look: () => ({ theme: "system", version: "0.1.0" }),
-    look_set: ({ theme }) => ({ theme, version: "0.1.0" }),
-    arrival: () => ({ key: null, due: false, created: false }),
     choose_path: ({ purpose }) => ({
       path: {
         kit: "/media/ada/usb/strongroom-kit.txt",
@@ -49,7 +37,7 @@ export function smallHandlers(world: World): Handlers {
     login_start_set: ({ on }) => ({ on }),
 
     add: async ({ fields }) => {
-      await think(world);
+      await think(world.thinkMs);
       return { id: "f".repeat(32), warnings: fields.some(({ value }) => value !== value.trim()) ? ["A blank at the end was removed."] : [] };
     },
     reveal: ({ step_up }) => {
@@ -80,17 +68,17 @@ export function smallHandlers(world: World): Handlers {
       return {};
     },
     recovery_kit: async ({ path, step_up }) => {
-      await think(world);
+      await think(world.thinkMs);
       requirePresence(step_up, true);
       return { ...KIT, path };
     },
     rotate_vault_key: async ({ kit_path, step_up }) => {
-      await think(world);
+      await think(world.thinkMs);
       requirePresence(step_up, true);
       return { key_generation: 2, devices_dropped: 1, backed_up: true, kit: { ...KIT, path: kit_path } };
     },
     password_change: async ({ new_password, step_up }) => {
-      await think(world);
+      await think(world.thinkMs);
       requirePresence(step_up, true);
       requireStrength(new_password);
       return { devices_dropped: 1 };
@@ -112,6 +100,29 @@ export function requireStrength(password: string): void {
   if (new Set(password).size < 6 || /password/i.test(password)) {
     throw fault("invalid", "the password is too easy to guess: use a few more unrelated words");
   }
+}
+
+/** The window a task belongs to. */
+export function pageOf(task: Task): WindowName {
+  switch (task.kind) {
+    case "step-up":
+    case "reveal":
+      return task.kind;
+    case "create":
+    case "reset-totp":
+      return "setup";
+    default:
+      return "secret";
+  }
+}
+
+/** A sample by its name, or a task as JSON. */
+export function taskOf(text: string | null): { task?: Task } {
+  if (text === null) {
+    return {};
+  }
+  const task = text.startsWith("{") ? (JSON.parse(text) as Task) : SAMPLE_TASKS[text];
+  return task === undefined ? {} : { task };
 }
 
 const DRAFT = {
