@@ -1,8 +1,10 @@
 /** What the pages may ask of the outside. The real one is tauri.ts, the one in memory fake.ts. */
 
-import type { Commands, Unlocked } from "./generated/wire";
+import type { Commands, ShellEvent, Unlocked } from "./generated/wire";
 
-export type WindowName = "unlock" | "main";
+export const WINDOW_NAMES = ["unlock", "main", "setup", "secret", "step-up", "reveal"] as const;
+
+export type WindowName = (typeof WINDOW_NAMES)[number];
 
 /** Why the unlock window is there. */
 export type Reason = "start" | "locked" | "agent-gone";
@@ -19,4 +21,13 @@ export interface Backend {
     command: C,
     request: Commands[C]["request"],
   ): Promise<Commands[C]["reply"]>;
+
+  /** Hears what the shell tells this window, until the returned function is called. */
+  onevent(listener: (event: ShellEvent) => void): () => void;
+}
+
+/** Which window an address asks for; the one that shows least where it asks for none. */
+export function windowOf(address: URL): WindowName {
+  const asked = address.searchParams.get("window");
+  return WINDOW_NAMES.find((name) => name === asked) ?? "unlock";
 }

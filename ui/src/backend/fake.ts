@@ -3,37 +3,40 @@
  * invented; it keeps to the shapes of the contract and to nothing of a vault's mathematics.
  */
 
-import type { Backend, Reason, WindowName } from "./backend";
+import { windowOf, type Backend, type Reason, type WindowName } from "./backend";
+import { fault, type Handler, type Handlers } from "./fake/handlers";
+import { keysHandlers, recordKey, type KeysHost } from "./fake/keys";
+import { setupHandlers } from "./fake/setup";
+import { pageOf, smallHandlers, taskOf } from "./fake/small";
+import { CODE, PASSWORD, type World } from "./fake/world";
 import { inventedRows } from "./fake-keys";
 import type {
   Commands,
-  Fault,
-  KeyList,
-  KeyPage,
   KeyRow,
+  KeyView,
+  ShellEvent,
   StatusView,
+  Task,
   Unlock,
   Unlocked,
 } from "./generated/wire";
 
-type Handler<C extends keyof Commands> = (
-  request: Commands[C]["request"],
-) => Commands[C]["reply"] | Promise<Commands[C]["reply"]>;
-
-type Handlers = { [C in keyof Commands]?: Handler<C> };
+export { fault };
 
 export interface FakeOptions {
   window: WindowName;
   reason?: Reason;
   unlocked?: Unlocked | null;
   rows?: readonly KeyRow[];
+  /** What a small window was opened for. */
+  task?: Task;
   /** Milliseconds the agent thinks about an unlock. */
   thinkMs?: number;
 }
 
-export class FakeBackend implements Backend {
-  static readonly PASSWORD = "seventeen brass hinges, oiled";
-  static readonly CODE = "000000";
+export class FakeBackend implements Backend, KeysHost, World {
+  static readonly PASSWORD = PASSWORD;
+  static readonly CODE = CODE;
 
   readonly window: WindowName;
   readonly reason: Reason;
@@ -44,39 +47,52 @@ export class FakeBackend implements Backend {
   readonly instead: Handlers = {};
 
   rows: KeyRow[];
+  readonly views = new Map<string, KeyView>();
   status: StatusView;
   /** What an unlocked window does next: the shell changes the window here. */
   onopen: () => void = () => undefined;
   onlock: () => void = () => undefined;
 
-  readonly #thinkMs: number;
+  readonly task: Task;
+  readonly thinkMs: number;
+  /** What small windows ended with. */
+  readonly finished: ShellEvent[] = [];
+  onfinish: World["onfinish"] = (event) => void this.finished.push(event);
 
   constructor(options: FakeOptions) {
     this.window = options.window;
     this.reason = options.reason ?? "start";
     this.unlocked = options.unlocked ?? null;
     this.rows = [...(options.rows ?? inventedRows(24, Date.now()))];
-    this.#thinkMs = options.thinkMs ?? 0;
-    this.status = statusOf(options.window === "main" ? "unlocked" : "locked", this.rows);
+    this.thinkMs = options.thinkMs ?? 0;
+    this.task = options.task ?? { kind: "create" };
+    const isOpen = options.window !== "unlock" && options.task?.kind !== "create";
+    this.status = statusOf(isOpen ? "unlocked" : "locked", this.rows);
+    Object.assign(this.#usual, setupHandlers(this), smallHandlers(this));
   }
 
-  /** For the preview: `?window=main&keys=10000`, `?window=unlock&case=throttled`. */
+  /**
+   * For the preview: `?window=main&keys=10000`, `?window=unlock&case=throttled`,
+   * `?window=step-up&task=copy`. With `&beside=1` small windows open beside the main one.
+   */
   static of(address: URL): FakeBackend {
     const query = address.searchParams;
     const keys = Number(query.get("keys") ?? "24");
     const fake = new FakeBackend({
-      window: query.get("window") === "main" ? "main" : "unlock",
+      window: windowOf(address),
+      ...taskOf(query.get("task")),
       reason: query.get("reason") === "locked" ? "locked" : "start",
       rows: inventedRows(keys, Date.now()),
       thinkMs: 1000,
     });
     fake.#play(query.get("case"));
-    const go = (window: WindowName, more: string) => {
+    const go = (window: "main" | "unlock", more: string) => {
       query.set("window", window);
       location.search = `${query.toString()}${more}`;
     };
     fake.onopen = () => go("main", "");
     fake.onlock = () => go("unlock", "&reason=locked");
+    fake.#openBeside(query.has("beside"));
     return fake;
   }
 
@@ -100,11 +116,31 @@ export class FakeBackend implements Backend {
       this.onlock();
       return {};
     },
-    list: (request) => page(this.rows, request),
+    open_window: ({ task }) => {
+      setTimeout(() => {
+        if (task.kind === "add-key") {
+          const { row } = recordKey(this, task.draft);
+          this.tell({ kind: "finished", task, outcome: { kind: "added", id: row.id, warnings: [] } });
+        } else {
+          this.tell({ kind: "finished", task, outcome: { kind: "done" } });
+        }
+      }, 600);
+      return {};
+    },
+    reminder_snooze: () => ({}),
+    reminder_ack: () => ({}),
+    backup: () => {
+      this.status = { ...this.status, last_backup_ms: Date.now() };
+      return {
+        written: [{ path: "/backups/1", at_ms: Date.now(), bytes: 81_920, verified: true }],
+        failed: [],
+      };
+    },
+    ...keysHandlers(this),
   };
 
   async #unlock(request: Unlock): Promise<Unlocked> {
-    await new Promise((done) => setTimeout(done, this.#thinkMs));
+    await new Promise((done) => setTimeout(done, this.thinkMs));
     if (request.password !== FakeBackend.PASSWORD || request.code.value !== FakeBackend.CODE) {
       throw fault("wrong-credentials", "wrong password or code");
     }
@@ -120,24 +156,57 @@ export class FakeBackend implements Backend {
     };
   }
 
+  readonly #listeners = new Set<(event: ShellEvent) => void>();
+
+  onevent(listener: (event: ShellEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Plays the shell: what it would tell the page. */
+  tell(event: ShellEvent): void {
+    this.#listeners.forEach((listener) => listener(event));
+  }
+
+  /** Small windows of their own in the browser, which tell the main one how they ended. */
+  #openBeside(isAsked: boolean): void {
+    const channel = new BroadcastChannel("strongroom");
+    this.onfinish = (event) => {
+      channel.postMessage(event);
+      window.close();
+    };
+    if (!isAsked) {
+      return;
+    }
+    channel.onmessage = ({ data }) => this.tell(data as ShellEvent);
+    this.instead.open_window = ({ task }) => {
+      const beside = new URLSearchParams({ window: pageOf(task), task: JSON.stringify(task) });
+      window.open(`${location.pathname}?${beside.toString()}`, "", "popup,width=480,height=560");
+      return {};
+    };
+  }
+
   /** States of the unlock window that are rare in life, for looking at them. */
   #play(name: string | null): void {
     if (name === "absent") {
       this.status = { ...this.status, state: "absent" };
     } else if (name === "throttled") {
       this.status = { ...this.status, throttled_ms: 42_000 };
-    } else if (name === "no-keyring") {
-      this.status = { ...this.status, device_secret: "no-keyring" };
+    } else if (name === "no-keyring" || name === "missing" || name === "keyring-locked" || name === "ambiguous") {
+      this.status = { ...this.status, device_secret: name };
+    } else if (name === "alarm") {
+      const alarm = "The vault is older than the last state this computer saw.";
+      this.status = { ...this.status, state: "read-only", alarm };
+    } else if (name === "corrupt" || name === "newer-format" || name === "clock-moved-back") {
+      this.instead.unlock = () => {
+        throw fault(name, "");
+      };
     } else if (name === "no-agent") {
       this.instead.status = () => {
         throw fault("no-agent", "the program `strongroom` that hosts the agent was not found");
       };
     }
   }
-}
-
-export function fault(code: Fault["code"], message: string, retryAfterMs?: number): Fault {
-  return { code, message, ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }) };
 }
 
 function statusOf(state: StatusView["state"], rows: readonly KeyRow[]): StatusView {
@@ -163,26 +232,5 @@ function statusOf(state: StatusView["state"], rows: readonly KeyRow[]): StatusVi
     alarm: null,
     last_backup_ms: null,
     kit_tested_ms: null,
-  };
-}
-
-function page(rows: readonly KeyRow[], request: KeyList): KeyPage {
-  const { text, archived, due_within_days: within } = request.filter;
-  const wanted = text?.toLocaleLowerCase("en") ?? "";
-  const found = rows.filter((row) => {
-    const searched = [row.label, row.exchange_name, row.account, ...row.tags, ...row.consumers];
-    const first = Math.min(row.expiry?.days ?? Infinity, row.rotation?.days ?? Infinity);
-    return (
-      (row.state === "archived") === archived &&
-      (within === null || first <= within) &&
-      searched.join("\n").toLocaleLowerCase("en").includes(wanted)
-    );
-  });
-  // A frame of 64 KiB holds fewer rows than a page may ask for.
-  const end = request.offset + Math.min(request.limit, 60);
-  return {
-    rows: found.slice(request.offset, end),
-    total: found.length,
-    next: end < found.length ? end : null,
   };
 }
