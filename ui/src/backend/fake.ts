@@ -4,11 +4,11 @@
  */
 
 import type { Backend, Reason, WindowName } from "./backend";
+import { fault, type Handler, type Handlers } from "./fake/handlers";
 import { keysHandlers, recordKey, type KeysHost } from "./fake/keys";
 import { inventedRows } from "./fake-keys";
 import type {
   Commands,
-  Fault,
   KeyRow,
   KeyView,
   ShellEvent,
@@ -17,11 +17,7 @@ import type {
   Unlocked,
 } from "./generated/wire";
 
-type Handler<C extends keyof Commands> = (
-  request: Commands[C]["request"],
-) => Commands[C]["reply"] | Promise<Commands[C]["reply"]>;
-
-type Handlers = { [C in keyof Commands]?: Handler<C> };
+export { fault };
 
 export interface FakeOptions {
   window: WindowName;
@@ -106,9 +102,9 @@ export class FakeBackend implements Backend, KeysHost {
       setTimeout(() => {
         if (task.kind === "add-key") {
           const { row } = recordKey(this, task.draft);
-          this.emit({ kind: "finished", task, outcome: { kind: "added", id: row.id, warnings: [] } });
+          this.tell({ kind: "finished", task, outcome: { kind: "added", id: row.id, warnings: [] } });
         } else {
-          this.emit({ kind: "finished", task, outcome: { kind: "done" } });
+          this.tell({ kind: "finished", task, outcome: { kind: "done" } });
         }
       }, 600);
       return {};
@@ -149,7 +145,8 @@ export class FakeBackend implements Backend, KeysHost {
     return () => this.#listeners.delete(listener);
   }
 
-  emit(event: ShellEvent): void {
+  /** Plays the shell: what it would tell the page. */
+  tell(event: ShellEvent): void {
     this.#listeners.forEach((listener) => listener(event));
   }
 
@@ -170,10 +167,6 @@ export class FakeBackend implements Backend, KeysHost {
       };
     }
   }
-}
-
-export function fault(code: Fault["code"], message: string, retryAfterMs?: number): Fault {
-  return { code, message, ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }) };
 }
 
 function statusOf(state: StatusView["state"], rows: readonly KeyRow[]): StatusView {

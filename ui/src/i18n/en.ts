@@ -699,6 +699,7 @@ export const en = {
       prefix: (most: number) => `The part after the slash is a number from 1 to ${most}.`,
       everything: "That allows every address: choose “Any address” instead.",
       hostBits: "The network has bits set behind its prefix; write its first address.",
+      mapped: "Write an IPv4 address in its own form, without ::ffff:.",
       twice: "This stands here twice.",
       host: "At most 60 characters.",
     },
