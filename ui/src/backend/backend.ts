@@ -1,6 +1,6 @@
 /** What the pages may ask of the outside. The real one is tauri.ts, the one in memory fake.ts. */
 
-import type { Commands, Unlocked } from "./generated/wire";
+import type { Commands, ShellEvent, Unlocked } from "./generated/wire";
 
 export type WindowName = "unlock" | "main";
 
@@ -19,4 +19,7 @@ export interface Backend {
     command: C,
     request: Commands[C]["request"],
   ): Promise<Commands[C]["reply"]>;
+
+  /** Hears what the shell tells this page, until the returned function is called. */
+  onevent(listener: (event: ShellEvent) => void): () => void;
 }

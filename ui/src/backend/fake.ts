@@ -5,22 +5,24 @@
 
 import type { Backend, Reason, WindowName } from "./backend";
 import { inventedRows } from "./fake-keys";
+import { auditHandlers } from "./fake/audit";
+import { fault, type Handler, type Handlers } from "./fake/handlers";
+import { importHandlers } from "./fake/import";
+import { reminderHandlers } from "./fake/reminders";
+import { settingHandlers } from "./fake/settings";
+import { upkeepHandlers } from "./fake/upkeep";
 import type {
   Commands,
-  Fault,
   KeyList,
   KeyPage,
   KeyRow,
+  ShellEvent,
   StatusView,
   Unlock,
   Unlocked,
 } from "./generated/wire";
 
-type Handler<C extends keyof Commands> = (
-  request: Commands[C]["request"],
-) => Commands[C]["reply"] | Promise<Commands[C]["reply"]>;
-
-type Handlers = { [C in keyof Commands]?: Handler<C> };
+export { fault };
 
 export interface FakeOptions {
   window: WindowName;
@@ -58,6 +60,15 @@ export class FakeBackend implements Backend {
     this.rows = [...(options.rows ?? inventedRows(24, Date.now()))];
     this.#thinkMs = options.thinkMs ?? 0;
     this.status = statusOf(options.window === "main" ? "unlocked" : "locked", this.rows);
+    const rows = () => this.rows;
+    Object.assign(
+      this.#usual,
+      reminderHandlers(rows),
+      auditHandlers(rows, this.#thinkMs),
+      settingHandlers(() => this.status.grace_until_ms !== null),
+      upkeepHandlers(this.#thinkMs),
+      importHandlers(this.#thinkMs),
+    );
   }
 
   /** For the preview: `?window=main&keys=10000`, `?window=unlock&case=throttled`. */
@@ -90,6 +101,18 @@ export class FakeBackend implements Backend {
       throw fault("refused", `${command} is not allowed in this window`);
     }
     return await handler(request);
+  }
+
+  readonly #listeners = new Set<(event: ShellEvent) => void>();
+
+  onevent(listener: (event: ShellEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Plays the shell: what it would tell the page. */
+  tell(event: ShellEvent): void {
+    this.#listeners.forEach((listener) => listener(event));
   }
 
   readonly #usual: Handlers = {
@@ -134,10 +157,6 @@ export class FakeBackend implements Backend {
       };
     }
   }
-}
-
-export function fault(code: Fault["code"], message: string, retryAfterMs?: number): Fault {
-  return { code, message, ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }) };
 }
 
 function statusOf(state: StatusView["state"], rows: readonly KeyRow[]): StatusView {

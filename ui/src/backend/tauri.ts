@@ -4,7 +4,7 @@ import { invoke } from "@tauri-apps/api/core";
 
 import type { Backend, Reason, WindowName } from "./backend";
 import { toFault } from "./errors";
-import type { Commands, Unlocked } from "./generated/wire";
+import type { Commands, ShellEvent, Unlocked } from "./generated/wire";
 
 declare global {
   interface Window {
@@ -34,5 +34,11 @@ export class TauriBackend implements Backend {
     } catch (refusal) {
       throw toFault(refusal);
     }
+  }
+
+  onevent(listener: (event: ShellEvent) => void): () => void {
+    const heard = (event: Event) => listener((event as CustomEvent<ShellEvent>).detail);
+    window.addEventListener("strongroom", heard);
+    return () => window.removeEventListener("strongroom", heard);
   }
 }
