@@ -40,8 +40,9 @@ const CHECKS: readonly SelfTestLine[] = [
 
 export function upkeepHandlers(thinkMs: number): Handlers {
   const now = Date.now();
+  let made = 0;
   const backup = (agoMs: number, folder = HOME): BackupView => ({
-    path: `${folder}/${new Date(now - agoMs).toISOString().slice(0, 19).replaceAll(":", "")}Z`,
+    path: `${folder}/${new Date(now - agoMs).toISOString().slice(0, 19).replaceAll(":", "")}Z-${(made += 1)}`,
     at_ms: now - agoMs,
     bytes: 412_000 + Math.round(agoMs / HOUR) * 37,
     verified: true,
