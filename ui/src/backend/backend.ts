@@ -2,7 +2,7 @@
 
 import type { Commands, ShellEvent, Unlocked } from "./generated/wire";
 
-export type WindowName = "unlock" | "main";
+export type WindowName = "unlock" | "main" | "setup" | "secret" | "step-up" | "reveal";
 
 /** Why the unlock window is there. */
 export type Reason = "start" | "locked" | "agent-gone";
@@ -20,6 +20,6 @@ export interface Backend {
     request: Commands[C]["request"],
   ): Promise<Commands[C]["reply"]>;
 
-  /** Hears what the shell tells this page, until the returned function is called. */
+  /** Hears what the shell tells this window, until the returned function is called. */
   onevent(listener: (event: ShellEvent) => void): () => void;
 }

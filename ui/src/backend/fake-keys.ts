@@ -1,6 +1,15 @@
 /** Invented keys, believable enough to judge a page by. The same number gives the same keys. */
 
-import type { AllowlistSummary, Due, Environment, KeyRow, KeyState, Tri } from "./generated/wire";
+import type {
+  AllowlistSummary,
+  Due,
+  Environment,
+  Excess,
+  KeyRow,
+  KeyState,
+  Permissions,
+  Tri,
+} from "./generated/wire";
 
 const DAY = 86_400_000;
 
@@ -27,6 +36,7 @@ const PURPOSES = [
 ] as const;
 
 const ACCOUNTS = ["main", "desk two", "family", "sub: hedge", "sub: bots", "treasury"] as const;
+const TAGS = ["desk", "arb", "cold", "audit 2025", "bots", "tax"] as const;
 const CONSUMERS = ["freqtrade on VPS-1", "Koinly", "CoinTracking", "hummingbot", "Ada", "ops box"];
 
 /** Rights from harmless to dangerous, in the order of the strip: y, n or u. */
@@ -64,6 +74,9 @@ function invented(index: number, pick: (bound: number) => number, nowMs: number)
       : { kind: "listed", rules: 1 + pick(4) };
   const inDays = index === 0 ? -3 : pick(150) + (index < 4 ? 0 : 4);
   const consumers = Array.from({ length: pick(4) }, () => of(CONSUMERS, pick));
+  const tags = Array.from({ length: index % 3 }, (_, at) => TAGS[(index + at * 2) % TAGS.length] ?? "desk");
+  const declared = permissions(isTreasury ? "yyynyyuu" : rights);
+  const observed = index % 6 === 1 ? permissions(rights.replace("n", "y")) : null;
   return {
     id: index.toString(16).padStart(32, "0"),
     label: `${exchangeName} ${purpose}${index >= 24 ? ` ${index}` : ""}`,
@@ -73,17 +86,44 @@ function invented(index: number, pick: (bound: number) => number, nowMs: number)
     environment,
     state,
     compromised: index === 9,
-    declared: permissions(isTreasury ? "yyynyyuu" : rights),
-    observed: index % 6 === 1 ? permissions(rights.replace("n", "y")) : null,
+    declared,
+    observed,
     allowlist,
     expiry: pick(3) === 0 ? due(nowMs, inDays, "90 days since creation without an allowlist") : null,
     rotation: pick(9) === 0 ? null : due(nowMs, inDays + pick(20), "rotation every 90 days"),
     last_rotated_ms: nowMs - (90 - Math.min(80, inDays)) * DAY,
-    tags: [],
+    tags,
     consumers: [...new Set(consumers)],
     conflict: index === 12,
     has_secret: index % 17 !== 5,
+    excess: excessOf(declared, observed, allowlist, purpose),
   };
+}
+
+/** As the agent would say it, near enough to look at. */
+export function excessOf(
+  declared: Permissions,
+  observed: Permissions | null,
+  allowlist: AllowlistSummary,
+  purpose: string,
+): Excess[] {
+  const may = (verb: keyof Permissions) => declared[verb] === "yes" || observed?.[verb] === "yes";
+  const verbs = Object.keys(declared) as (keyof Permissions)[];
+  const trades = may("spot") || may("margin") || may("derivatives");
+  const excess: Excess[] = [];
+  if (may("withdraw") && allowlist.kind !== "listed") {
+    excess.push("withdraw-unlisted");
+  }
+  if (trades && allowlist.kind === "unrestricted") {
+    excess.push("trade-unrestricted");
+  }
+  if (verbs.some((verb) => observed?.[verb] === "yes" && declared[verb] === "no")) {
+    excess.push("more-than-declared");
+  }
+  if (/tax|tracker/.test(purpose) && trades) {
+    excess.push("more-than-purpose");
+  }
+  return excess;
 }
 
 function of<T>(choices: readonly T[], pick: (bound: number) => number): T {
@@ -94,7 +134,7 @@ function of<T>(choices: readonly T[], pick: (bound: number) => number): T {
   return chosen;
 }
 
-function due(nowMs: number, days: number, cause: string): Due {
+export function due(nowMs: number, days: number, cause: string): Due {
   const atMs = nowMs + days * DAY;
   return { at_ms: atMs, date: new Date(atMs).toISOString().slice(0, 10), days, cause };
 }

@@ -4,18 +4,18 @@
  */
 
 import type { Backend, Reason, WindowName } from "./backend";
-import { inventedRows } from "./fake-keys";
 import { auditHandlers } from "./fake/audit";
 import { fault, type Handler, type Handlers } from "./fake/handlers";
 import { importHandlers } from "./fake/import";
+import { keysHandlers, recordKey, type KeysHost } from "./fake/keys";
 import { reminderHandlers } from "./fake/reminders";
 import { settingHandlers } from "./fake/settings";
 import { upkeepHandlers } from "./fake/upkeep";
+import { inventedRows } from "./fake-keys";
 import type {
   Commands,
-  KeyList,
-  KeyPage,
   KeyRow,
+  KeyView,
   ShellEvent,
   StatusView,
   Unlock,
@@ -33,7 +33,7 @@ export interface FakeOptions {
   thinkMs?: number;
 }
 
-export class FakeBackend implements Backend {
+export class FakeBackend implements Backend, KeysHost {
   static readonly PASSWORD = "seventeen brass hinges, oiled";
   static readonly CODE = "000000";
 
@@ -46,6 +46,7 @@ export class FakeBackend implements Backend {
   readonly instead: Handlers = {};
 
   rows: KeyRow[];
+  readonly views = new Map<string, KeyView>();
   status: StatusView;
   /** What an unlocked window does next: the shell changes the window here. */
   onopen: () => void = () => undefined;
@@ -66,7 +67,7 @@ export class FakeBackend implements Backend {
       reminderHandlers(rows),
       auditHandlers(rows, this.#thinkMs),
       settingHandlers(() => this.status.grace_until_ms !== null),
-      upkeepHandlers(this.#thinkMs),
+      upkeepHandlers(this, this.#thinkMs),
       importHandlers(this.#thinkMs),
     );
   }
@@ -82,7 +83,7 @@ export class FakeBackend implements Backend {
       thinkMs: 1000,
     });
     fake.#play(query.get("case"));
-    const go = (window: WindowName, more: string) => {
+    const go = (window: "main" | "unlock", more: string) => {
       query.set("window", window);
       location.search = `${query.toString()}${more}`;
     };
@@ -103,18 +104,6 @@ export class FakeBackend implements Backend {
     return await handler(request);
   }
 
-  readonly #listeners = new Set<(event: ShellEvent) => void>();
-
-  onevent(listener: (event: ShellEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  /** Plays the shell: what it would tell the page. */
-  tell(event: ShellEvent): void {
-    this.#listeners.forEach((listener) => listener(event));
-  }
-
   readonly #usual: Handlers = {
     status: () => this.status,
     unlock: (request) => this.#unlock(request),
@@ -123,7 +112,18 @@ export class FakeBackend implements Backend {
       this.onlock();
       return {};
     },
-    list: (request) => page(this.rows, request),
+    open_window: ({ task }) => {
+      setTimeout(() => {
+        if (task.kind === "add-key") {
+          const { row } = recordKey(this, task.draft);
+          this.emit({ kind: "finished", task, outcome: { kind: "added", id: row.id, warnings: [] } });
+        } else {
+          this.emit({ kind: "finished", task, outcome: { kind: "done" } });
+        }
+      }, 600);
+      return {};
+    },
+    ...keysHandlers(this),
   };
 
   async #unlock(request: Unlock): Promise<Unlocked> {
@@ -143,6 +143,17 @@ export class FakeBackend implements Backend {
     };
   }
 
+  readonly #listeners = new Set<(event: ShellEvent) => void>();
+
+  onevent(listener: (event: ShellEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  emit(event: ShellEvent): void {
+    this.#listeners.forEach((listener) => listener(event));
+  }
+
   /** States of the unlock window that are rare in life, for looking at them. */
   #play(name: string | null): void {
     if (name === "absent") {
@@ -151,6 +162,9 @@ export class FakeBackend implements Backend {
       this.status = { ...this.status, throttled_ms: 42_000 };
     } else if (name === "no-keyring") {
       this.status = { ...this.status, device_secret: "no-keyring" };
+    } else if (name === "alarm") {
+      const alarm = "The vault is older than the last state this computer saw.";
+      this.status = { ...this.status, state: "read-only", alarm };
     } else if (name === "no-agent") {
       this.instead.status = () => {
         throw fault("no-agent", "the program `strongroom` that hosts the agent was not found");
@@ -182,26 +196,5 @@ function statusOf(state: StatusView["state"], rows: readonly KeyRow[]): StatusVi
     alarm: null,
     last_backup_ms: null,
     kit_tested_ms: null,
-  };
-}
-
-function page(rows: readonly KeyRow[], request: KeyList): KeyPage {
-  const { text, archived, due_within_days: within } = request.filter;
-  const wanted = text?.toLocaleLowerCase("en") ?? "";
-  const found = rows.filter((row) => {
-    const searched = [row.label, row.exchange_name, row.account, ...row.tags, ...row.consumers];
-    const first = Math.min(row.expiry?.days ?? Infinity, row.rotation?.days ?? Infinity);
-    return (
-      (row.state === "archived") === archived &&
-      (within === null || first <= within) &&
-      searched.join("\n").toLocaleLowerCase("en").includes(wanted)
-    );
-  });
-  // A frame of 64 KiB holds fewer rows than a page may ask for.
-  const end = request.offset + Math.min(request.limit, 60);
-  return {
-    rows: found.slice(request.offset, end),
-    total: found.length,
-    next: end < found.length ? end : null,
   };
 }

@@ -37,8 +37,8 @@ export class TauriBackend implements Backend {
   }
 
   onevent(listener: (event: ShellEvent) => void): () => void {
-    const heard = (event: Event) => listener((event as CustomEvent<ShellEvent>).detail);
-    window.addEventListener("strongroom", heard);
-    return () => window.removeEventListener("strongroom", heard);
+    const hear = (event: Event) => listener((event as CustomEvent<ShellEvent>).detail);
+    window.addEventListener("strongroom", hear);
+    return () => window.removeEventListener("strongroom", hear);
   }
 }

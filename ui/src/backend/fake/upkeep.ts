@@ -1,6 +1,6 @@
 /** Backups, devices, the self-test, the look: what keeps an invented vault. */
 
-import type { BackupView, DeviceView, SelfTestLine, Theme } from "../generated/wire";
+import type { BackupView, DeviceView, SelfTestLine, StatusView, Theme } from "../generated/wire";
 import { OTHER_DEVICE, THIS_DEVICE } from "./audit";
 import { fault, think, type Handlers } from "./handlers";
 
@@ -38,7 +38,12 @@ const CHECKS: readonly SelfTestLine[] = [
   },
 ];
 
-export function upkeepHandlers(thinkMs: number): Handlers {
+/** What these handlers change besides. */
+export interface UpkeepHost {
+  status: StatusView;
+}
+
+export function upkeepHandlers(host: UpkeepHost, thinkMs: number): Handlers {
   const now = Date.now();
   let made = 0;
   const backup = (agoMs: number, folder = HOME): BackupView => ({
@@ -71,6 +76,7 @@ export function upkeepHandlers(thinkMs: number): Handlers {
         written.push(backup(now - Date.now(), folder));
       }
       backups.unshift(...written);
+      host.status = { ...host.status, last_backup_ms: Date.now() };
       return { written, failed };
     },
     backup_list: () => ({ backups: [...backups] }),
@@ -84,7 +90,6 @@ export function upkeepHandlers(thinkMs: number): Handlers {
       theme = request.theme;
       return { theme, version: "0.1.0" };
     },
-    open_window: () => ({}),
     choose_path: ({ purpose }) => ({
       path: purpose === "import" ? "/home/ada/bots/config.json" : "/home/ada/Documents/strongroom",
     }),

@@ -2,23 +2,18 @@
 
 import type { Backend } from "../../backend/backend";
 import { toFault } from "../../backend/errors";
-import type { Fault, KeyFilter, KeyPage, KeyRow } from "../../backend/generated/wire";
-
-export type View = "all" | "due" | "archived";
-
-/** What "due" means here and in the counts of the status. */
-const DUE_WITHIN_DAYS = 30;
+import { filterOf, WHOLE, type Lens } from "../../backend/filters";
+import type { Fault, KeyPage, KeyRow, KeySort } from "../../backend/generated/wire";
 
 /** Rows asked for at once; the agent gives fewer where a frame is full. */
 const PAGE = 100;
 
 export class KeyListing {
   total = $state<number | null>(null);
-  /** How many keys there are without a search, archived ones left out. */
-  all = $state<number | null>(null);
   fault = $state.raw<Fault | null>(null);
-  view = $state<View>("all");
+  lens = $state.raw<Lens>(WHOLE);
   text = $state("");
+  sort = $state<KeySort>("due");
 
   #rows = $state.raw<(KeyRow | undefined)[]>([]);
   /** What stood there before the same question was asked again: shown until it is answered. */
@@ -38,6 +33,11 @@ export class KeyListing {
     return this.#rows[index] ?? this.#before[index];
   }
 
+  /** Where a key stands, among the rows that were fetched. */
+  indexOf(id: string): number {
+    return this.#rows.findIndex((row) => row?.id === id);
+  }
+
   /** Asks anew from the start. What is shown stays until the answer is there. */
   async ask(): Promise<void> {
     this.#question += 1;
@@ -49,6 +49,30 @@ export class KeyListing {
   async show(from: number, to: number): Promise<void> {
     this.#inSight = [from, to];
     await this.#fill();
+  }
+
+  /** A row was changed here: it is shown so until the list is read again. */
+  put(row: KeyRow): void {
+    const index = this.indexOf(row.id);
+    if (index >= 0) {
+      const rows = this.#rows.slice();
+      rows[index] = row;
+      this.#rows = rows;
+    }
+  }
+
+  /** The rows from one place to another, fetched where they are missing. */
+  async rows(from: number, to: number): Promise<KeyRow[]> {
+    const question = this.#question;
+    for (let index = from; index < to && question === this.#question; index += 1) {
+      if (this.#rows[index] === undefined) {
+        await this.#fetch(index, question);
+        if (this.#rows[index] === undefined) {
+          break;
+        }
+      }
+    }
+    return this.#rows.slice(from, to).filter((row) => row !== undefined);
   }
 
   /** One page after the other: while they come, somebody scrolls on. */
@@ -81,11 +105,12 @@ export class KeyListing {
   }
 
   async #fetch(offset: number, question: number): Promise<void> {
-    const filter = this.#filter();
+    const filter = filterOf(this.lens, this.text);
+    const sort = this.sort;
     try {
-      const page = await this.#backend.call("list", { filter, sort: "due", offset, limit: PAGE });
+      const page = await this.#backend.call("list", { filter, sort, offset, limit: PAGE });
       if (question === this.#question) {
-        this.#take(page, offset, JSON.stringify(filter));
+        this.#take(page, offset, JSON.stringify([filter, sort]));
       }
     } catch (refusal) {
       if (question === this.#question) {
@@ -106,25 +131,6 @@ export class KeyListing {
     page.rows.forEach((row, at) => (rows[offset + at] = row));
     this.#rows = rows;
     this.total = page.total;
-    if (this.view === "all" && this.text.trim() === "") {
-      this.all = page.total;
-    }
     this.fault = null;
-  }
-
-  #filter(): KeyFilter {
-    const text = this.text.trim();
-    return {
-      text: text === "" ? null : text,
-      exchange: null,
-      account: null,
-      environment: null,
-      state: this.view === "archived" ? "archived" : null,
-      permission: null,
-      tag: null,
-      consumer: null,
-      due_within_days: this.view === "due" ? DUE_WITHIN_DAYS : null,
-      archived: this.view === "archived",
-    };
   }
 }

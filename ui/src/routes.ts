@@ -1,0 +1,14 @@
+/** Where the views of the main window stand. Each is fetched when it is first shown. */
+
+import type { Routes } from "./shell";
+
+export const ROUTES: Routes = {
+  views: {
+    keys: () => import("./features/keys/KeysView.svelte"),
+    reminders: () => import("./features/reminders/RemindersView.svelte"),
+    activity: () => import("./features/activity/ActivityView.svelte"),
+    import: () => import("./features/import/ImportView.svelte"),
+    settings: () => import("./features/settings/SettingsView.svelte"),
+  },
+  editor: () => import("./features/key-editor/KeyEditor.svelte"),
+};
