@@ -733,6 +733,8 @@ export const en = {
       snoozed: "Snoozed",
       acknowledged: "Acknowledged",
     },
+    filter: (name: "all" | "open" | "snoozed" | "acknowledged", count: number): string =>
+      `${en.reminders.filters[name]} ${count.toLocaleString("en-GB")}`,
     groups: {
       overdue: "Overdue",
       week: "Within 7 days",
@@ -828,6 +830,7 @@ export const en = {
     filters: "Filters",
     kind: "Kind",
     anyKind: "Everything",
+    allOf: (group: string) => `All: ${group.charAt(0).toLocaleLowerCase("en")}${group.slice(1)}`,
     key: "Key: label or id",
     keyUnknown: "No key has this label or id.",
     text: "Search what is shown",
@@ -1009,6 +1012,7 @@ export const en = {
       made: (count: number) => `${plural(count, "backup", "backups")} made and verified.`,
       failed: (why: string) => `Not made: ${why}`,
       folder: "Second destination",
+      folderPath: "Folder",
       folderNote: "Best off this disk: a stick, another machine’s folder.",
       keep: "Keep in each destination",
       keepUnit: "backups",
@@ -1206,6 +1210,7 @@ export const en = {
     already: (label: string) => `Recorded as ${label}`,
     sameAs: "Recorded already",
     warnings: (count: number) => plural(count, "warning", "warnings"),
+    tab: (name: string, count: number) => `${name} ${count.toLocaleString("en-GB")}`,
     fieldsTitle: "Every value of the file",
     fieldsNote: "Names and places only; no value is shown.",
     outcomes: {

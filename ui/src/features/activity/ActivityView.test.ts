@@ -10,7 +10,7 @@ import { GROUPS, sentence } from "./events";
 
 async function open() {
   const backend = new FakeBackend({ window: "main", rows: inventedRows(24, Date.now()) });
-  const onopenkey = vi.fn<(id: string) => void>();
+  const onopenkey = vi.fn<(id: string | null) => void>();
   render(ActivityView, { backend, onopenkey });
   await screen.findByRole("grid");
   return { backend, onopenkey };

@@ -11,7 +11,7 @@ afterEach(() => vi.useRealTimers());
 
 function open() {
   const backend = new FakeBackend({ window: "main", rows: [] });
-  const onopenkey = vi.fn<(id: string) => void>();
+  const onopenkey = vi.fn<(id: string | null) => void>();
   render(ImportView, { backend, onopenkey });
   return { backend, onopenkey };
 }

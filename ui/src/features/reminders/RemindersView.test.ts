@@ -7,7 +7,7 @@ import RemindersView from "./RemindersView.svelte";
 
 async function open(keys = 24) {
   const backend = new FakeBackend({ window: "main", rows: inventedRows(keys, Date.now()) });
-  const onopenkey = vi.fn<(id: string) => void>();
+  const onopenkey = vi.fn<(id: string | null) => void>();
   render(RemindersView, { backend, onopenkey });
   if (keys > 0) {
     await screen.findByRole("radiogroup", { name: "Show" });

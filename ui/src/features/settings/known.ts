@@ -6,7 +6,7 @@ import { t } from "../../i18n/en";
 export interface Known {
   label: string;
   note: string;
-  control: "switch" | "number" | "folder" | "text";
+  control: "switch" | "number" | "text";
   unit?: string;
 }
 
@@ -31,11 +31,6 @@ export const KNOWN: Readonly<Record<string, Known>> = {
     control: "number",
     unit: t.settings.locking.minutes,
   },
-  "backup-folder": {
-    label: t.settings.backups.folder,
-    note: t.settings.backups.folderNote,
-    control: "folder",
-  },
   "backup-keep": {
     label: t.settings.backups.keep,
     note: "",
@@ -54,9 +49,12 @@ const OF_REMINDERS = [
   "names-in-notifications",
 ];
 
+/** Has a control of its own, with a way to choose a folder. */
+const FOLDER = "backup-folder";
+
 /** What a newer agent has and this page does not know: shown as it stands. */
 export const unknown = (all: readonly Setting[]): Setting[] =>
-  all.filter(({ name }) => KNOWN[name] === undefined && !OF_REMINDERS.includes(name));
+  all.filter(({ name }) => KNOWN[name] === undefined && name !== FOLDER && !OF_REMINDERS.includes(name));
 
 /** "lock-on-suspend" as a person would write it, for a setting without words of ours. */
 export const spelled = (name: string): string => {

@@ -69,6 +69,12 @@ export class Upkeep {
     return this.#backend.onevent((event) => void this.#heard(event));
   }
 
+  /** What may have changed without this page. */
+  async refresh(): Promise<void> {
+    await Promise.all([this.status.load(), this.devices.load(), this.backups.load()]);
+    this.nowMs = Date.now();
+  }
+
   check(name: string): SelfTestLine | undefined {
     return this.selfTest.value?.checks.find((check) => check.name === name);
   }
@@ -129,7 +135,7 @@ export class Upkeep {
     this.asking = null;
     this.tell(section, this.#words(task, outcome));
     if (outcome.kind !== "cancelled") {
-      await Promise.all([this.status.load(), this.devices.load(), this.backups.load()]);
+      await this.refresh();
       if (outcome.kind === "restored") {
         await this.book.load();
       }
