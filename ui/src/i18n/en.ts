@@ -14,6 +14,8 @@ import type {
   VersionState,
 } from "../backend/generated/wire";
 
+import { windows } from "./en-windows";
+
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
 
@@ -96,6 +98,14 @@ export const en = {
   tryAgain: "Try again",
   showPassword: "Show password",
   hidePassword: "Hide password",
+  closeDialog: "Close",
+  cancel: "Cancel",
+  optional: "optional",
+  choosePath: "Choose …",
+  noDialog: "This desktop shows no dialog for files. Type the whole path instead.",
+  removeWord: (word: string) => `Remove ${word}`,
+  suggestions: (label: string) => `Suggestions for ${label.toLocaleLowerCase("en")}`,
+  ...windows,
 
   unlock: {
     title: "Unlock your vault",

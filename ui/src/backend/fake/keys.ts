@@ -25,7 +25,7 @@ export interface KeysHost {
   rows: KeyRow[];
   status: StatusView;
   readonly views: Map<string, KeyView>;
-  emit: (event: ShellEvent) => void;
+  tell: (event: ShellEvent) => void;
 }
 
 const CLEARS_AFTER_S = 20;
@@ -51,7 +51,7 @@ export function keysHandlers(host: KeysHost): Handlers {
       }
       setTimeout(() => {
         host.status = { ...host.status, grace_until_ms: Date.now() + 300_000 };
-        host.emit({
+        host.tell({
           kind: "finished",
           task: { kind: "step-up", act: { kind: "copy", key, label, field } },
           outcome: { kind: "copied", key, field, clears_after_s: CLEARS_AFTER_S },

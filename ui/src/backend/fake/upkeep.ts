@@ -90,9 +90,6 @@ export function upkeepHandlers(host: UpkeepHost, thinkMs: number): Handlers {
       theme = request.theme;
       return { theme, version: "0.1.0" };
     },
-    choose_path: ({ purpose }) => ({
-      path: purpose === "import" ? "/home/ada/bots/config.json" : "/home/ada/Documents/strongroom",
-    }),
     login_start: () => ({ on: isOn }),
     login_start_set: ({ on }) => {
       isOn = on;

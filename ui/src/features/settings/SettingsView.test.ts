@@ -26,7 +26,7 @@ const type = async (label: string, value: string) =>
   await fireEvent.input(screen.getByLabelText(label), { target: { value } });
 const stepUp = (act: Act): Task => ({ kind: "step-up", act });
 const finish = (backend: FakeBackend, task: Task, outcome: Outcome) =>
-  backend.emit({ kind: "finished", task, outcome });
+  backend.tell({ kind: "finished", task, outcome });
 
 test("a number is saved when it is left, and the refusal stands beside it", async () => {
   const { backend } = await open();

@@ -21,6 +21,7 @@ import type {
 } from "../../backend/generated/wire";
 import { SettingsBook } from "../../backend/settings.svelte";
 import { t } from "../../i18n/en";
+import { applyTheme } from "../../styles/theme";
 import { Part } from "./part.svelte";
 
 /** Sections that hand something to a small window. */
@@ -106,7 +107,7 @@ export class Upkeep {
 
   async setTheme(theme: Theme): Promise<void> {
     // Shown at once; the shell keeps it and tells the other windows.
-    document.documentElement.dataset["theme"] = theme;
+    applyTheme(theme);
     await this.look.run(() => this.#backend.call("look_set", { theme }));
   }
 
