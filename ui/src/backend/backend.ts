@@ -2,7 +2,9 @@
 
 import type { Commands, ShellEvent, Unlocked } from "./generated/wire";
 
-export type WindowName = "unlock" | "main" | "setup" | "secret" | "step-up" | "reveal";
+export const WINDOW_NAMES = ["unlock", "main", "setup", "secret", "step-up", "reveal"] as const;
+
+export type WindowName = (typeof WINDOW_NAMES)[number];
 
 /** Why the unlock window is there. */
 export type Reason = "start" | "locked" | "agent-gone";
@@ -22,4 +24,10 @@ export interface Backend {
 
   /** Hears what the shell tells this window, until the returned function is called. */
   onevent(listener: (event: ShellEvent) => void): () => void;
+}
+
+/** Which window an address asks for; the one that shows least where it asks for none. */
+export function windowOf(address: URL): WindowName {
+  const asked = address.searchParams.get("window");
+  return WINDOW_NAMES.find((name) => name === asked) ?? "unlock";
 }

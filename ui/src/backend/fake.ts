@@ -3,9 +3,17 @@
  * invented; it keeps to the shapes of the contract and to nothing of a vault's mathematics.
  */
 
-import type { Backend, Reason, WindowName } from "./backend";
+import { windowOf, type Backend, type Reason, type WindowName } from "./backend";
+import { auditHandlers } from "./fake/audit";
 import { fault, type Handler, type Handlers } from "./fake/handlers";
+import { importHandlers } from "./fake/import";
 import { keysHandlers, recordKey, type KeysHost } from "./fake/keys";
+import { reminderHandlers } from "./fake/reminders";
+import { settingHandlers } from "./fake/settings";
+import { setupHandlers } from "./fake/setup";
+import { pageOf, smallHandlers, taskOf } from "./fake/small";
+import { upkeepHandlers } from "./fake/upkeep";
+import { CODE, PASSWORD, type World } from "./fake/world";
 import { inventedRows } from "./fake-keys";
 import type {
   Commands,
@@ -13,6 +21,7 @@ import type {
   KeyView,
   ShellEvent,
   StatusView,
+  Task,
   Unlock,
   Unlocked,
 } from "./generated/wire";
@@ -24,13 +33,15 @@ export interface FakeOptions {
   reason?: Reason;
   unlocked?: Unlocked | null;
   rows?: readonly KeyRow[];
+  /** What a small window was opened for. */
+  task?: Task;
   /** Milliseconds the agent thinks about an unlock. */
   thinkMs?: number;
 }
 
-export class FakeBackend implements Backend, KeysHost {
-  static readonly PASSWORD = "seventeen brass hinges, oiled";
-  static readonly CODE = "000000";
+export class FakeBackend implements Backend, KeysHost, World {
+  static readonly PASSWORD = PASSWORD;
+  static readonly CODE = CODE;
 
   readonly window: WindowName;
   readonly reason: Reason;
@@ -47,23 +58,44 @@ export class FakeBackend implements Backend, KeysHost {
   onopen: () => void = () => undefined;
   onlock: () => void = () => undefined;
 
-  readonly #thinkMs: number;
+  readonly task: Task;
+  readonly thinkMs: number;
+  /** What small windows ended with. */
+  readonly finished: ShellEvent[] = [];
+  onfinish: World["onfinish"] = (event) => void this.finished.push(event);
 
   constructor(options: FakeOptions) {
     this.window = options.window;
     this.reason = options.reason ?? "start";
     this.unlocked = options.unlocked ?? null;
     this.rows = [...(options.rows ?? inventedRows(24, Date.now()))];
-    this.#thinkMs = options.thinkMs ?? 0;
-    this.status = statusOf(options.window === "main" ? "unlocked" : "locked", this.rows);
+    this.thinkMs = options.thinkMs ?? 0;
+    this.task = options.task ?? { kind: "create" };
+    const isOpen = options.window !== "unlock" && options.task?.kind !== "create";
+    this.status = statusOf(isOpen ? "unlocked" : "locked", this.rows);
+    const rows = () => this.rows;
+    Object.assign(
+      this.#usual,
+      setupHandlers(this),
+      smallHandlers(this),
+      reminderHandlers(rows),
+      auditHandlers(rows, this.thinkMs),
+      settingHandlers(() => this.status.grace_until_ms !== null),
+      upkeepHandlers(this, this.thinkMs),
+      importHandlers(this.thinkMs),
+    );
   }
 
-  /** For the preview: `?window=main&keys=10000`, `?window=unlock&case=throttled`. */
+  /**
+   * For the preview: `?window=main&keys=10000`, `?window=unlock&case=throttled`,
+   * `?window=step-up&task=copy`. With `&beside=1` small windows open beside the main one.
+   */
   static of(address: URL): FakeBackend {
     const query = address.searchParams;
     const keys = Number(query.get("keys") ?? "24");
     const fake = new FakeBackend({
-      window: query.get("window") === "main" ? "main" : "unlock",
+      window: windowOf(address),
+      ...taskOf(query.get("task")),
       reason: query.get("reason") === "locked" ? "locked" : "start",
       rows: inventedRows(keys, Date.now()),
       thinkMs: 1000,
@@ -75,6 +107,7 @@ export class FakeBackend implements Backend, KeysHost {
     };
     fake.onopen = () => go("main", "");
     fake.onlock = () => go("unlock", "&reason=locked");
+    fake.#openBeside(query.has("beside"));
     return fake;
   }
 
@@ -109,20 +142,11 @@ export class FakeBackend implements Backend, KeysHost {
       }, 600);
       return {};
     },
-    reminder_snooze: () => ({}),
-    reminder_ack: () => ({}),
-    backup: () => {
-      this.status = { ...this.status, last_backup_ms: Date.now() };
-      return {
-        written: [{ path: "/backups/1", at_ms: Date.now(), bytes: 81_920, verified: true }],
-        failed: [],
-      };
-    },
     ...keysHandlers(this),
   };
 
   async #unlock(request: Unlock): Promise<Unlocked> {
-    await new Promise((done) => setTimeout(done, this.#thinkMs));
+    await new Promise((done) => setTimeout(done, this.thinkMs));
     if (request.password !== FakeBackend.PASSWORD || request.code.value !== FakeBackend.CODE) {
       throw fault("wrong-credentials", "wrong password or code");
     }
@@ -150,17 +174,39 @@ export class FakeBackend implements Backend, KeysHost {
     this.#listeners.forEach((listener) => listener(event));
   }
 
+  /** Small windows of their own in the browser, which tell the main one how they ended. */
+  #openBeside(isAsked: boolean): void {
+    const channel = new BroadcastChannel("strongroom");
+    this.onfinish = (event) => {
+      channel.postMessage(event);
+      window.close();
+    };
+    if (!isAsked) {
+      return;
+    }
+    channel.onmessage = ({ data }) => this.tell(data as ShellEvent);
+    this.instead.open_window = ({ task }) => {
+      const beside = new URLSearchParams({ window: pageOf(task), task: JSON.stringify(task) });
+      window.open(`${location.pathname}?${beside.toString()}`, "", "popup,width=480,height=560");
+      return {};
+    };
+  }
+
   /** States of the unlock window that are rare in life, for looking at them. */
   #play(name: string | null): void {
     if (name === "absent") {
       this.status = { ...this.status, state: "absent" };
     } else if (name === "throttled") {
       this.status = { ...this.status, throttled_ms: 42_000 };
-    } else if (name === "no-keyring") {
-      this.status = { ...this.status, device_secret: "no-keyring" };
+    } else if (name === "no-keyring" || name === "missing" || name === "keyring-locked" || name === "ambiguous") {
+      this.status = { ...this.status, device_secret: name };
     } else if (name === "alarm") {
       const alarm = "The vault is older than the last state this computer saw.";
       this.status = { ...this.status, state: "read-only", alarm };
+    } else if (name === "corrupt" || name === "newer-format" || name === "clock-moved-back") {
+      this.instead.unlock = () => {
+        throw fault(name, "");
+      };
     } else if (name === "no-agent") {
       this.instead.status = () => {
         throw fault("no-agent", "the program `strongroom` that hosts the agent was not found");

@@ -2,9 +2,9 @@
 
 import { invoke } from "@tauri-apps/api/core";
 
-import type { Backend, Reason, WindowName } from "./backend";
+import { windowOf, type Backend, type Reason, type WindowName } from "./backend";
 import { toFault } from "./errors";
-import type { Commands, ShellEvent, Unlocked } from "./generated/wire";
+import type { Commands, Revealed, ShellEvent, Unlocked } from "./generated/wire";
 
 declare global {
   interface Window {
@@ -13,13 +13,16 @@ declare global {
   }
 }
 
+/** The event by which the shell tells a page something. */
+const EVENT = "strongroom";
+
 export class TauriBackend implements Backend {
   readonly window: WindowName;
   readonly reason: Reason;
   readonly unlocked: Unlocked | null;
 
   constructor(address: URL) {
-    this.window = address.searchParams.get("window") === "main" ? "main" : "unlock";
+    this.window = windowOf(address);
     const reason = address.searchParams.get("reason");
     this.reason = reason === "locked" || reason === "agent-gone" ? reason : "start";
     this.unlocked = window.__STRONGROOM_UNLOCKED__ ?? null;
@@ -30,6 +33,9 @@ export class TauriBackend implements Backend {
     request: Commands[C]["request"],
   ): Promise<Commands[C]["reply"]> {
     try {
+      if (command === "reveal") {
+        return decoded(await invoke<Raw>(command, { request })) as Commands[C]["reply"];
+      }
       return await invoke<Commands[C]["reply"]>(command, { request });
     } catch (refusal) {
       throw toFault(refusal);
@@ -37,8 +43,21 @@ export class TauriBackend implements Backend {
   }
 
   onevent(listener: (event: ShellEvent) => void): () => void {
-    const hear = (event: Event) => listener((event as CustomEvent<ShellEvent>).detail);
-    window.addEventListener("strongroom", hear);
-    return () => window.removeEventListener("strongroom", hear);
+    const heard = (event: Event) => listener((event as CustomEvent<ShellEvent>).detail);
+    window.addEventListener(EVENT, heard);
+    return () => window.removeEventListener(EVENT, heard);
+  }
+}
+
+/** A raw response; an array of numbers where the engine has no custom protocol. */
+type Raw = ArrayBuffer | Uint8Array | number[];
+
+/** Revealed values come as bytes, which are wiped here as soon as they are text. */
+function decoded(raw: Raw): Revealed {
+  const bytes = raw instanceof ArrayBuffer ? new Uint8Array(raw) : Uint8Array.from(raw);
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as Revealed;
+  } finally {
+    bytes.fill(0);
   }
 }
