@@ -680,7 +680,6 @@ export const en = {
     tags: "Tags",
     tagsHint: "Words to find keys by",
     notes: "Notes",
-    removeWord: (word: string) => `Take off ${word}`,
     notesHint: "Never a secret: notes are shown and searched.",
     continue: "Continue to secret…",
     save: "Save changes",
