@@ -172,7 +172,7 @@ test("what was typed in the editor is not lost without being asked about", async
 test("the palette finds keys, views and acts", async () => {
   const backend = await open(24);
   await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
-  const input = await screen.findByRole("combobox", { name: "Find a key, a view or an act" });
+  const input = await screen.findByRole("combobox", { name: "Command palette" });
   await fireEvent.input(input, { target: { value: "kraken" } });
   await waitFor(() => expect(asked(backend)?.filter.text).toBe("kraken"));
   const option = await screen.findByRole("option", { name: /Kraken/ });
