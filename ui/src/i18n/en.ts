@@ -360,7 +360,7 @@ export const en = {
     palette: "Ctrl K: open the command palette",
     paletteTitle: "Find a key or an act (Ctrl+K)",
     alarm: "The vault is older than it was",
-    acknowledge: "Acknowledge…",
+    acknowledge: "Acknowledge alarm…",
     readOnly: "The vault is read-only until the alarm is acknowledged.",
     verifying: "The vault is still being verified. Changes wait until that is done.",
     notVerified:
@@ -369,7 +369,7 @@ export const en = {
     loadingView: "Opening",
     viewFailed: "This part of the window could not be opened.",
     copied: (field: string, label: string, seconds: number) =>
-      `Copied ${field} of ${label}. Cleared in ${seconds} s`,
+      `Copied ${field} of ${label}. Cleared in ${seconds}\u00a0s`,
     cleared: (field: string, label: string) => `${field} of ${label} is cleared from the clipboard.`,
     clearNow: "Clear now",
     clearFailed: (why: string) => `The clipboard was not cleared: ${why}`,
