@@ -1018,6 +1018,7 @@ export const en = {
       now: "Back up now",
       running: "Backing up and verifying",
       extra: "Also into a folder, this once",
+      extraPath: "Folder for this backup",
       extraToggle: "Into another folder…",
       made: (count: number) => `${plural(count, "backup", "backups")} made and verified.`,
       failed: (why: string) => `Not made: ${why}`,

@@ -28,7 +28,9 @@ const asked = (backend: FakeBackend, command: string) =>
   backend.calls.filter((call) => call.command === command).map((call) => call.request);
 
 async function snoozeFirst(item: string) {
-  await fireEvent.click(within(first()).getByRole("button", { name: /^Snooze/ }));
+  await fireEvent.keyDown(within(first()).getByRole("button", { name: /^Snooze/ }), {
+    key: "Enter",
+  });
   await fireEvent.click(await screen.findByRole("menuitem", { name: item }));
 }
 

@@ -103,7 +103,7 @@ test("a backup is made now, and a folder that failed is named", async () => {
   expect(await screen.findByText("1 backup made and verified.")).toBeTruthy();
 
   await press("Into another folder…");
-  await type("Folder", "/media/stick");
+  await type("Folder for this backup", "/media/stick");
   await press("Back up now", screen.getByRole("form"));
   expect(await screen.findByText(/Not made: the folder named/)).toBeTruthy();
   expect(asked(backend, "backup")).toEqual([{ folder: null }, { folder: "/media/stick" }]);
