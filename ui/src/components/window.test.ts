@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { reveal, visible } from "./window";
+import { pool, reveal, rowOf, visible } from "./window";
 
 const ROW = 34;
 const HEIGHT = 340;
@@ -19,4 +19,17 @@ test("a chosen row comes into sight by the shortest way", () => {
   expect(reveal(0, HEIGHT, ROW, 3)).toBe(0);
   expect(reveal(0, HEIGHT, ROW, 10)).toBe(ROW);
   expect(reveal(ROW * 20, HEIGHT, ROW, 4)).toBe(ROW * 4);
+});
+
+test("a row keeps its place in the pool while it is in sight", () => {
+  const size = pool(HEIGHT, ROW, 10_000);
+  const shown = (from: number) => Array.from({ length: size }, (_, slot) => rowOf(slot, from, size));
+  for (const from of [0, 1, 13, 9000]) {
+    expect([...shown(from)].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: size }, (_, at) => from + at),
+    );
+  }
+  const [before, after] = [shown(100), shown(101)];
+  expect(before.filter((row, slot) => row !== after[slot])).toEqual([100]);
+  expect(pool(HEIGHT, ROW, 3)).toBe(3);
 });
