@@ -75,19 +75,7 @@ export const ago = (ms: number, nowMs: number): string => {
 
 const capital = (text: string): string => text.charAt(0).toLocaleUpperCase("en") + text.slice(1);
 
-/** A field of a key as a person calls it; names of the person's own stay as they are. */
-export const fieldName = (name: string): string =>
-  (
-    ({
-      apiKey: "API key",
-      secret: "Secret",
-      passphrase: "Passphrase",
-      uid: "UID",
-      privateKey: "Private key",
-      walletAddress: "Wallet address",
-      token: "Token",
-    }) as Record<string, string>
-  )[name] ?? name;
+export { fieldTitle as fieldName } from "./en-windows";
 
 /** What the agent calls a part of a record, at the beginning of a line. */
 export const registerName = (name: string): string => capital(name);
@@ -98,6 +86,8 @@ export const en = {
   tryAgain: "Try again",
   showPassword: "Show password",
   hidePassword: "Hide password",
+  showText: "Show text",
+  hideText: "Hide text",
   closeDialog: "Close",
   cancel: "Cancel",
   optional: "optional",
