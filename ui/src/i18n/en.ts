@@ -1184,6 +1184,8 @@ export const en = {
       unrecognised:
         "This is no file of keys we know. Say above what it is, or whether it is a file of keys at all.",
       refused: (why: string) => `Nothing was taken: ${why}.`,
+      noColumn:
+        "Nothing was taken: no column of this table is known to hold a credential. Say below what its columns are.",
       noBatch: "This import was taken back already, or is not known any more.",
       expired:
         "The preview was held for ten minutes and is gone, with the secrets in it. Preview the file again.",

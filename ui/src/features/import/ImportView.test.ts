@@ -101,7 +101,7 @@ test("columns of no known meaning are given one, and the preview is made again",
 
 test("a table in which no column holds a credential is mapped by the names in its header", async () => {
   const { backend } = await preview("/home/ada/odd.csv");
-  expect(await screen.findByText(/no column is known to hold a credential/)).toBeTruthy();
+  expect(await screen.findByText(/no column of this table is known to hold a credential/)).toBeTruthy();
   await type("Name in the header", "Key ID");
   await press("Add column");
   await choose("Meaning of Key ID", "API key (apiKey)");
@@ -122,15 +122,14 @@ test("where the file names no exchange it is asked for", async () => {
 test("a long plan is read page by page", async () => {
   const { backend } = await preview("/home/ada/large.csv");
   expect(await screen.findByText(/400 keys found/)).toBeTruthy();
-  await press(/^Read .* more$/);
-  await waitFor(() => expect(screen.queryByRole("button", { name: /^Read/ })).toBeNull());
+  await fireEvent.click(screen.getByText(/^Read .* more$/));
+  await waitFor(() => expect(screen.queryByText(/^Read .* more$/)).toBeNull());
   expect(backend.calls.filter(({ command }) => command === "import_page").length).toBeGreaterThan(2);
-  await press("Import 400 keys");
+  await fireEvent.click(screen.getByText("Import 400 keys"));
   expect(await screen.findByText("400 keys recorded")).toBeTruthy();
-  await press("Show 280 more");
-  await waitFor(() =>
-    expect(within(screen.getByRole("list", { name: "Keys added" })).getAllByRole("listitem")).toHaveLength(400),
-  );
+  await fireEvent.click(screen.getByText("Show 280 more"));
+  const added = screen.getByLabelText("Keys added");
+  await waitFor(() => expect(added.querySelectorAll("li")).toHaveLength(400));
 });
 
 test("a file that cannot be read or is not known says which of both", async () => {
