@@ -75,19 +75,7 @@ export const ago = (ms: number, nowMs: number): string => {
 
 const capital = (text: string): string => text.charAt(0).toLocaleUpperCase("en") + text.slice(1);
 
-/** A field of a key as a person calls it; names of the person's own stay as they are. */
-export const fieldName = (name: string): string =>
-  (
-    ({
-      apiKey: "API key",
-      secret: "Secret",
-      passphrase: "Passphrase",
-      uid: "UID",
-      privateKey: "Private key",
-      walletAddress: "Wallet address",
-      token: "Token",
-    }) as Record<string, string>
-  )[name] ?? name;
+export { fieldTitle as fieldName } from "./en-windows";
 
 /** What the agent calls a part of a record, at the beginning of a line. */
 export const registerName = (name: string): string => capital(name);
@@ -98,6 +86,8 @@ export const en = {
   tryAgain: "Try again",
   showPassword: "Show password",
   hidePassword: "Hide password",
+  showText: "Show text",
+  hideText: "Hide text",
   closeDialog: "Close",
   cancel: "Cancel",
   optional: "optional",
@@ -758,8 +748,6 @@ export const en = {
     nameless: "A key without a name here",
     openKey: (label: string) => `Open ${label}`,
     kind: { expiry: "Expiry", rotation: "Rotation" },
-    because: (cause: string) => `Because of: ${cause}`,
-    rotationCause: (cause: string) => `Rotation policy: ${cause}`,
     snoozedUntil: (when: string) => `Snoozed until ${when}`,
     acknowledged: "Acknowledged",
     acknowledgedTitle: "This date reminds no more. A new date does.",
@@ -965,7 +953,7 @@ export const en = {
     loading: "Reading the settings",
     sections: "Sections of the settings",
     reset: "Reset to default",
-    resetOf: (name: string) => `Reset ${name} to default`,
+    resetOf: (name: string) => `Reset to default: ${name}`,
     defaultIs: (value: string) => `Default: ${value}`,
     saving: "Saving",
     saved: "Saved",
@@ -1020,6 +1008,7 @@ export const en = {
       now: "Back up now",
       running: "Backing up and verifying",
       extra: "Also into a folder, this once",
+      extraPath: "Folder for this backup",
       extraToggle: "Into another folder…",
       made: (count: number) => `${plural(count, "backup", "backups")} made and verified.`,
       failed: (why: string) => `Not made: ${why}`,
@@ -1197,6 +1186,8 @@ export const en = {
       unrecognised:
         "This is no file of keys we know. Say above what it is, or whether it is a file of keys at all.",
       refused: (why: string) => `Nothing was taken: ${why}.`,
+      noColumn:
+        "Nothing was taken: no column of this table is known to hold a credential. Say below what its columns are.",
       noBatch: "This import was taken back already, or is not known any more.",
       expired:
         "The preview was held for ten minutes and is gone, with the secrets in it. Preview the file again.",
@@ -1254,7 +1245,8 @@ export const en = {
       meaningOf: (column: string) => `Meaning of ${column}`,
       unmapped: (count: number) =>
         `${plural(count, "column has", "columns have")} no meaning yet`,
-      none: "not imported",
+      none: "nothing yet",
+      noMeaning: "not imported so",
       leaveOut: "left out",
       add: "Add column",
       addName: "Name in the header",

@@ -112,7 +112,9 @@ export class Import {
           invalid: (message) =>
             message.includes("say which kind")
               ? t.importing.errors.unrecognised
-              : t.importing.errors.refused(message),
+              : message.includes("no column is known")
+                ? t.importing.errors.noColumn
+                : t.importing.errors.refused(message),
         });
   });
 

@@ -41,7 +41,7 @@ test("a number is saved when it is left, and the refusal stands beside it", asyn
   expect(await screen.findByText("Saved")).toBeTruthy();
   expect(asked(backend, "setting_set").at(-1)).toEqual({ name: "auto-lock-minutes", value: "5" });
 
-  await press("Reset Lock when unused to default");
+  await press("Reset to default: Lock when unused");
   await waitFor(() => expect((minutes as HTMLInputElement).value).toBe("15"));
 });
 
@@ -94,7 +94,7 @@ test("a setting that this page does not know is shown as it stands", async () =>
   const others = section("Other settings");
   expect(within(others).getByLabelText("Night mode")).toBeTruthy();
   expect(others.textContent).toContain("What shines.");
-  expect(within(others).getByRole("button", { name: "Reset Night mode to default" })).toBeTruthy();
+  expect(within(others).getByRole("button", { name: "Reset to default: Night mode" })).toBeTruthy();
 });
 
 test("a backup is made now, and a folder that failed is named", async () => {
@@ -103,7 +103,7 @@ test("a backup is made now, and a folder that failed is named", async () => {
   expect(await screen.findByText("1 backup made and verified.")).toBeTruthy();
 
   await press("Into another folder…");
-  await type("Folder", "/media/stick");
+  await type("Folder for this backup", "/media/stick");
   await press("Back up now", screen.getByRole("form"));
   expect(await screen.findByText(/Not made: the folder named/)).toBeTruthy();
   expect(asked(backend, "backup")).toEqual([{ folder: null }, { folder: "/media/stick" }]);

@@ -1,0 +1,107 @@
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+
+import { FakeBackend, fault } from "../../backend/fake";
+import { SAMPLE_TASKS } from "../../backend/fake/small";
+import type { Act } from "../../backend/generated/wire";
+import StepUpPage from "./StepUpPage.svelte";
+
+async function open(name: string) {
+  const task = SAMPLE_TASKS[name];
+  if (task === undefined) {
+    throw new Error(`no sample task ${name}`);
+  }
+  const backend = new FakeBackend({ window: "step-up", task });
+  render(StepUpPage, { backend });
+  await screen.findByRole("heading", { level: 1 });
+  return backend;
+}
+
+const code = () => screen.getByLabelText<HTMLInputElement>("Code from your authenticator");
+const typeCode = (value: string) => fireEvent.input(code(), { target: { value } });
+const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
+const called = (backend: FakeBackend, command: string) =>
+  backend.calls.filter((call) => call.command === command).map((call) => call.request);
+
+test("a code copies the field, and the main window hears of it", async () => {
+  const backend = await open("copy");
+  expect(screen.getByRole("heading", { name: "Copy secret of binance-grid" })).toBeTruthy();
+  await typeCode("000 000");
+  await press("Copy secret");
+  await waitFor(() => expect(backend.finished).toHaveLength(1));
+  expect(called(backend, "copy")).toEqual([
+    {
+      key: "0123456789abcdef0123456789abcdef",
+      field: "secret",
+      step_up: { code: { kind: "totp", value: "000000" } },
+    },
+  ]);
+  expect(backend.finished[0]).toMatchObject({ outcome: { kind: "copied", clears_after_s: 20 } });
+});
+
+test("the code has the focus, and after a wrong one again", async () => {
+  const backend = await open("grace");
+  expect(document.activeElement).toBe(code());
+  await typeCode("111111");
+  await press("Begin grace");
+  expect((await screen.findByRole("alert")).textContent).toContain("The password or the code is wrong");
+  expect(code().value).toBe("");
+  await waitFor(() => expect(document.activeElement).toBe(code()));
+  expect(backend.finished).toHaveLength(0);
+});
+
+test("a short code is refused here, without spending a try", async () => {
+  const backend = await open("grace");
+  await typeCode("123");
+  await press("Begin grace");
+  expect(screen.getByText("Type the six digits your authenticator shows now.")).toBeTruthy();
+  expect(called(backend, "step_up")).toHaveLength(0);
+});
+
+test("Escape leaves without doing anything", async () => {
+  const backend = await open("purge-key");
+  await fireEvent.keyDown(window, { key: "Escape" });
+  await waitFor(() => expect(backend.finished).toHaveLength(1));
+  expect(backend.finished[0]).toMatchObject({ outcome: { kind: "cancelled" } });
+  expect(called(backend, "purge")).toHaveLength(0);
+});
+
+test("where the agent wants the password, it is asked for first", async () => {
+  const backend = await open("new-kit");
+  const password = screen.getByLabelText<HTMLInputElement>("Master password");
+  expect(document.activeElement).toBe(password);
+  await fireEvent.input(password, { target: { value: FakeBackend.PASSWORD } });
+  await typeCode("000000");
+  await press("Write recovery kit");
+  await waitFor(() => expect(backend.finished).toHaveLength(1));
+  expect(backend.finished[0]).toMatchObject({ outcome: { kind: "kit" } });
+  expect(password.value).toBe("");
+});
+
+test("a clock that moved back leads to the recovery code", async () => {
+  const backend = await open("copy");
+  backend.instead.copy = () => {
+    throw fault("clock-moved-back", "");
+  };
+  await typeCode("000000");
+  await press("Copy secret");
+  expect(await screen.findByLabelText("Recovery code")).toBeTruthy();
+});
+
+test("each act says what will happen, in a sentence and with a verb on its button", async () => {
+  const acts = Object.values(SAMPLE_TASKS).flatMap((task) =>
+    task.kind === "step-up" ? [task.act] : [],
+  );
+  const kinds = new Set(acts.map((act: Act) => act.kind));
+  expect(kinds.size).toBe(9);
+  const titles = new Set<string>();
+  for (const [name, task] of Object.entries(SAMPLE_TASKS)) {
+    if (task.kind === "step-up") {
+      await open(name);
+      titles.add(screen.getByRole("heading", { level: 1 }).textContent);
+      expect(document.body.textContent, name).not.toMatch(/undefined|!|please/i);
+      document.body.replaceChildren();
+    }
+  }
+  expect(titles.size).toBe(acts.length);
+});

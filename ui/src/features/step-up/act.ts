@@ -1,0 +1,61 @@
+/** What each critical act calls, and what the main window hears of it. Its words are in en.ts. */
+
+import type { Backend } from "../../backend/backend";
+import type { Act, Outcome, StepUp } from "../../backend/generated/wire";
+
+/** Acts for which the agent wants the password beside the code. */
+export function needsPassword(act: Act): boolean {
+  return act.kind === "new-kit" || act.kind === "rotate-vault-key" || act.kind === "restore";
+}
+
+/** Acts after which something is gone for good, or trusted for good. */
+export function isFinal(act: Act): boolean {
+  return ["purge", "remove-device", "restore", "acknowledge-alarm"].includes(act.kind);
+}
+
+/** Acts during which a key is derived, which takes a second or more. */
+export const isLong = needsPassword;
+
+export async function perform(backend: Backend, act: Act, stepUp: StepUp): Promise<Outcome> {
+  const step_up = stepUp;
+  switch (act.kind) {
+    case "copy": {
+      const { clears_after_s } = await backend.call("copy", {
+        key: act.key,
+        field: act.field,
+        step_up,
+      });
+      return { kind: "copied", key: act.key, field: act.field, clears_after_s };
+    }
+    case "purge":
+      await backend.call("purge", { key: act.key, what: act.what, step_up });
+      return { kind: "done" };
+    case "remove-device":
+      await backend.call("device_remove", { id: act.id, step_up });
+      return { kind: "done" };
+    case "new-kit":
+      return { kind: "kit", kit: await backend.call("recovery_kit", { path: act.path, step_up }) };
+    case "rotate-vault-key": {
+      const rotated = await backend.call("rotate_vault_key", { kit_path: act.kit_path, step_up });
+      return { kind: "vault-key-rotated", rotated };
+    }
+    case "restore": {
+      const { keys, kept_aside } = await backend.call("restore_backup", {
+        path: act.path,
+        password: step_up.password ?? "",
+        code: step_up.code,
+      });
+      return { kind: "restored", keys, kept_aside };
+    }
+    case "acknowledge-alarm":
+      await backend.call("acknowledge_alarm", { step_up });
+      return { kind: "done" };
+    case "grace": {
+      const { until_ms } = await backend.call("step_up", { step_up });
+      return { kind: "grace-until", until_ms };
+    }
+    case "grace-minutes":
+      await backend.call("setting_set", { name: "grace-minutes", value: act.minutes, step_up });
+      return { kind: "done" };
+  }
+}
