@@ -18,5 +18,6 @@ export default defineConfig({
     setupFiles: ["tests/setup.ts"],
     css: false,
     restoreMocks: true,
+    testTimeout: 40_000,
   },
 });

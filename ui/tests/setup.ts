@@ -1,5 +1,10 @@
 /** jsdom lays nothing out: sizes are said here, so that tables draw rows. */
 
+import { configure } from "@testing-library/svelte";
+
+// A loaded machine is slow, and what is waited for is still the thing itself.
+configure({ asyncUtilTimeout: 10_000 });
+
 const HEIGHT = 680;
 const WIDTH = 1060;
 
@@ -26,3 +31,6 @@ class Observer implements ResizeObserver {
 }
 
 globalThis.ResizeObserver = Observer;
+
+// Nothing is laid out, so nothing is out of sight.
+Element.prototype.scrollIntoView = () => undefined;

@@ -21,7 +21,10 @@ function isFault(value: unknown): value is Fault {
   return typeof message === "string" && ERROR_CODES.includes(code as ErrorCode);
 }
 
+/** Words for codes that mean something of their own in one place. */
+export type Instead = Partial<Record<ErrorCode, (message: string) => string>>;
+
 /** What happened and what to do, in our words. Names of commands stand between backticks. */
-export function words(fault: Fault): string {
-  return t.fault[fault.code](fault.message);
+export function words(fault: Fault, instead: Instead = {}): string {
+  return (instead[fault.code] ?? t.fault[fault.code])(fault.message);
 }

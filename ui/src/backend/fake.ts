@@ -4,10 +4,15 @@
  */
 
 import { windowOf, type Backend, type Reason, type WindowName } from "./backend";
+import { auditHandlers } from "./fake/audit";
 import { fault, type Handler, type Handlers } from "./fake/handlers";
+import { importHandlers } from "./fake/import";
 import { keysHandlers, recordKey, type KeysHost } from "./fake/keys";
+import { reminderHandlers } from "./fake/reminders";
+import { settingHandlers } from "./fake/settings";
 import { setupHandlers } from "./fake/setup";
 import { pageOf, smallHandlers, taskOf } from "./fake/small";
+import { upkeepHandlers } from "./fake/upkeep";
 import { CODE, PASSWORD, type World } from "./fake/world";
 import { inventedRows } from "./fake-keys";
 import type {
@@ -68,7 +73,17 @@ export class FakeBackend implements Backend, KeysHost, World {
     this.task = options.task ?? { kind: "create" };
     const isOpen = options.window !== "unlock" && options.task?.kind !== "create";
     this.status = statusOf(isOpen ? "unlocked" : "locked", this.rows);
-    Object.assign(this.#usual, setupHandlers(this), smallHandlers(this));
+    const rows = () => this.rows;
+    Object.assign(
+      this.#usual,
+      setupHandlers(this),
+      smallHandlers(this),
+      reminderHandlers(rows),
+      auditHandlers(rows, this.thinkMs),
+      settingHandlers(() => this.status.grace_until_ms !== null),
+      upkeepHandlers(this, this.thinkMs),
+      importHandlers(this.thinkMs),
+    );
   }
 
   /**
@@ -126,15 +141,6 @@ export class FakeBackend implements Backend, KeysHost, World {
         }
       }, 600);
       return {};
-    },
-    reminder_snooze: () => ({}),
-    reminder_ack: () => ({}),
-    backup: () => {
-      this.status = { ...this.status, last_backup_ms: Date.now() };
-      return {
-        written: [{ path: "/backups/1", at_ms: Date.now(), bytes: 81_920, verified: true }],
-        failed: [],
-      };
     },
     ...keysHandlers(this),
   };

@@ -2,7 +2,6 @@
 
 import type {
   Change,
-  Commands,
   Facet,
   Facets,
   KeyList,
@@ -14,11 +13,7 @@ import type {
 } from "../generated/wire";
 import { historyOf, viewOf } from "./key-view";
 import { EXCHANGES } from "./exchanges";
-
-type Handler<C extends keyof Commands> = (
-  request: Commands[C]["request"],
-) => Commands[C]["reply"] | Promise<Commands[C]["reply"]>;
-type Handlers = { [C in keyof Commands]?: Handler<C> };
+import { fault, type Handlers } from "./handlers";
 
 /** What these handlers read and change. */
 export interface KeysHost {
@@ -39,7 +34,7 @@ export function keysHandlers(host: KeysHost): Handlers {
     history: ({ key }) => historyOf(find(host, key)),
     edit: ({ key, changes }) => {
       if (host.status.alarm !== null) {
-        throw { code: "rollback-alarm", message: "the vault is read-only" };
+        throw fault("rollback-alarm", "the vault is read-only");
       }
       const view = changes.reduce(changed, find(host, key));
       keep(host, view);
@@ -119,7 +114,7 @@ function find(host: KeysHost, key: string): KeyView {
   }
   const row = host.rows.find((one) => one.id === key || one.label === key);
   if (row === undefined) {
-    throw { code: "not-found", message: "there is no such key" };
+    throw fault("not-found", "there is no such key");
   }
   const view = viewOf(row);
   host.views.set(row.id, view);

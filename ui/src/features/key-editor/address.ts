@@ -74,6 +74,9 @@ export function addressProblem(text: string): string {
   if (length === 0 || bits === 0n) {
     return words.everything;
   }
+  if (width === 128 && bits >> 32n === 0xffffn) {
+    return words.mapped;
+  }
   const behind = (1n << BigInt(width - length)) - 1n;
   return (bits & behind) === 0n ? "" : words.hostBits;
 }

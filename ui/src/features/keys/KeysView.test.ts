@@ -1,36 +1,69 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { FakeBackend, fault } from "../../backend/fake";
 import { inventedRows } from "../../backend/fake-keys";
-import type { KeyList, Unlocked } from "../../backend/generated/wire";
-import KeysPage from "./KeysPage.svelte";
+import { WHOLE, type Lens } from "../../backend/filters";
+import type { Commands, KeyList } from "../../backend/generated/wire";
+import type { Said } from "../../shell";
+import KeysView from "./KeysView.svelte";
 
 const NOW = Date.now();
 
-const QUIET: Unlocked = {
-  vault_id: "0".repeat(32),
-  keys: 0,
-  failed_tries: 0,
-  recovery_codes_left: 10,
-  rollback_alarm: null,
-  notes: [],
-};
+interface More {
+  lens?: Lens;
+  openKey?: string | null;
+  fixed?: string;
+  isNew?: boolean;
+}
 
-async function open(keys: number, unlocked: Unlocked | null = null) {
-  const backend = new FakeBackend({ window: "main", rows: inventedRows(keys, NOW), unlocked });
-  render(KeysPage, { backend });
+function viewOf(backend: FakeBackend, more: More = {}) {
+  const said: Said[] = [];
+  const told = {
+    onlens: vi.fn(),
+    onopenkey: vi.fn(),
+    onview: vi.fn(),
+    onedit: vi.fn(),
+    onchanged: vi.fn(),
+    oncopy: vi.fn(),
+  };
+  const props = {
+    backend,
+    status: backend.status,
+    nowMs: NOW,
+    facets: null,
+    lens: WHOLE,
+    openKey: null,
+    fixed: "",
+    revision: 0,
+    isNew: false,
+    isCovered: false,
+    onsay: (one: Said) => void said.push(one),
+    ...told,
+    ...more,
+  };
+  const { rerender } = render(KeysView, props);
+  return { backend, said, told, rerender };
+}
+
+async function open(keys: number, more: More = {}) {
+  const backend = new FakeBackend({ window: "main", rows: inventedRows(keys, NOW) });
+  const shown = viewOf(backend, more);
   await screen.findByText(/^[0-9,]+ keys?$/);
-  return backend;
+  return shown;
 }
 
 const rows = () => within(screen.getByRole("grid")).getAllByRole("row").slice(1);
 const chosen = () => rows().find((row) => row.getAttribute("aria-selected") === "true");
-const asked = (backend: FakeBackend) =>
-  backend.calls.filter(({ command }) => command === "list").map(({ request }) => request as KeyList);
+const live = (backend: FakeBackend) => backend.rows.filter((row) => row.state !== "archived");
+const requests = <C extends keyof Commands>(backend: FakeBackend, wanted: C) =>
+  backend.calls
+    .filter(({ command }) => command === wanted)
+    .map(({ request }) => request as Commands[C]["request"]);
+const asked = (backend: FakeBackend): KeyList[] => requests(backend, "list");
 
 test("each row says what a key is, may do and when it is due", async () => {
-  const backend = await open(24);
+  const { backend } = await open(24);
   const first = backend.rows[0];
   const [row] = rows();
   if (first === undefined || row === undefined) {
@@ -42,19 +75,23 @@ test("each row says what a key is, may do and when it is due", async () => {
 });
 
 test("of ten thousand keys only those in sight are drawn and fetched", async () => {
-  const backend = await open(10_000);
+  const { backend } = await open(10_000);
   expect(screen.getByRole("grid").getAttribute("aria-rowcount")).toMatch(/^9[0-9]{3}$/);
-  expect(rows().length).toBeLessThan(60);
+  const drawn = rows().length;
+  expect(drawn).toBeLessThan(60);
   await waitFor(() => expect(asked(backend).length).toBeGreaterThan(0));
   const fetched = asked(backend).length;
-  expect(fetched).toBeLessThan(4);
+  expect(fetched).toBeLessThan(6);
 
   const grid = screen.getByRole("grid");
+  const before = new Set(rows());
   await fireEvent.keyDown(grid, { key: "End" });
   await fireEvent.scroll(grid);
-  const last = backend.rows.filter((row) => row.state !== "archived").at(-1);
-  await waitFor(() => expect(chosen()?.textContent).toContain(last?.label));
+  await waitFor(() => expect(chosen()?.textContent).toContain(live(backend).at(-1)?.label));
   expect(asked(backend).length).toBeLessThan(fetched + 4);
+  // The same places of the page show other rows: none is made or thrown away.
+  expect(rows()).toHaveLength(drawn);
+  expect(rows().every((row) => before.has(row))).toBe(true);
 });
 
 test("arrows and letters move the chosen row", async () => {
@@ -81,22 +118,37 @@ test("the list moves before anything has the focus", async () => {
   expect(chosen()?.getAttribute("aria-rowindex")).toBe("3");
 });
 
+test("enter and a click open the key's page, escape closes it", async () => {
+  const { backend, told, rerender } = await open(24);
+  const grid = screen.getByRole("grid");
+  await fireEvent.keyDown(grid, { key: "j" });
+  await fireEvent.keyDown(grid, { key: "Enter" });
+  const second = live(backend)[1];
+  expect(told.onopenkey).toHaveBeenLastCalledWith(second?.id);
+  await rerender({ openKey: second?.id ?? null });
+  expect(await screen.findByRole("heading", { level: 2, name: second?.label ?? "" })).toBe(
+    document.activeElement,
+  );
+  await fireEvent.keyDown(document.body, { key: "Escape" });
+  expect(told.onopenkey).toHaveBeenLastCalledWith(null);
+});
+
 test("a list that is read again keeps what is in sight until the answer is there", async () => {
-  const backend = await open(300);
+  const { backend, rerender } = await open(300);
   const grid = screen.getByRole("grid");
   await fireEvent.keyDown(grid, { key: "End" });
   await fireEvent.scroll(grid);
-  const last = backend.rows.filter((row) => row.state !== "archived").at(-1);
+  const last = live(backend).at(-1);
   await waitFor(() => expect(chosen()?.textContent).toContain(last?.label));
   const before = asked(backend).length;
-  await fireEvent(window, new Event("focus"));
-  await waitFor(() => expect(asked(backend).length).toBeGreaterThan(before + 1));
+  await rerender({ revision: 1 });
+  await waitFor(() => expect(asked(backend).length).toBeGreaterThan(before));
   expect(chosen()?.textContent).toContain(last?.label);
   expect(rows().every((row) => row.getAttribute("aria-busy") === "false")).toBe(true);
 });
 
 test("slash leads to the search, which asks the agent; escape clears it", async () => {
-  const backend = await open(24);
+  const { backend } = await open(24);
   await fireEvent.keyDown(document.body, { key: "/" });
   const search = screen.getByRole<HTMLInputElement>("searchbox", { name: "Search keys" });
   expect(document.activeElement).toBe(search);
@@ -116,46 +168,101 @@ test("a search without a match says so and offers to clear it", async () => {
   expect(await screen.findByRole("grid")).toBeTruthy();
 });
 
-test("an empty vault teaches how to record the first key", async () => {
-  await open(0);
+test("an empty vault offers the two ways to fill it", async () => {
+  const { told } = await open(0);
   expect(await screen.findByText("No keys yet")).toBeTruthy();
-  expect(screen.getByText("strongroom add")).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "Import what you have" }));
+  expect(told.onview).toHaveBeenCalledWith("import");
+  const [, record] = screen.getAllByRole("button", { name: "Record a key" });
+  await fireEvent.click(record ?? document.body);
+  expect(told.onedit).toHaveBeenCalledWith({ kind: "new" });
 });
 
-test("the views ask for what their names say", async () => {
-  const backend = await open(60);
-  await fireEvent.click(screen.getByRole("button", { name: /^Due/ }));
+test("a vault that was made a moment ago is welcomed", async () => {
+  await open(0, { isNew: true });
+  expect(await screen.findByText("Your vault is ready")).toBeTruthy();
+});
+
+test("a lens asks for what its name says, and its parts are taken off", async () => {
+  const part = { of: "tag" as const, value: "desk", name: "desk" };
+  const { backend, told, rerender } = await open(60);
+  await rerender({ lens: { smart: "due", parts: [] } });
   await waitFor(() => expect(asked(backend).at(-1)?.filter.due_within_days).toBe(30));
-  await fireEvent.click(screen.getByRole("button", { name: /^Archived/ }));
-  await waitFor(() => expect(asked(backend).at(-1)?.filter).toMatchObject({
-    archived: true,
-    state: "archived",
-  }));
-  expect(screen.getByRole("button", { name: /^Archived/ }).getAttribute("aria-current")).toBe("page");
+  await rerender({ lens: { smart: "over-permissive", parts: [part] } });
+  await waitFor(() =>
+    expect(asked(backend).at(-1)?.filter).toMatchObject({ over_permissive: true, tag: "desk" }),
+  );
+  await fireEvent.click(await screen.findByRole("button", { name: "Remove filter desk" }));
+  expect(told.onlens).toHaveBeenLastCalledWith({ smart: "over-permissive", parts: [] });
+  await rerender({ lens: { smart: "archived", parts: [] } });
+  await waitFor(() =>
+    expect(asked(backend).at(-1)?.filter).toMatchObject({ archived: true, state: "archived" }),
+  );
   expect(await screen.findByRole("heading", { level: 1, name: "Archived" })).toBeTruthy();
 });
 
-test("the vault is locked by the button and by Ctrl+L", async () => {
-  const backend = await open(3);
-  const locks = () => backend.calls.filter(({ command }) => command === "lock").length;
-  await fireEvent.click(screen.getByRole("button", { name: "Lock vault" }));
-  await waitFor(() => expect(locks()).toBe(1));
-  await fireEvent.keyDown(document.body, { key: "l", ctrlKey: true });
-  await waitFor(() => expect(locks()).toBe(2));
+test("several keys are archived at once, and put back", async () => {
+  const { backend, said, told } = await open(24);
+  const grid = screen.getByRole("grid");
+  await fireEvent.keyDown(grid, { key: " " });
+  await fireEvent.keyDown(grid, { key: "ArrowDown", shiftKey: true });
+  await fireEvent.keyDown(grid, { key: "ArrowDown", shiftKey: true });
+  expect(await screen.findByText("3 keys selected")).toBeTruthy();
+  expect(rows().filter((row) => row.getAttribute("aria-selected") === "true")).toHaveLength(3);
+  const picked = live(backend).slice(0, 3);
+  await fireEvent.click(screen.getByRole("button", { name: "Archive" }));
+  await waitFor(() => expect(said.at(-1)?.text).toBe("Archived 3 keys."));
+  expect(told.onchanged).toHaveBeenCalled();
+  const states = () => picked.map(({ id }) => backend.rows.find((row) => row.id === id)?.state);
+  expect(states()).toEqual(["archived", "archived", "archived"]);
+  said.at(-1)?.act?.run();
+  await waitFor(() => expect(said.at(-1)?.text).toBe("Put 3 keys back as before."));
+  expect(states()).toEqual(picked.map(({ state }) => state));
 });
 
-test("what the unlock had to say is shown once", async () => {
-  await open(3, { ...QUIET, failed_tries: 2, notes: ["The recovery kit was never tested."] });
-  expect(screen.getByText(/2 wrong tries to unlock since you were last here/)).toBeTruthy();
-  expect(screen.getByText("The recovery kit was never tested.")).toBeTruthy();
-  await fireEvent.click(screen.getByRole("button", { name: "Dismiss this message" }));
-  expect(screen.queryByText(/wrong tries/)).toBeNull();
+test("everything in view is selected by Ctrl+A, and tagged", async () => {
+  const { backend, said } = await open(150);
+  await fireEvent.keyDown(screen.getByRole("grid"), { key: "a", ctrlKey: true });
+  const count = live(backend).length;
+  expect(await screen.findByText(`${count} keys selected`)).toBeTruthy();
+  const without = live(backend).filter(({ tags }) => !tags.includes("audit")).length;
+  await fireEvent.click(screen.getByRole("button", { name: "Add tag" }));
+  await fireEvent.input(screen.getByRole("combobox", { name: "Tag for the selected keys" }), {
+    target: { value: "audit" },
+  });
+  await fireEvent.click(screen.getByRole("button", { name: "Add tag" }));
+  await waitFor(() => expect(said.at(-1)?.text).toBe(`Tagged ${without} keys “audit”.`));
+  expect(live(backend).every(({ tags }) => tags.includes("audit"))).toBe(true);
 });
 
-test("a rollback alarm cannot be dismissed here", async () => {
-  await open(3, { ...QUIET, rollback_alarm: "The vault is older than it was." });
-  expect(screen.getByRole("alert").textContent).toContain("older than it was");
-  expect(screen.queryByRole("button", { name: "Dismiss this message" })).toBeNull();
+test("where one of several fails, how many did not is said", async () => {
+  const { backend, said } = await open(24);
+  const grid = screen.getByRole("grid");
+  await fireEvent.keyDown(grid, { key: " " });
+  await fireEvent.keyDown(grid, { key: "ArrowDown", shiftKey: true });
+  const second = live(backend)[1];
+  backend.instead.edit = ({ key }) => {
+    if (key === second?.id) {
+      throw fault("refused", "it was changed elsewhere");
+    }
+    return { row: second } as Commands["edit"]["reply"];
+  };
+  await screen.findByText("2 keys selected");
+  await fireEvent.click(screen.getByRole("button", { name: "Archive" }));
+  await waitFor(() => expect(said.at(-1)?.text).toBe("Archived 1 of 2 keys."));
+  expect((await screen.findByRole("alert")).textContent).toContain("1 key was not changed");
+});
+
+test("the letter C copies the part of a key that is no secret", async () => {
+  const { backend, told } = await open(24);
+  const index = live(backend).findIndex(({ exchange, has_secret }) => exchange === "binance" && has_secret);
+  const grid = screen.getByRole("grid");
+  for (let at = 0; at < index; at += 1) {
+    await fireEvent.keyDown(grid, { key: "j" });
+  }
+  await fireEvent.keyDown(grid, { key: "c" });
+  const row = live(backend)[index];
+  await waitFor(() => expect(told.oncopy).toHaveBeenCalledWith(row?.id, row?.label, "apiKey"));
 });
 
 test("a list that cannot be read says why and is asked for again", async () => {
@@ -163,15 +270,25 @@ test("a list that cannot be read says why and is asked for again", async () => {
   backend.instead.list = () => {
     throw fault("no-agent", "the agent went away");
   };
-  render(KeysPage, { backend });
+  viewOf(backend);
   expect((await screen.findByRole("alert")).textContent).toContain("The agent cannot be reached");
   delete backend.instead.list;
   await fireEvent.click(screen.getByRole("button", { name: "Read the list again" }));
   expect(await screen.findByRole("grid")).toBeTruthy();
 });
 
+test("while the vault is verified the list waits and does not complain", async () => {
+  const backend = new FakeBackend({ window: "main" });
+  backend.instead.list = () => {
+    throw fault("verifying", "still verifying");
+  };
+  viewOf(backend);
+  expect(await screen.findByText(/still being verified/)).toBeTruthy();
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
 test("an answer to an older question is thrown away", async () => {
-  const backend = await open(24);
+  const { backend } = await open(24);
   let release: () => void = () => undefined;
   const slow = new Promise<void>((done) => (release = done));
   const usual = backend.rows;

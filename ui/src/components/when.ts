@@ -1,0 +1,76 @@
+/** Moments and sizes in words. Relative first; the absolute stands beside it. */
+
+import { t } from "../i18n/en";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Further away than this the year is told as well. */
+const SAME_YEAR = 320 * DAY;
+
+/** "3 minutes ago", "in 2 hours", "a moment ago": the largest unit that fits, rounded down. */
+export function relative(atMs: number, nowMs: number): string {
+  const distance = Math.abs(nowMs - atMs);
+  const isPast = atMs <= nowMs;
+  if (distance < MINUTE) {
+    return isPast ? t.when.justNow : t.when.soon;
+  }
+  const span =
+    distance < HOUR
+      ? t.when.minutes(Math.floor(distance / MINUTE))
+      : distance < 2 * DAY
+        ? t.when.hours(Math.floor(distance / HOUR))
+        : t.when.days(Math.floor(distance / DAY));
+  return isPast ? t.when.ago(span) : t.when.ahead(span);
+}
+
+/** "24 Nov, 14:03" in the zone of this machine; with the year where it is another one. */
+export function moment(atMs: number, nowMs: number): string {
+  const year = Math.abs(nowMs - atMs) < SAME_YEAR ? {} : { year: "numeric" as const };
+  const at = new Date(atMs);
+  const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...year });
+  return `${day}, ${clock(atMs)}`;
+}
+
+/** "14:03". */
+export function clock(atMs: number): string {
+  return new Date(atMs).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+}
+
+/** Everything there is to say about a moment, for a title: with seconds and zone. */
+export function exact(atMs: number): string {
+  return new Date(atMs).toLocaleString("en-GB", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZoneName: "short",
+  });
+}
+
+/** "5 Dec" of an ISO date, which is a civil one and shown in no time zone. */
+export function civil(date: string, days: number): string {
+  return new Date(`${date}T00:00:00Z`).toLocaleDateString("en-GB", {
+    timeZone: "UTC",
+    day: "numeric",
+    month: "short",
+    ...(Math.abs(days) * DAY < SAME_YEAR ? {} : { year: "numeric" as const }),
+  });
+}
+
+/** "412 KiB". */
+export function size(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB"] as const;
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const digits = value < 10 && unit > 0 ? 1 : 0;
+  const shown = value.toLocaleString("en-GB", { maximumFractionDigits: digits });
+  return `${shown} ${units[unit] ?? "B"}`;
+}
