@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+"""Start, memory and quiet of the desktop program, as ratios within one run.
+
+Beside a floor (bench/floor: one WebKitGTK window with a static page) and KeePassXC. A window counts
+as started when it is on the screen and its page is drawn: when its picture has more than the
+colours of an empty ground and has the same twice. Times are compared, never asserted by a test.
+
+Usage: window.py DESKTOP-PROGRAM FLOOR-PROGRAM [--runs N]; `strongroom` must lie beside the first.
+Needs Xvfb, xdotool, dbus-run-session and keepassxc; run it on an otherwise idle machine.
+"""
+
+import argparse
+import ctypes
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import warm  # noqa: E402  (makes a vault and reads processes the same way)
+
+
+class Screen:
+    """Pictures of windows, by Xlib itself: a program a picture would cost more than is measured."""
+
+    class Image(ctypes.Structure):
+        _fields_ = [("width", ctypes.c_int), ("height", ctypes.c_int), ("xoffset", ctypes.c_int),
+                    ("format", ctypes.c_int), ("data", ctypes.POINTER(ctypes.c_char)),
+                    ("byte_order", ctypes.c_int), ("bitmap_unit", ctypes.c_int),
+                    ("bitmap_bit_order", ctypes.c_int), ("bitmap_pad", ctypes.c_int),
+                    ("depth", ctypes.c_int), ("bytes_per_line", ctypes.c_int)]
+
+    def __init__(self, display: str):
+        self.x11 = ctypes.CDLL("libX11.so.6")
+        self.x11.XOpenDisplay.restype = ctypes.c_void_p
+        self.x11.XDefaultRootWindow.restype = ctypes.c_ulong
+        self.x11.XDefaultRootWindow.argtypes = [ctypes.c_void_p]
+        self.x11.XGetImage.restype = ctypes.POINTER(self.Image)
+        self.x11.XGetImage.argtypes = [ctypes.c_void_p, ctypes.c_ulong, ctypes.c_int, ctypes.c_int,
+                                       ctypes.c_uint, ctypes.c_uint, ctypes.c_ulong, ctypes.c_int]
+        self.x11.XDestroyImage.argtypes = [ctypes.c_void_p]
+        self.display = self.x11.XOpenDisplay(display.encode())
+        self.root = self.x11.XDefaultRootWindow(self.display)
+
+    def picture(self) -> bytes:
+        """The middle of the screen, where a small window stands."""
+        image = self.x11.XGetImage(self.display, self.root, 440, 100, 400, 600, (1 << 32) - 1, 2)
+        size = image.contents.bytes_per_line * image.contents.height
+        data = ctypes.string_at(image.contents.data, size)
+        self.x11.XDestroyImage(image)
+        return data
+
+    def is_drawn(self) -> bool:
+        """Text has many shades; an empty window or screen has few."""
+        data = self.picture()
+        shades = {data[at:at + 4] for at in range(0, len(data), 4)}
+        return len(shades) > 24
+
+
+def pss_mib(pids) -> float:
+    total = 0
+    for pid in pids:
+        try:
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1])
+        except OSError:
+            continue
+    return total / 1024
+
+
+def family(pid: int):
+    """A process and all that it started."""
+    children = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                children.setdefault(int(fields[1]), []).append(int(entry.name))
+            except OSError:
+                continue
+    found, queue = [], [pid]
+    while queue:
+        one = queue.pop()
+        found.append(one)
+        queue += children.get(one, [])
+    return found
+
+
+def switches(pids) -> int:
+    total = 0
+    for pid in pids:
+        for task in Path(f"/proc/{pid}/task").glob("*/status"):
+            for line in task.read_text().splitlines():
+                if "ctxt_switches" in line:
+                    total += int(line.split()[1])
+    return total
+
+
+class WindowBench(warm.Bench):
+    def __init__(self, desktop: Path, floor: Path, runs: int):
+        super().__init__(desktop.with_name("strongroom"), quick=False)
+        self.desktop, self.floor, self.runs = desktop, floor, runs
+        read, write = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+            pass_fds=(write,), stderr=subprocess.DEVNULL)
+        os.close(write)
+        display = ":" + os.read(read, 16).decode().strip()
+        self.environment.update({
+            "DISPLAY": display, "GDK_BACKEND": "x11", "LIBGL_ALWAYS_SOFTWARE": "1",
+            "WEBKIT_DISABLE_DMABUF_RENDERER": "1", "NO_AT_BRIDGE": "1"})
+        self.screen = Screen(display)
+
+    def start(self, *command):
+        """Starts a program, waits until its window is drawn: the process and how long it took."""
+        begun = time.monotonic()
+        process = subprocess.Popen([str(word) for word in command], env=self.environment,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   start_new_session=True)
+        while not self.screen.is_drawn():
+            if time.monotonic() - begun > 60:
+                sys.exit(f"{command[0]} shows no window")
+            time.sleep(0.002)
+        return process, time.monotonic() - begun
+
+    def stop(self, process):
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+        while self.screen.is_drawn():
+            time.sleep(0.01)
+
+    def starts(self):
+        ours = (self.desktop, "--vault", self.vault_folder)
+        programs = {"floor": (self.floor,), "strongroom-desktop": ours}
+        if shutil.which("keepassxc"):
+            programs["keepassxc"] = ("keepassxc",)
+        times = {name: [] for name in programs}
+        for _ in range(self.runs):
+            for name, command in programs.items():
+                process, took = self.start(*command)
+                times[name].append(took)
+                self.stop(process)
+        medians = {name: statistics.median(one) for name, one in times.items()}
+        self.report("start of the floor", medians["floor"] * 1000, "ms")
+        self.report("start to the unlock window", medians["strongroom-desktop"] / medians["floor"],
+                    "x floor", 1.3, f"{medians['strongroom-desktop'] * 1000:.0f} ms")
+        if "keepassxc" in medians:
+            self.report("start of KeePassXC", medians["keepassxc"] * 1000, "ms")
+
+    def memory_and_quiet(self):
+        process, _ = self.start(self.floor)
+        time.sleep(3)
+        floor = pss_mib(family(process.pid))
+        self.report("floor, proportional memory", floor, "MiB")
+        self.stop(process)
+        process, _ = self.start(self.desktop, "--vault", self.vault_folder)
+        time.sleep(3)
+        agent = self.agent_pid(self.vault_folder)
+        ours = family(process.pid) + [agent]
+        self.report("all our processes over the floor", pss_mib(ours) - floor, "MiB", 60,
+                    f"{pss_mib(ours):.0f} MiB")
+        window = self.run("xdotool", "search", "--onlyvisible", "--name", "Strongroom").stdout.split()
+        self.run("xdotool", "windowunmap", window[0])
+        time.sleep(5)
+        before = switches(ours)
+        time.sleep(60)
+        self.report("context switches, locked and hidden", (switches(ours) - before) / 60,
+                    "a second", 2)
+        self.stop_hidden(process)
+
+    @staticmethod
+    def stop_hidden(process):
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+
+    def window(self):
+        vault = self.vault("window", 20)
+        self.vault_folder = self.folder_of(vault["name"])
+        self.run(self.program, "lock", "--vault", self.vault_folder)
+        self.starts()
+        self.memory_and_quiet()
+
+    def folder_of(self, name: str) -> str:
+        """A vault that was named without a folder stands where the command was run."""
+        return os.path.abspath(name)
+
+    def close(self):
+        super().close()
+        self.server.terminate()
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("desktop", type=Path)
+    arguments.add_argument("floor", type=Path)
+    arguments.add_argument("--runs", type=int, default=10)
+    chosen = arguments.parse_args()
+    if "DBUS_SESSION_BUS_ADDRESS" not in os.environ:
+        os.execvp("dbus-run-session", ["dbus-run-session", "--", sys.executable, *sys.argv])
+    bench = WindowBench(chosen.desktop.resolve(), chosen.floor.resolve(), chosen.runs)
+    bench.environment["DBUS_SESSION_BUS_ADDRESS"] = os.environ["DBUS_SESSION_BUS_ADDRESS"]
+    os.chdir(bench.home)
+    try:
+        bench.window()
+    finally:
+        bench.close()
+
+
+if __name__ == "__main__":
+    main()
