@@ -520,7 +520,7 @@ export const en = {
     unrestricted: "Any address may use this key. A leaked secret is enough to act with it.",
     unknownAllowlist: "Nobody recorded which addresses may use this key.",
     whoTrusts: "Who else trusts it",
-    trustOf: (address: string) => `: ${address}`,
+    trustOf: (address: string) => ` (${address})`,
     lookingForTrust: (address: string, looked: number) =>
       `Looking for other keys that trust ${address}; ${plural(looked, "key", "keys")} looked at`,
     trusts: (address: string, found: number, looked: number, isWhole: boolean) =>
@@ -560,7 +560,7 @@ export const en = {
     olderHistory: (count: number) => `${plural(count, "older line is", "older lines are")} not shown here.`,
     conflict: (register: string) => `${register}: two devices said different things. Both are kept until you choose.`,
     keepValue: "Keep this",
-    valueIs: (value: string) => `: ${value}`,
+    valueIs: (value: string) => ` “${value}”`,
     edit: "Edit key",
     actions: "More for this key",
     replace: "Replace secret…",
