@@ -234,6 +234,151 @@ export const windows = {
     nothing: "The record has no secret of its own.",
   },
 
+  path: {
+    need: "Type the path, or choose it.",
+    whole: "Type the whole path, from the root of the disk.",
+  },
+
+  place: {
+    label: "Where the device secret is kept",
+    keyring: "In this computer's keyring",
+    keyringWhat: "It is locked with your session, and other accounts cannot read it.",
+    noKeyring: "No keyring answers in this session. Start one to choose this.",
+    file: "In a file of your account",
+    fileWhat:
+      "It works without a keyring. Whoever copies your home folder has it too; the password and the code still stand before the vault.",
+  },
+
+  enrolment: {
+    qr: "QR code for the authenticator",
+    scan: "Scan the code with your authenticator.",
+    noQr: "The code could not be drawn. Type the seed instead.",
+    type: "Or type this seed",
+    settings: "Time-based, six digits, every 30 seconds.",
+    code: "Code it shows now",
+    codeHint: "Six digits. This proves that the authenticator took the seed.",
+  },
+
+  setup: {
+    step: (step: number, of: number) => `Step ${step} of ${of}`,
+    back: "Back",
+    passwordTitle: "Choose a master password",
+    passwordText:
+      "It encrypts everything in the vault. Nobody can reset it, so choose one you can type from memory.",
+    password: "Master password",
+    needPassword: "The password needs at least 12 characters.",
+    deviceSecret:
+      "A device secret made on this computer is needed beside the password, so that a stolen copy of the vault cannot be guessed open.",
+    deviceSecretKeyring:
+      "A device secret in this computer's keyring is needed beside the password, so that a stolen copy of the vault cannot be guessed open.",
+    name: "Name in the authenticator",
+    nameHint: "Stands beside the code. Without it the name of the vault's folder is used.",
+    deriving: "Measuring this computer and deriving the key",
+    setPassword: "Set password",
+    have: "I have a vault already",
+    placesTitle: "Prepare for a lost computer",
+    placesText:
+      "The recovery kit opens the vault on another computer, together with the password. Backups bring back the records.",
+    kit: "File for the recovery kit",
+    kitHint: "Two pages of text to print. Best on a USB stick; delete the file once it is printed.",
+    kitExample: "/media/usb/strongroom-kit.txt",
+    needKit: "Say where the recovery kit goes.",
+    backups: "Second folder for backups",
+    backupsHint: "Encrypted backups go there too, whenever this folder can be reached.",
+    backupsSkipped:
+      "Without one, backups stay on the disk that holds the vault, and are lost together with it.",
+    backupsExample: "/media/usb/strongroom",
+    noKit: "Go on without a recovery kit",
+    noKitWhat: "If the keyring of this computer is then lost, the vault is lost with it.",
+    usePlaces: "Use these places",
+    totpTitle: "Connect your authenticator",
+    totpText:
+      "Every unlock and every secret asks for a code of it. Use an app on a device other than this one.",
+    wrongCode: "That code does not fit this seed. Check the clock of the authenticator and type the next one.",
+    writing: "Writing vault, kit and device secret",
+    create: "Make vault",
+    kitTitle: "Test the recovery kit",
+    kitText:
+      "Your vault exists. Print the kit, keep its two pages apart, delete the file; then type the recovery secret from the paper.",
+    kitFile: "Written to",
+    kitNumber: "Kit",
+    kitWrong: (fingerprint: string) =>
+      `This secret does not open the vault. Type the one of kit ${fingerprint}.`,
+    kitLater: "Test it later",
+    doneTitle: "Your vault is ready",
+    doneText: "It is empty, encrypted and open. What still stands open is on the list of what needs you today.",
+    isDone: "Done",
+    isOpen: "Open",
+    doneSealed: "Password, device secret and authenticator stand before the vault.",
+    doneKit: "The recovery kit works.",
+    doneKitUntested: "The recovery kit was not tested. Until it is, do not rely on it.",
+    doneNoKit: "There is no recovery kit: a lost keyring means a lost vault. Write one in the settings.",
+    doneBackups: "Backups go to a second folder.",
+    doneBackupsHere: "Backups stay on this disk only. Name a second folder in the settings.",
+    login: "Remind me without opening the window",
+    loginHint: "The agent starts when you log in. It stays locked, and knows only when something is due.",
+    open: "Open the vault",
+  },
+
+  have: {
+    title: "Bring your vault here",
+    text: "A vault is one folder. Bring it from the other computer, or take up a backup of it.",
+    way: "How it comes here",
+    folder: "I have the vault's folder",
+    folderWhat: "Copied from another computer or an old disk.",
+    backup: "I have a backup",
+    backupWhat: "One of the folders Strongroom wrote as a backup.",
+    where: "Put its contents here:",
+    kitToo: "On a computer it has not been on, it then opens with the password, a code and the recovery kit.",
+    look: "Look for the vault",
+    missing: "This folder holds no vault yet.",
+  },
+
+  restore: {
+    title: "Restore a backup",
+    text: "The backup is opened and verified first. What it replaces is kept aside.",
+    path: "Folder of the backup",
+    pathHint: "The folder of one backup, named after the time it was made.",
+    password: "Master password of then",
+    working: "Opening and verifying the backup",
+    verb: "Restore backup",
+    doneTitle: "The backup is in place",
+    done: (keys: number) =>
+      keys === 0
+        ? "Unlock the vault to see what it holds. It may raise an alarm because it is older: that is expected once."
+        : `It holds ${keys.toLocaleString("en-GB")} ${keys === 1 ? "key" : "keys"}.`,
+    keptAside: "The vault it replaced is kept here:",
+    unlock: "Unlock the vault",
+  },
+
+  resetTotp: {
+    title: "Replace the authenticator",
+    text: "The seed of the present one dies once the new one has shown a code. Recovery codes stay as they are.",
+    lost: "If the authenticator is lost, use a recovery code in place of its code.",
+    begin: "Show new seed",
+    newTitle: "Connect the new authenticator",
+    newText: "Until a code of it is typed back, the present one stays in force.",
+    keep: "Keep the present one",
+    confirm: "Use this authenticator",
+  },
+
+  newDevice: {
+    title: "Open on a new computer",
+    text: "This computer has no device secret of this vault. The recovery kit makes it one of its own.",
+    name: "Name of this computer",
+    nameHint: "Shown in the list of devices, such as “desk laptop”.",
+    needName: "Name this computer.",
+    verb: "Open vault",
+    working: "Deriving keys from the password and the kit",
+    back: "Back to the usual unlock",
+  },
+
+  wayOut: {
+    kit: "Open with the recovery kit",
+    restore: "Restore a backup",
+    again: "Look again",
+  },
+
   code: {
     totp: "Code from your authenticator",
     totpHint: "Six digits",

@@ -131,11 +131,11 @@ export const en = {
   secret: {
     present: "",
     missing:
-      "There is no device secret here. Unlock the keyring, or open the vault with the recovery kit: `strongroom unlock --new-device`",
+      "There is no device secret here. If this is a new computer, open the vault with the recovery kit. If it is not, look whether the keyring is the usual one.",
     "keyring-locked":
-      "The keyring is locked, and with it the device secret. Unlock the keyring, then try again.",
+      "The keyring is locked, and with it the device secret. Unlock the keyring, then look again.",
     "no-keyring":
-      "No keyring answers in this session, so the device secret cannot be read. Start one, or use the recovery kit.",
+      "No keyring answers in this session, so the device secret cannot be read. Start one and look again, or use the recovery kit.",
     ambiguous:
       "The keyring holds two different device secrets for this vault. Remove the wrong one, or use the recovery kit.",
   } satisfies Record<DeviceSecretState, string>,
@@ -156,13 +156,13 @@ export const en = {
     "clock-moved-back": () =>
       "This computer's clock is behind the last accepted code. Set the clock right, or use a recovery code.",
     "no-device-secret": () =>
-      "The vault's device secret is not here. Unlock the keyring, or use the recovery kit: `strongroom unlock --new-device`",
+      "The vault's device secret is not here. Unlock the keyring, or open the vault with the recovery kit.",
     "no-keyring": () =>
       "No keyring answers in this session, so the device secret cannot be read. Start one, or use the recovery kit.",
     "rollback-alarm": () =>
       "The vault is older than the last state this computer saw. Someone may have put an old copy back. It opens for reading only until you acknowledge this.",
     corrupt: () =>
-      "The stored vault does not verify, so it was not opened. Restore a backup: `strongroom restore-backup`",
+      "The stored vault does not verify, so it was not opened. Restore a backup; the damaged vault is kept aside.",
     "newer-format": () =>
       "This vault was written by a newer Strongroom. Update this program to open it; nothing was changed.",
     "protocol-mismatch": (message) => `Window and agent are of different versions: ${message}`,

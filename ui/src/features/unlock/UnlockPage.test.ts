@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 
 import type { Reason } from "../../backend/backend";
 import { FakeBackend, fault } from "../../backend/fake";
+import { RECOVERY_SECRET } from "../../backend/fake/world";
 import type { Fault, StatusView } from "../../backend/generated/wire";
 import UnlockPage from "./UnlockPage.svelte";
 
@@ -179,4 +180,66 @@ test("each refusal of an unlock has words of its own", async () => {
     document.body.replaceChildren();
   }
   expect(seen.size).toBe(codes.length);
+});
+
+test("a new computer is enrolled with the kit, and says where its secret is kept", async () => {
+  const backend = await open({ device_secret: "missing" });
+  await fireEvent.click(await screen.findByRole("button", { name: "Open with the recovery kit" }));
+  expect(screen.getByRole("heading", { name: "Open on a new computer" })).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "Open vault" }));
+  expect(screen.getByText("Type the recovery secret as it stands on the kit.")).toBeTruthy();
+  const type = (label: string, value: string) =>
+    fireEvent.input(screen.getByLabelText(label), { target: { value } });
+  await type("Recovery secret", RECOVERY_SECRET);
+  await type("Name of this computer", "desk laptop");
+  await type("Master password", FakeBackend.PASSWORD);
+  await type("Code from your authenticator", "000000");
+  await fireEvent.click(screen.getByRole("button", { name: "Open vault" }));
+  await waitFor(() => expect(backend.status.state).toBe("unlocked"));
+  const request = backend.calls.find(({ command }) => command === "unlock_new_device")?.request;
+  expect(request).toMatchObject({ place: "keyring", device_name: "desk laptop" });
+});
+
+test("without a keyring only a file is left to keep the device secret in", async () => {
+  await open({ device_secret: "no-keyring" });
+  await fireEvent.click(await screen.findByRole("button", { name: "Open with the recovery kit" }));
+  const keyring = screen.getByRole<HTMLButtonElement>("radio", { name: "In this computer's keyring" });
+  expect(keyring.disabled).toBe(true);
+  const file = screen.getByRole("radio", { name: "In a file of your account" });
+  expect(file.getAttribute("aria-checked")).toBe("true");
+});
+
+test("a vault that does not verify leads to a backup, which leads back to the unlock", async () => {
+  const backend = await open();
+  backend.instead.unlock = () => {
+    throw fault("corrupt", "");
+  };
+  await type("p", "123456");
+  await submit();
+  await fireEvent.click(await screen.findByRole("button", { name: "Restore a backup" }));
+  await fireEvent.click(screen.getByRole("button", { name: "Choose …" }));
+  const path = screen.getByLabelText<HTMLInputElement>("Folder of the backup");
+  await waitFor(() => expect(path.value).toContain("2026-11-20"));
+  await fireEvent.input(screen.getByLabelText("Master password of then"), {
+    target: { value: FakeBackend.PASSWORD },
+  });
+  await fireEvent.input(screen.getByLabelText("Code from your authenticator"), {
+    target: { value: "000000" },
+  });
+  await fireEvent.click(screen.getByRole("button", { name: "Restore backup" }));
+  await fireEvent.click(await screen.findByRole("button", { name: "Unlock the vault" }));
+  expect(await password()).toBeTruthy();
+});
+
+test("where the desktop has no dialog, a path can still be typed", async () => {
+  const backend = await open({ state: "absent" });
+  backend.instead.choose_path = () => {
+    throw fault("no-desktop", "");
+  };
+  await fireEvent.click(screen.getByRole("button", { name: "Restore a backup" }));
+  await fireEvent.click(screen.getByRole("button", { name: "Choose …" }));
+  expect(await screen.findByText(/Type the whole path instead/)).toBeTruthy();
+  await fireEvent.input(screen.getByLabelText("Folder of the backup"), { target: { value: "backups" } });
+  await fireEvent.click(screen.getByRole("button", { name: "Restore backup" }));
+  expect(screen.getByText("Type the whole path, from the root of the disk.")).toBeTruthy();
 });
