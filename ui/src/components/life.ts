@@ -11,6 +11,11 @@ const LEADS = [30, 14, 7, 3, 1] as const;
 /** Nearer than this, a day and a month tell the date; beyond it a month and a year are enough. */
 const SAME_YEAR = 320;
 
+// Made once: making one takes longer than everything else a row needs.
+const UTC = { timeZone: "UTC", month: "short" } as const;
+const DAY_AND_MONTH = new Intl.DateTimeFormat("en-GB", { ...UTC, day: "numeric" });
+const MONTH_AND_YEAR = new Intl.DateTimeFormat("en-GB", { ...UTC, year: "numeric" });
+
 /** From here on it is said in amber. */
 const SOON = 14;
 
@@ -57,9 +62,6 @@ export function life(
 
 /** The date is a civil one: it is shown as it stands, in no time zone of the browser's. */
 function absolute(due: Due): string {
-  return new Date(`${due.date}T00:00:00Z`).toLocaleDateString("en-GB", {
-    timeZone: "UTC",
-    month: "short",
-    ...(Math.abs(due.days) < SAME_YEAR ? { day: "numeric" as const } : { year: "numeric" as const }),
-  });
+  const format = Math.abs(due.days) < SAME_YEAR ? DAY_AND_MONTH : MONTH_AND_YEAR;
+  return format.format(new Date(`${due.date}T00:00:00Z`));
 }

@@ -66,3 +66,44 @@ export function inWords(strip: readonly Cell[]): string {
   }
   return `${parts.join("; ")}.`;
 }
+
+export interface Strip {
+  /** One class of a cell each, in the order of the verbs. */
+  classes: readonly string[];
+  words: string;
+}
+
+/** Strips that were worked out already: ten thousand keys have a few dozen different ones. */
+const known = new Map<string, Strip>();
+const MOST_KNOWN = 512;
+
+/** The strip as it is drawn and read out. */
+export function strips(
+  declared: Permissions,
+  observed: Permissions | null,
+  allowlist: AllowlistSummary,
+): Strip {
+  let name = allowlist.kind === "unrestricted" ? "!" : "";
+  for (const { of } of VERBS) {
+    name += declared[of].charAt(0) + (observed === null ? "-" : observed[of].charAt(0));
+  }
+  const found = known.get(name);
+  if (found !== undefined) {
+    return found;
+  }
+  const strip = cells(declared, observed, allowlist);
+  const made = {
+    classes: strip.map(
+      (cell) =>
+        cell.declared +
+        (cell.danger ? " danger" : "") +
+        (cell.observed === null ? "" : ` split seen-${cell.observed}`),
+    ),
+    words: inWords(strip),
+  };
+  if (known.size >= MOST_KNOWN) {
+    known.clear();
+  }
+  known.set(name, made);
+  return made;
+}

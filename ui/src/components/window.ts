@@ -8,7 +8,7 @@ export interface Range {
 }
 
 /** Rows drawn beyond each edge, so that a quick scroll meets rows and not emptiness. */
-const MARGIN = 8;
+const MARGIN = 5;
 
 export function visible(scrollTop: number, height: number, rowHeight: number, total: number): Range {
   const first = Math.floor(scrollTop / rowHeight) - MARGIN;
@@ -17,8 +17,8 @@ export function visible(scrollTop: number, height: number, rowHeight: number, to
 }
 
 /** How many rows are ever drawn at once at this height: the pool that is used again and again. */
-export function pool(height: number, rowHeight: number, total: number): number {
-  return Math.min(total, Math.ceil(height / rowHeight) + 1 + 2 * MARGIN);
+export function pool(height: number, rowHeight: number): number {
+  return Math.ceil(height / rowHeight) + 1 + 2 * MARGIN;
 }
 
 /**

@@ -223,6 +223,17 @@ export const windows = {
           : "Making the kit",
   },
 
+  reveal: {
+    title: (label: string) => `Show the values of ${label}`,
+    text: (seconds: number) =>
+      `They are shown once, for ${seconds} seconds, and the log keeps that they were. Look who else sees this screen.`,
+    verb: "Show values",
+    hide: "Hide now",
+    left: (seconds: number) => (seconds === 1 ? "Hidden in 1 second" : `Hidden in ${seconds} seconds`),
+    shown: (seconds: number) => `The values are shown for ${seconds} seconds.`,
+    nothing: "The record has no secret of its own.",
+  },
+
   code: {
     totp: "Code from your authenticator",
     totpHint: "Six digits",

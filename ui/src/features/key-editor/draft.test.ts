@@ -94,3 +94,7 @@ test("what is missing is told by the name of its field", () => {
   });
   expect(problemsOf({ ...draft, rules: [] }, EXCHANGES, NOW).rules).toBe(need.allowlist);
 });
+
+test.each(["2026-02-30", "1.3.2026", "2026-3-1", "soon"])("%s is no date", (created) => {
+  expect(problemsOf({ ...emptyDraft(), created }, EXCHANGES, NOW).created).toBe(t.editor.need.date);
+});

@@ -92,8 +92,9 @@ export function isoDate(ms: number): string {
 
 /** The beginning of that day here; `null` where it is no date. */
 function dayOf(iso: string): number | null {
-  const ms = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? new Date(`${iso}T00:00:00`).getTime() : Number.NaN;
-  return Number.isNaN(ms) ? null : ms;
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(iso.trim()) ? new Date(`${iso.trim()}T00:00:00`).getTime() : Number.NaN;
+  // A day that is not in its month would become one of the next.
+  return Number.isNaN(ms) || isoDate(ms) !== iso.trim() ? null : ms;
 }
 
 export function draftOf(view: KeyView): Draft {
@@ -202,7 +203,7 @@ export function problemsOf(
   if (draft.rotationOwn && !areDays(draft.rotation)) {
     found.rotation = need.days;
   }
-  if (draft.created !== "") {
+  if (draft.created.trim() !== "") {
     const at = dayOf(draft.created);
     if (at === null) {
       found.created = need.date;
@@ -256,7 +257,7 @@ export function keyDraftOf(draft: Draft, exchanges: readonly ExchangeView[]): Ke
     allowlist: allowlistOf(draft),
     expiry: causesOf(draft, []),
     rotation_days: draft.rotationOwn ? Number(draft.rotation) : null,
-    created_ms: draft.created === "" ? null : dayOf(draft.created),
+    created_ms: draft.created.trim() === "" ? null : dayOf(draft.created),
     purpose: orNull(draft.purpose),
     owner: orNull(draft.owner),
     consumers: draft.consumers,
@@ -296,7 +297,7 @@ export function changesOf(view: KeyView, draft: Draft, exchanges: readonly Excha
   put(same(expiry, view.expiry_causes), { set: "expiry", value: expiry });
   put(next.rotation_days === view.rotation_override, { set: "rotation", days: next.rotation_days });
   const created = dayOf(draft.created);
-  put(created === null || draft.created === isoDate(view.created_ms), {
+  put(created === null || draft.created.trim() === isoDate(view.created_ms), {
     set: "created",
     at_ms: created ?? 0,
   });

@@ -11,7 +11,7 @@ interface Column {
 }
 
 /** Under this width what is due is said in the fewest words. */
-const ROOM_FOR_BARS = 700;
+const ROOM_FOR_BARS = 800;
 
 /** Widths of the list from which a column has its place, and how wide it is. */
 const PLACES: readonly (Column & { from: number; to?: number })[] = [
@@ -19,7 +19,7 @@ const PLACES: readonly (Column & { from: number; to?: number })[] = [
   { name: "account", title: t.keys.columns.account, width: "minmax(72px, 1fr)", from: 900 },
   { name: "environment", title: t.keys.columns.environment, width: "96px", from: 560 },
   { name: "permissions", title: t.keys.columns.permissions, width: "108px", from: 0 },
-  { name: "allowlist", title: t.keys.columns.allowlist, width: "96px", from: 760 },
+  { name: "allowlist", title: t.keys.columns.allowlist, width: "96px", from: 680 },
   { name: "due", title: t.keys.columns.due, width: "132px", from: 0, to: ROOM_FOR_BARS },
   { name: "due", title: t.keys.columns.due, width: "224px", from: ROOM_FOR_BARS },
   { name: "consumers", title: t.keys.columns.consumers, width: "minmax(96px, 1fr)", from: 1000 },

@@ -88,7 +88,7 @@ test("an alarm cannot be dismissed: it has its own act, and nothing can be chang
   await waitFor(() =>
     expect(screen.getByRole("button", { name: "Record a key" }).hasAttribute("disabled")).toBe(true),
   );
-  await fireEvent.click(screen.getByRole("button", { name: "Acknowledge…" }));
+  await fireEvent.click(screen.getByRole("button", { name: "Acknowledge alarm…" }));
   await waitFor(() =>
     expect(requests(backend, "open_window")).toEqual([
       { task: { kind: "step-up", act: { kind: "acknowledge-alarm" } } },
@@ -109,7 +109,7 @@ test("a copy that needs a code is counted down when the small window is done", a
     task: { kind: "step-up", act },
     outcome: { kind: "copied", key, field: "secret", clears_after_s: 20 },
   });
-  expect(await screen.findByText(`Copied Secret of ${label}. Cleared in 20 s`)).toBeTruthy();
+  expect(await screen.findByText(`Copied Secret of ${label}. Cleared in 20\u00a0s`)).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: "Clear now" }));
   await waitFor(() => expect(requests(backend, "copy_clear")).toHaveLength(1));
   expect(await screen.findByText(`Secret of ${label} is cleared from the clipboard.`)).toBeTruthy();
@@ -172,7 +172,7 @@ test("what was typed in the editor is not lost without being asked about", async
 test("the palette finds keys, views and acts", async () => {
   const backend = await open(24);
   await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
-  const input = await screen.findByRole("combobox", { name: "Find a key, a view or an act" });
+  const input = await screen.findByRole("combobox", { name: "Command palette" });
   await fireEvent.input(input, { target: { value: "kraken" } });
   await waitFor(() => expect(asked(backend)?.filter.text).toBe("kraken"));
   const option = await screen.findByRole("option", { name: /Kraken/ });
