@@ -755,7 +755,6 @@ export const en = {
     snoozeKey: (label: string) => `Snooze ${label}`,
     snoozeDays: (days: number) => `For ${plural(days, "day", "days")}`,
     snoozeHours: "For some hours…",
-    snoozeNote: "Never past the expiry",
     hours: "Hours",
     hoursHint: "1 to 720. An expiry ends it earlier.",
     hoursWrong: "Type a whole number of hours from 1 to 720.",
@@ -1150,9 +1149,7 @@ export const en = {
       docsWords:
         "`man strongroom`, `strongroom help`, and the folder `docs` of the sources: threat model, vault format, import.",
     },
-    noDesktop: "This desktop shows no dialog for files. Type the path.",
     cancel: "Cancel",
-    newerOpen: "Another small window took its place; this one was cancelled.",
   },
 
   importing: {
@@ -1211,11 +1208,9 @@ export const en = {
       state: "Standing",
     },
     already: (label: string) => `Recorded as ${label}`,
-    sameAs: "Recorded already",
     warnings: (count: number) => plural(count, "warning", "warnings"),
     tab: (name: string, count: number) => `${name} ${count.toLocaleString("en-GB")}`,
     fieldsTitle: "Every value of the file",
-    fieldsNote: "Names and places only; no value is shown.",
     outcomes: {
       all: "All",
       taken: "Taken",
@@ -1285,7 +1280,6 @@ export const en = {
     openKey: (label: string) => `Open ${label}`,
     moreAdded: (left: number) => `Show ${left.toLocaleString("en-GB")} more`,
     undo: "Undo import",
-    undoTitle: "Undo this import",
     undoWords:
       "The keys of this import leave the vault, but for those changed since. If their file was replaced by references, their values are then nowhere else.",
     undoKeep: "Keep the keys",
