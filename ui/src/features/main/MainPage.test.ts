@@ -175,7 +175,7 @@ test("the palette finds keys, views and acts", async () => {
   const input = await screen.findByRole("combobox", { name: "Command palette" });
   await fireEvent.input(input, { target: { value: "kraken" } });
   await waitFor(() => expect(asked(backend)?.filter.text).toBe("kraken"));
-  const option = await screen.findByRole("option", { name: /Kraken/ });
+  const option = await screen.findByRole("option", { name: /^Kraken treasury/ });
   await fireEvent.click(option);
   expect(await screen.findByRole("heading", { level: 2, name: /^Kraken/ })).toBeTruthy();
 });
