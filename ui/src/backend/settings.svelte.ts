@@ -19,6 +19,8 @@ export class SettingsBook {
   /** Refusals by the setting's name. */
   errors = $state.raw<Readonly<Record<string, string>>>({});
   saving = $state.raw<Readonly<Record<string, Saving>>>({});
+  /** Grows when what was typed may be given up: a code was asked for, and was given or not. */
+  turn = $state(0);
 
   readonly #backend: Backend;
 
@@ -77,6 +79,7 @@ export class SettingsBook {
   async answered(): Promise<void> {
     this.saving = {};
     await this.load();
+    this.turn += 1;
   }
 
   async #refused(name: string, value: string, fault: Fault): Promise<void> {

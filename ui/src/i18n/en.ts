@@ -511,7 +511,7 @@ export const en = {
     unrestricted: "Any address may use this key. A leaked secret is enough to act with it.",
     unknownAllowlist: "Nobody recorded which addresses may use this key.",
     whoTrusts: "Who else trusts it",
-    trustOf: (address: string) => `: ${address}`,
+    trustOf: (address: string) => ` (${address})`,
     lookingForTrust: (address: string, looked: number) =>
       `Looking for other keys that trust ${address}; ${plural(looked, "key", "keys")} looked at`,
     trusts: (address: string, found: number, looked: number, isWhole: boolean) =>
@@ -551,7 +551,7 @@ export const en = {
     olderHistory: (count: number) => `${plural(count, "older line is", "older lines are")} not shown here.`,
     conflict: (register: string) => `${register}: two devices said different things. Both are kept until you choose.`,
     keepValue: "Keep this",
-    valueIs: (value: string) => `: ${value}`,
+    valueIs: (value: string) => ` “${value}”`,
     edit: "Edit key",
     actions: "More for this key",
     replace: "Replace secret…",
@@ -746,7 +746,6 @@ export const en = {
     snoozeKey: (label: string) => `Snooze ${label}`,
     snoozeDays: (days: number) => `For ${plural(days, "day", "days")}`,
     snoozeHours: "For some hours…",
-    snoozeNote: "Never past the expiry",
     hours: "Hours",
     hoursHint: "1 to 720. An expiry ends it earlier.",
     hoursWrong: "Type a whole number of hours from 1 to 720.",
@@ -1141,9 +1140,7 @@ export const en = {
       docsWords:
         "`man strongroom`, `strongroom help`, and the folder `docs` of the sources: threat model, vault format, import.",
     },
-    noDesktop: "This desktop shows no dialog for files. Type the path.",
     cancel: "Cancel",
-    newerOpen: "Another small window took its place; this one was cancelled.",
   },
 
   importing: {
@@ -1202,11 +1199,9 @@ export const en = {
       state: "Standing",
     },
     already: (label: string) => `Recorded as ${label}`,
-    sameAs: "Recorded already",
     warnings: (count: number) => plural(count, "warning", "warnings"),
     tab: (name: string, count: number) => `${name} ${count.toLocaleString("en-GB")}`,
     fieldsTitle: "Every value of the file",
-    fieldsNote: "Names and places only; no value is shown.",
     outcomes: {
       all: "All",
       taken: "Taken",
@@ -1276,7 +1271,6 @@ export const en = {
     openKey: (label: string) => `Open ${label}`,
     moreAdded: (left: number) => `Show ${left.toLocaleString("en-GB")} more`,
     undo: "Undo import",
-    undoTitle: "Undo this import",
     undoWords:
       "The keys of this import leave the vault, but for those changed since. If their file was replaced by references, their values are then nowhere else.",
     undoKeep: "Keep the keys",

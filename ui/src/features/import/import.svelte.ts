@@ -21,6 +21,9 @@ export const OUTCOMES: readonly Outcome[] = ["all", "taken", "ignored", "not-imp
 
 export type Doing = "" | "reading" | "paging" | "applying" | "undoing";
 
+/** Rows of a plan that are read without being asked for: a count should be the whole one. */
+const MOST_BY_ITSELF = 20_000;
+
 /** How long the agent holds a plan. */
 const HELD_MS = 10 * 60_000;
 
@@ -140,6 +143,9 @@ export class Import {
       clearTimeout(this.#expiry);
       this.#expiry = setTimeout(() => this.#expire(), HELD_MS);
     });
+    if (this.left > 0 && this.left <= MOST_BY_ITSELF) {
+      await this.readOn();
+    }
   }
 
   /** The rest of the plan, page by page. */

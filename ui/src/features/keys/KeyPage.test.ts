@@ -103,7 +103,7 @@ test("what was refused stands on the page until it is dismissed", async () => {
 test("one of two values is kept with one click", async () => {
   const { backend, row } = await open(({ conflict }) => conflict);
   expect(screen.getByText(/two devices said different things/)).toBeTruthy();
-  await fireEvent.click(screen.getByRole("button", { name: /^Keep this: grid bot, moved/ }));
+  await fireEvent.click(screen.getByRole("button", { name: /^Keep this\s+“grid bot, moved/ }));
   await waitFor(() => expect(screen.queryByText(/two devices said different things/)).toBeNull());
   expect(requests(backend, "edit")[0]).toMatchObject({ key: row.id, changes: [{ set: "resolve" }] });
 });

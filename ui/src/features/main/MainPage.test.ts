@@ -109,7 +109,7 @@ test("a copy that needs a code is counted down when the small window is done", a
     task: { kind: "step-up", act },
     outcome: { kind: "copied", key, field: "secret", clears_after_s: 20 },
   });
-  expect(await screen.findByText(`Copied Secret of ${label}. Cleared in 20\u00a0s`)).toBeTruthy();
+  expect(await screen.findByText(`Copied Secret of ${label}. Cleared in 20 s`)).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: "Clear now" }));
   await waitFor(() => expect(requests(backend, "copy_clear")).toHaveLength(1));
   expect(await screen.findByText(`Secret of ${label} is cleared from the clipboard.`)).toBeTruthy();
@@ -175,7 +175,7 @@ test("the palette finds keys, views and acts", async () => {
   const input = await screen.findByRole("combobox", { name: "Command palette" });
   await fireEvent.input(input, { target: { value: "kraken" } });
   await waitFor(() => expect(asked(backend)?.filter.text).toBe("kraken"));
-  const option = await screen.findByRole("option", { name: /Kraken/ });
+  const option = await screen.findByRole("option", { name: /^Kraken treasury/ });
   await fireEvent.click(option);
   expect(await screen.findByRole("heading", { level: 2, name: /^Kraken/ })).toBeTruthy();
 });

@@ -80,6 +80,9 @@ test("the grace is changed with a code in the other window", async () => {
   await waitFor(() =>
     expect(screen.queryByText("Waiting for your code in the other window")).toBeNull(),
   );
+  await waitFor(() =>
+    expect((screen.getByLabelText("One code counts for") as HTMLInputElement).value).toBe("2"),
+  );
 });
 
 test("a setting that this page does not know is shown as it stands", async () => {
