@@ -65,7 +65,7 @@ function actWords(act: Act): ActWords {
         title: "Rotate the vault key",
         text: "Every record is encrypted anew under a key nobody has seen, and a new recovery kit is written to this file first.",
         path: act.kit_path,
-        gone: "Other devices are dropped and enrol again with the new kit; the kit you have opens only old backups. Keys that may be known elsewhere still have to be revoked at the exchange.",
+        gone: "Other devices enrol again with the new kit; the kit you have opens only old backups. Keys that leaked still have to be revoked at the exchange.",
         verb: "Rotate vault key",
       };
     case "restore":
@@ -187,7 +187,7 @@ export const windows = {
 
   password: {
     title: "Change the master password",
-    text: "The vault is locked to the new password at once. Backups made before open with the old one.",
+    text: "The new one counts at once. Backups made before still open with the old one.",
     present: "Present master password",
     next: "New master password",
     needPresent: "Type the present password.",

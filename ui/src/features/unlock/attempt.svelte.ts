@@ -3,6 +3,7 @@
 import type { Backend } from "../../backend/backend";
 import { toFault } from "../../backend/errors";
 import type { CodeKind, Fault, StatusView } from "../../backend/generated/wire";
+import { codeError, codeOf } from "../../components/code";
 import { t } from "../../i18n/en";
 
 const TICK = 250;
@@ -42,12 +43,6 @@ export class Attempt {
     }
   }
 
-  useKind(kind: CodeKind): void {
-    this.kind = kind;
-    this.code = "";
-    this.codeError = "";
-  }
-
   /** `true` once the vault is open; the shell then changes the window. */
   async submit(): Promise<boolean> {
     if (this.isTrying || this.waitMs > 0 || !this.#isFilled()) {
@@ -58,7 +53,7 @@ export class Attempt {
     try {
       await this.#backend.call("unlock", {
         password: this.password,
-        code: { kind: this.kind, value: this.code.trim() },
+        code: codeOf(this.kind, this.code),
       });
       this.password = "";
       return true;
@@ -85,13 +80,7 @@ export class Attempt {
 
   #isFilled(): boolean {
     this.passwordError = this.password === "" ? t.unlock.needPassword : "";
-    const code = this.code.replaceAll(/\s/g, "");
-    if (this.kind === "totp") {
-      this.codeError = /^[0-9]{6}$/.test(code) ? "" : t.unlock.needCode;
-      this.code = code;
-    } else {
-      this.codeError = code === "" ? t.unlock.needRecovery : "";
-    }
+    this.codeError = codeError(this.kind, this.code);
     return this.passwordError === "" && this.codeError === "";
   }
 
