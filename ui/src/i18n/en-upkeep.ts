@@ -297,8 +297,8 @@ export const upkeep = {
       meaningOf: (column: string) => `Meaning of ${column}`,
       unmapped: (count: number) =>
         `${plural(count, "column has", "columns have")} no meaning yet`,
-      none: "nothing yet",
-      noMeaning: "not imported so",
+      none: "no meaning yet",
+      noMeaning: "not imported",
       leaveOut: "left out",
       add: "Add column",
       addName: "Name in the header",

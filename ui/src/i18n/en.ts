@@ -84,7 +84,6 @@ export const en = {
   hidePassword: "Hide password",
   showText: "Show text",
   hideText: "Hide text",
-  closeDialog: "Close",
   cancel: "Cancel",
   optional: "optional",
   choosePath: "Choose …",
