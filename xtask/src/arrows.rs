@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::workspace;
 
 /// Package on the left, the packages of ours it may use on the right. What is not listed is
-/// forbidden. `strongroom-exchanges` is not built yet; its arrows wait for it.
+/// forbidden.
 const ARROWS: &[(&str, &[&str])] = &[
     ("secret", &[]),
     ("domain", &["secret"]),
@@ -55,6 +55,10 @@ const WRAPPERS: &[(&str, &[&str])] = &[
     ("hkdf", &["crypto", "exchanges", "formats"]),
     ("hmac", &["crypto", "exchanges", "formats"]),
     ("sha1", &["crypto", "exchanges", "formats"]),
+    ("k256", &["exchanges"]),
+    ("p256", &["exchanges"]),
+    ("rsa", &["exchanges"]),
+    ("sha3", &["exchanges"]),
     ("totp-rs", &["crypto"]),
     ("getrandom", &["crypto", "agent"]),
     ("zeroizing-alloc", &["secret"]),

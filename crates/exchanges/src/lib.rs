@@ -2,3 +2,5 @@
 //! by what they do, and how its answers about a key are read.
 //!
 //! Deliberately not here: sending anything, and what a record is.
+
+pub mod sign;

@@ -1,0 +1,170 @@
+//! A signed request, ready to be sent, and its draft before the signature.
+
+use std::fmt;
+
+use strongroom_secret::{SecretBytes, SecretText};
+
+use super::class::Class;
+use super::request::Method;
+
+/// The value of a header.
+#[derive(Debug)]
+pub enum HeaderValue {
+    /// The same for everybody.
+    Fixed(&'static str),
+    /// Of this key or this request: a signature, a key id, a passphrase.
+    Own(SecretText),
+}
+
+impl HeaderValue {
+    /// The text to send.
+    pub fn expose(&self) -> &str {
+        match self {
+            Self::Fixed(text) => text,
+            // EXPOSE: for the caller to send, who says why.
+            Self::Own(text) => text.expose(),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Header {
+    pub name: &'static str,
+    pub value: HeaderValue,
+}
+
+impl Header {
+    pub(crate) fn fixed(name: &'static str, text: &'static str) -> Self {
+        Self {
+            name,
+            value: HeaderValue::Fixed(text),
+        }
+    }
+
+    pub(crate) fn own(name: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            name,
+            value: HeaderValue::Own(SecretText::new(text.into())),
+        }
+    }
+}
+
+pub(crate) fn json_type() -> Header {
+    Header::fixed("Content-Type", "application/json")
+}
+
+pub(crate) fn form_type() -> Header {
+    Header::fixed("Content-Type", "application/x-www-form-urlencoded")
+}
+
+/// A request to be sent exactly as it is.
+pub struct Signed {
+    pub(super) method: Method,
+    pub(super) host: &'static str,
+    pub(super) target: String,
+    pub(super) headers: Vec<Header>,
+    pub(super) body: Option<SecretText>,
+    pub(super) class: Class,
+}
+
+impl Signed {
+    pub fn method(&self) -> Method {
+        self.method
+    }
+
+    /// The host it is for; some exchanges sign it.
+    pub fn host(&self) -> &'static str {
+        self.host
+    }
+
+    /// Path and query.
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    pub fn headers(&self) -> &[Header] {
+        &self.headers
+    }
+
+    /// The body, with what was added to it.
+    pub fn body(&self) -> Option<&SecretText> {
+        self.body.as_ref()
+    }
+
+    /// What it does, told from the bytes that were signed.
+    pub fn class(&self) -> Class {
+        self.class
+    }
+}
+
+/// A signature is good for anyone who holds it until it runs out, so it is not shown.
+impl fmt::Debug for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signed")
+            .field("method", &self.method)
+            .field("class", &self.class)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the bytes stand that are signed.
+pub(crate) enum Message {
+    /// By themselves.
+    Apart(Vec<u8>),
+    /// They are the query of the target.
+    Query,
+    /// They are the body.
+    Body,
+    /// There is nothing to sign.
+    Nothing,
+}
+
+/// What names the call a request makes.
+pub(crate) enum Call {
+    /// The path.
+    Path,
+    /// The body, which was checked to agree with the path.
+    Named(String),
+}
+
+/// A request as it will be sent, but for its signature.
+pub(crate) struct Draft {
+    pub(crate) message: Message,
+    pub(crate) target: String,
+    pub(crate) headers: Vec<Header>,
+    pub(crate) body: Option<String>,
+    pub(crate) call: Call,
+}
+
+impl Draft {
+    /// The bytes that are signed.
+    pub(crate) fn message(&self) -> &[u8] {
+        match &self.message {
+            Message::Apart(bytes) => bytes,
+            Message::Query => self
+                .target
+                .split_once('?')
+                .map_or(&[], |(_, query)| query.as_bytes()),
+            Message::Body => self.body.as_deref().unwrap_or_default().as_bytes(),
+            Message::Nothing => &[],
+        }
+    }
+
+    pub(crate) fn into_message(self) -> SecretBytes {
+        match self.message {
+            Message::Apart(bytes) => SecretBytes::new(bytes),
+            _ => SecretBytes::new(self.message().to_vec()),
+        }
+    }
+
+    /// What the rules are asked about.
+    pub(crate) fn call(&self) -> &str {
+        match &self.call {
+            Call::Named(call) => call,
+            Call::Path => self
+                .target
+                .split_once('?')
+                .map_or(self.target.as_str(), |(path, _)| path),
+        }
+    }
+}
