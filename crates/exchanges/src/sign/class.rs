@@ -153,28 +153,28 @@ impl Rules {
             .max()
             .unwrap_or(Class::Unknown)
     }
-
-    /// Every rule, for tests that go through them.
-    #[cfg(test)]
-    pub(crate) fn lines(&self) -> impl Iterator<Item = (Method, &str, Class)> {
-        self.exact
-            .iter()
-            .flatten()
-            .chain(&self.patterns)
-            .map(|rule| (rule.method, &*rule.path, rule.class))
-    }
 }
 
-/// Whether a path has the parts of a pattern; `{}` is any one part that is not empty.
+/// Whether a path has the parts of a pattern; `{}` is any text that is not empty, within a part.
 fn fits(pattern: &str, path: &str) -> bool {
     let mut parts = path.split('/');
     for wanted in pattern.split('/') {
         match parts.next() {
-            Some(part) if wanted == part || (wanted == "{}" && !part.is_empty()) => {}
+            Some(part) if part_fits(wanted, part) => {}
             _ => return false,
         }
     }
     parts.next().is_none()
+}
+
+fn part_fits(wanted: &str, part: &str) -> bool {
+    match wanted.split_once("{}") {
+        None => wanted == part,
+        Some((before, after)) => part
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after))
+            .is_some_and(|rest| !rest.is_empty()),
+    }
 }
 
 #[cfg(test)]
@@ -186,7 +186,7 @@ mod tests {
         "rules": {
             "read": ["GET /orders", "GET|POST /orders/{}", "GET /orders/{}/fills"],
             "cancel": ["DELETE /orders/{}"],
-            "withdraw": ["POST /orders/withdraw", "POST /{}/secret"],
+            "withdraw": ["POST /orders/withdraw", "POST /{}/secret", "POST /{}_withdrawal/"],
             "account-admin": ["POST /x#admin"]
         }
     }"#;
@@ -204,6 +204,9 @@ mod tests {
             (Method::Delete, "/orders/7", Class::Cancel),
             (Method::Post, "/orders/withdraw", Class::Withdraw),
             (Method::Post, "/orders/secret", Class::Withdraw),
+            (Method::Post, "/btc_withdrawal/", Class::Withdraw),
+            (Method::Post, "/_withdrawal/", Class::Unknown),
+            (Method::Post, "/btc_withdrawal", Class::Unknown),
             (Method::Post, "/x#admin", Class::AccountAdmin),
             (Method::Post, "/x", Class::Unknown),
             (Method::Get, "", Class::Unknown),
