@@ -1,7 +1,8 @@
 //! Binance and Binance.US: the query or the form itself is signed, and the signature is its last
 //! parameter.
 //!
-//! The public key id travels in a header. Query and form are signed without anything between them,
+//! Neither method nor path is signed, by the exchange's design: a signature fits every call that
+//! takes the same parameters. The public key id travels in a header. Query and form are signed without anything between them,
 //! so a request with both has two readings and is refused.
 //!
 //! Source: `binance/binance-spot-api-docs`, `rest-api.md`, "Signed endpoint security"; for
@@ -13,7 +14,7 @@ use super::key::{Ed25519Taken, Form, MacSha256, PrivateKey, SecretOrKey};
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme};
-use super::signed::{Call, Draft, Header, Message, form_type};
+use super::signed::{Binding, Call, Draft, Header, Message, form_type};
 use super::time::push_number;
 use super::{Adapter, demo, production, testnet};
 
@@ -35,6 +36,7 @@ pub(super) static BINANCE: Adapter = Adapter {
     ],
     fields: &[API_KEY, SECRET],
     nonce: NonceKind::Unused,
+    binding: Binding::NotCall,
     ready: |credential, _| {
         let key = SecretOrKey::from_text(credential.required(SECRET)?, SECRET, Ed25519Taken::Yes)?;
         ready(credential, key)
@@ -47,6 +49,7 @@ pub(super) static BINANCE_US: Adapter = Adapter {
     places: &[production("api.binance.us")],
     fields: &[API_KEY, SECRET],
     nonce: NonceKind::Unused,
+    binding: Binding::NotCall,
     ready: |credential, _| {
         let secret = credential.required(SECRET)?;
         if PrivateKey::is_pem(secret) {

@@ -8,7 +8,7 @@ use super::key::{Form, MacSha384};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Header, Message, json_type};
+use super::signed::{Binding, Call, Draft, Header, Message, json_type};
 use super::{Adapter, production};
 
 pub(super) static BITFINEX: Adapter = Adapter {
@@ -16,6 +16,7 @@ pub(super) static BITFINEX: Adapter = Adapter {
     places: &[production("api.bitfinex.com")],
     fields: &[API_KEY, SECRET],
     nonce: NonceKind::Counter,
+    binding: Binding::Whole,
     ready: |credential, _| {
         Ok(Box::new(Bitfinex {
             api_key: credential.for_header(API_KEY)?,

@@ -14,7 +14,7 @@ use super::key::{Ed25519Taken, Form, SecretOrKey};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Header, Message, json_type};
+use super::signed::{Binding, Call, Draft, Header, Message, json_type};
 use super::time::push_number;
 use super::{Adapter, Place, demo, production};
 
@@ -23,6 +23,7 @@ pub(super) static BITGET: Adapter = Adapter {
     places: &[production("api.bitget.com"), demo("api.bitget.com")],
     fields: &[API_KEY, SECRET, PASSPHRASE],
     nonce: NonceKind::Unused,
+    binding: Binding::Whole,
     ready: |credential, place| {
         let passphrase = printable(credential.required(PASSPHRASE)?, PASSPHRASE)?;
         Ok(Box::new(Bitget {

@@ -12,7 +12,7 @@ use super::key::{Form, MacSha256};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Header, Message, json_type};
+use super::signed::{Binding, Call, Draft, Header, Message, json_type};
 use super::time::push_number;
 use super::{Adapter, production, testnet};
 
@@ -21,6 +21,7 @@ pub(super) static BITMEX: Adapter = Adapter {
     places: &[production("www.bitmex.com"), testnet("testnet.bitmex.com")],
     fields: &[API_KEY, SECRET],
     nonce: NonceKind::Unused,
+    binding: Binding::Whole,
     ready: |credential, _| {
         Ok(Box::new(BitMex {
             api_key: credential.for_header(API_KEY)?,

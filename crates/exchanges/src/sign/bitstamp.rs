@@ -11,7 +11,7 @@ use super::key::{Form, MacSha256};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme};
-use super::signed::{Call, Draft, Header, Message, form_type};
+use super::signed::{Binding, Call, Draft, Header, Message, form_type};
 use super::time::push_number;
 use super::{Adapter, Place, production, testnet};
 
@@ -25,6 +25,7 @@ pub(super) static BITSTAMP: Adapter = Adapter {
     ],
     fields: &[API_KEY, SECRET, SUBACCOUNT],
     nonce: NonceKind::Uuid,
+    binding: Binding::Whole,
     ready: |credential, place| {
         let subaccount = match credential.optional(SUBACCOUNT)? {
             Some(_) => Some(credential.plain_id(SUBACCOUNT)?),

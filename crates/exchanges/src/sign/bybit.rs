@@ -1,7 +1,7 @@
 //! Bybit v5: time, key id and receive window are signed with the query of a GET or the body of a
 //! POST.
 //!
-//! A query on a POST is not part of what is signed, so it is refused. Values that would need an
+//! Neither method nor path is signed, by the exchange's design. A query on a POST is not part of what is signed, so it is refused. Values that would need an
 //! escape are refused too: the documentation does not say whether they are signed escaped.
 //!
 //! Source: <https://bybit-exchange.github.io/docs/v5/guide>, "Authentication".
@@ -12,7 +12,7 @@ use super::key::{Ed25519Taken, Form, SecretOrKey};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Header, Message, json_type};
+use super::signed::{Binding, Call, Draft, Header, Message, json_type};
 use super::time::push_number;
 use super::{Adapter, demo, production, testnet};
 
@@ -34,6 +34,7 @@ pub(super) static BYBIT: Adapter = Adapter {
     ],
     fields: &[API_KEY, SECRET],
     nonce: NonceKind::Unused,
+    binding: Binding::NotCall,
     ready: |credential, _| {
         Ok(Box::new(Bybit {
             api_key: credential.for_header(API_KEY)?,

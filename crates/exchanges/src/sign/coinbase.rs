@@ -15,7 +15,7 @@ use super::key::PrivateKey;
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Header, Message, json_type};
+use super::signed::{Binding, Call, Draft, Header, Message, json_type};
 use super::time::push_number;
 use super::{Adapter, Place, production};
 
@@ -27,6 +27,7 @@ pub(super) static COINBASE: Adapter = Adapter {
     places: &[production("api.coinbase.com")],
     fields: &[KEY_NAME, PRIVATE_KEY],
     nonce: NonceKind::Random,
+    binding: Binding::NotParameters,
     ready: |credential, place| {
         let name = printable(credential.required(KEY_NAME)?, KEY_NAME)?;
         // It stands in JSON and is not escaped there.

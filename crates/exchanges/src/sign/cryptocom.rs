@@ -15,7 +15,7 @@ use super::key::{Form, MacSha256};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Message, json_type};
+use super::signed::{Binding, Call, Draft, Message, json_type};
 use super::time::push_number;
 use super::{Adapter, production, testnet};
 
@@ -24,6 +24,7 @@ pub(super) static CRYPTO_COM: Adapter = Adapter {
     places: &[production("api.crypto.com"), testnet("uat-api.3ona.co")],
     fields: &[API_KEY, SECRET],
     nonce: NonceKind::Unused,
+    binding: Binding::Whole,
     ready: |credential, _| {
         Ok(Box::new(CryptoCom {
             api_key: credential.plain_id(API_KEY)?,

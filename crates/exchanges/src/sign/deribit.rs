@@ -14,7 +14,7 @@ use super::key::{Form, MacSha256, PrivateKey};
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Header, Message, json_type};
+use super::signed::{Binding, Call, Draft, Header, Message, json_type};
 use super::time::push_number;
 use super::{Adapter, production, testnet};
 
@@ -23,6 +23,7 @@ pub(super) static DERIBIT: Adapter = Adapter {
     places: &[production("www.deribit.com"), testnet("test.deribit.com")],
     fields: &[API_KEY, SECRET],
     nonce: NonceKind::Random,
+    binding: Binding::Whole,
     ready: |credential, _| {
         let secret = credential.required(SECRET)?;
         if PrivateKey::is_pem(secret) {

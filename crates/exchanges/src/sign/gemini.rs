@@ -13,7 +13,7 @@ use super::key::{Form, MacSha384};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Header, Message};
+use super::signed::{Binding, Call, Draft, Header, Message};
 use super::{Adapter, production, testnet};
 
 const ACCOUNT: FieldRule = FieldRule::optional(&["account"]);
@@ -26,6 +26,7 @@ pub(super) static GEMINI: Adapter = Adapter {
     ],
     fields: &[API_KEY, SECRET, ACCOUNT],
     nonce: NonceKind::Counter,
+    binding: Binding::Whole,
     ready: |credential, _| {
         let account = match credential.optional(ACCOUNT)? {
             Some(_) => Some(credential.plain_id(ACCOUNT)?),

@@ -12,7 +12,7 @@ use super::key::{Form, MacSha256};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Message, json_type};
+use super::signed::{Binding, Call, Draft, Message, json_type};
 use super::time::iso_seconds;
 use super::{Adapter, Place, production};
 
@@ -25,6 +25,7 @@ pub(super) static HTX: Adapter = Adapter {
     ],
     fields: &[API_KEY, SECRET],
     nonce: NonceKind::Unused,
+    binding: Binding::NotBody,
     ready: |credential, place| {
         Ok(Box::new(Htx {
             api_key: credential.plain_id(API_KEY)?,

@@ -21,7 +21,7 @@ use super::msgpack;
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Message, json_type};
+use super::signed::{Binding, Call, Draft, Message, json_type};
 use super::time::push_number;
 use super::{Adapter, production, testnet};
 
@@ -37,6 +37,7 @@ pub(super) static HYPERLIQUID: Adapter = Adapter {
     ],
     fields: &[PRIVATE_KEY, ACCOUNT, VAULT],
     nonce: NonceKind::OptionalCounter,
+    binding: Binding::Whole,
     ready: |credential, place| {
         let bytes = from_hex::<32>(
             credential.required(PRIVATE_KEY)?,

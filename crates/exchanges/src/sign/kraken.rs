@@ -14,7 +14,7 @@ use super::key::{Form, MacSha512};
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Header, Message, form_type, json_type};
+use super::signed::{Binding, Call, Draft, Header, Message, form_type, json_type};
 use super::{Adapter, production};
 
 pub(super) const PRIVATE_KEY: FieldRule =
@@ -26,6 +26,7 @@ pub(super) static KRAKEN: Adapter = Adapter {
     places: &[production("api.kraken.com")],
     fields: &[API_KEY, PRIVATE_KEY, OTP],
     nonce: NonceKind::Counter,
+    binding: Binding::Whole,
     ready: |credential, _| {
         Ok(Box::new(Kraken {
             api_key: credential.for_header(API_KEY)?,

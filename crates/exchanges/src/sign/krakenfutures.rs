@@ -1,7 +1,7 @@
 //! Kraken Futures: the SHA-256 of parameters, nonce and path is signed with HMAC-SHA512. The path
 //! is signed without its first part `/derivatives`.
 //!
-//! Parameters are a query or a form; with both there would be two readings, so both are refused.
+//! The method is not signed, by the exchange's design. Parameters are a query or a form; with both there would be two readings, so both are refused.
 //! The nonce is optional and travels in a header.
 //!
 //! Source: <https://docs.kraken.com/api/docs/guides/futures-rest>.
@@ -15,7 +15,7 @@ use super::kraken::PRIVATE_KEY;
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme};
-use super::signed::{Call, Draft, Header, Message, form_type};
+use super::signed::{Binding, Call, Draft, Header, Message, form_type};
 use super::{Adapter, demo, production, testnet};
 
 pub(super) static KRAKEN_FUTURES: Adapter = Adapter {
@@ -27,6 +27,7 @@ pub(super) static KRAKEN_FUTURES: Adapter = Adapter {
     ],
     fields: &[API_KEY, PRIVATE_KEY],
     nonce: NonceKind::OptionalCounter,
+    binding: Binding::NotMethod,
     ready: |credential, _| {
         Ok(Box::new(KrakenFutures {
             api_key: credential.for_header(API_KEY)?,

@@ -14,7 +14,7 @@ use super::key::{Form, MacSha256};
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Header, Message, json_type};
+use super::signed::{Binding, Call, Draft, Header, Message, json_type};
 use super::time::push_number;
 use super::{Adapter, production};
 
@@ -28,6 +28,7 @@ pub(super) static KUCOIN: Adapter = Adapter {
     ],
     fields: &[API_KEY, SECRET, PASSPHRASE, KEY_VERSION],
     nonce: NonceKind::Unused,
+    binding: Binding::Whole,
     ready: |credential, _| {
         // EXPOSE: the version is no secret; the field may hold only one of three digits.
         let version = match credential.required(KEY_VERSION)?.expose() {

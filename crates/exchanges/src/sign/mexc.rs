@@ -1,6 +1,8 @@
 //! MEXC: two ways, by the path. Spot (`/api/v3/`) signs the query, like Binance; contracts
 //! (`/api/v1/private/`) sign key id, time and the sorted query or the JSON body.
 //!
+//! Neither method nor path is signed in either way, by the exchange's design.
+//!
 //! Spot takes its parameters as a query also on a POST; a form is signed right behind the query, so
 //! a request with both has two readings and is refused.
 //!
@@ -13,7 +15,7 @@ use super::key::{Form, MacSha256};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Header, Message, form_type, json_type};
+use super::signed::{Binding, Call, Draft, Header, Message, form_type, json_type};
 use super::time::push_number;
 use super::{Adapter, production};
 
@@ -22,6 +24,7 @@ pub(super) static MEXC: Adapter = Adapter {
     places: &[production("api.mexc.com"), production("contract.mexc.com")],
     fields: &[API_KEY, SECRET],
     nonce: NonceKind::Unused,
+    binding: Binding::NotCall,
     ready: |credential, _| {
         Ok(Box::new(Mexc {
             api_key: credential.for_header(API_KEY)?,

@@ -68,7 +68,7 @@ pub use class::Class;
 pub use credential::{Credential, FieldRule};
 pub use refusal::{CredentialError, SignError};
 pub use request::{Method, Moment, NonceKind, Request};
-pub use signed::{Header, HeaderValue, Signed};
+pub use signed::{Binding, Header, HeaderValue, Signed};
 
 use class::Rules;
 use scheme::Scheme;
@@ -107,6 +107,7 @@ pub struct Adapter {
     places: &'static [Place],
     fields: &'static [FieldRule],
     nonce: NonceKind,
+    binding: Binding,
     ready: fn(&Credential, Place) -> Result<Box<dyn Scheme>, CredentialError>,
     rules: LazyLock<Rules>,
 }
@@ -159,6 +160,11 @@ impl Adapter {
 
     pub fn nonce(&self) -> NonceKind {
         self.nonce
+    }
+
+    /// What its signatures tie together.
+    pub fn binding(&self) -> Binding {
+        self.binding
     }
 
     /// Makes a credential ready to sign for a host of an environment; `None` is its default host.
@@ -250,6 +256,7 @@ impl Signer {
             headers: draft.headers,
             body: draft.body.map(strongroom_secret::SecretText::new),
             class,
+            binding: self.adapter.binding,
         })
     }
 

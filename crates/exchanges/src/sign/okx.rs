@@ -14,7 +14,7 @@ use super::key::{Form, MacSha256};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Call, Draft, Header, Message, json_type};
+use super::signed::{Binding, Call, Draft, Header, Message, json_type};
 use super::time::iso_millis;
 use super::{Adapter, Place, demo, production};
 
@@ -30,6 +30,7 @@ pub(super) static OKX: Adapter = Adapter {
     ],
     fields: &[API_KEY, SECRET, PASSPHRASE],
     nonce: NonceKind::Unused,
+    binding: Binding::Whole,
     ready: |credential, place| {
         let passphrase = printable(credential.required(PASSPHRASE)?, PASSPHRASE)?;
         Ok(Box::new(Okx {

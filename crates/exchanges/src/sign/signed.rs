@@ -57,6 +57,25 @@ pub(crate) fn form_type() -> Header {
     Header::fixed("Content-Type", "application/x-www-form-urlencoded")
 }
 
+/// What an exchange's signature ties together, by its design.
+///
+/// It matters to whoever hands a signed request to somebody else: what is not tied can be exchanged
+/// until the signature runs out, and the class holds only for the request as it stands here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Binding {
+    /// The call with all its parameters.
+    Whole,
+    /// Path and parameters; they fit another method of the same path (Kraken Futures).
+    NotMethod,
+    /// The call and its query; a body can be exchanged (HTX).
+    NotBody,
+    /// The call; query and body can be exchanged (Coinbase).
+    NotParameters,
+    /// The parameters; they fit any other call of the exchange that takes them (Binance,
+    /// Binance.US, Bybit, MEXC).
+    NotCall,
+}
+
 /// A request to be sent exactly as it is.
 pub struct Signed {
     pub(super) method: Method,
@@ -65,6 +84,7 @@ pub struct Signed {
     pub(super) headers: Vec<Header>,
     pub(super) body: Option<SecretText>,
     pub(super) class: Class,
+    pub(super) binding: Binding,
 }
 
 impl Signed {
@@ -94,6 +114,11 @@ impl Signed {
     /// What it does, told from the bytes that were signed.
     pub fn class(&self) -> Class {
         self.class
+    }
+
+    /// What the signature ties together.
+    pub fn binding(&self) -> Binding {
+        self.binding
     }
 }
 

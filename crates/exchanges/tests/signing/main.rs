@@ -1,0 +1,5 @@
+//! Signing, from outside: what is refused, and what holds for every request that is not.
+
+mod properties;
+mod refusals;
+mod samples;
