@@ -10,6 +10,7 @@
 
 use super::credential::{API_KEY, Credential, SECRET};
 use super::encode::{self, NonAscii, Spelling, Style};
+use super::form;
 use super::key::{Ed25519Taken, Form, MacSha256, PrivateKey, SecretOrKey};
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
@@ -119,7 +120,7 @@ impl Scheme for Binance {
         if !request.query.is_empty() {
             return Err(SignError::QueryAndBody);
         }
-        encode::check_form(form, RESERVED, STYLE.non_ascii)?;
+        form::check(form, RESERVED, STYLE.non_ascii)?;
         headers.push(form_type());
         let mut body = String::with_capacity(form.len() + room);
         body.push_str(form);

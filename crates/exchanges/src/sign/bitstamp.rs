@@ -6,7 +6,8 @@
 //! Source: <https://www.bitstamp.net/api/#section/Authentication>.
 
 use super::credential::{API_KEY, FieldRule, SECRET};
-use super::encode::{self, NonAscii};
+use super::encode::NonAscii;
+use super::form;
 use super::key::{Form, MacSha256};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
@@ -66,7 +67,7 @@ impl Scheme for Bitstamp {
         let mut content_type = "";
         if let Some(form) = &request.body {
             scheme::only(request, &[Method::Post, Method::Put])?;
-            encode::check_form(form, &[], NonAscii::Refused)?;
+            form::check(form, &[], NonAscii::Refused)?;
             let header = form_type();
             content_type = "application/x-www-form-urlencoded";
             headers.push(header);

@@ -9,7 +9,8 @@ use sha2::{Digest as _, Sha256};
 use strongroom_secret::SecretText;
 
 use super::credential::{API_KEY, FieldRule, printable};
-use super::encode::{self, NonAscii};
+use super::encode::NonAscii;
+use super::form;
 use super::key::{Form, MacSha512};
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
@@ -72,7 +73,7 @@ impl Scheme for Kraken {
             (self.json(given, nonce), json_type())
         } else {
             if !given.is_empty() {
-                encode::check_form(given, RESERVED, NonAscii::Refused)?;
+                form::check(given, RESERVED, NonAscii::Refused)?;
             }
             (self.form(given, nonce), form_type())
         };

@@ -9,7 +9,8 @@
 use sha2::{Digest as _, Sha256};
 
 use super::credential::API_KEY;
-use super::encode::{self, NonAscii, PERCENT};
+use super::encode::{NonAscii, PERCENT};
+use super::form;
 use super::key::{Form, MacSha512};
 use super::kraken::PRIVATE_KEY;
 use super::refusal::SignError;
@@ -63,7 +64,7 @@ impl Scheme for KrakenFutures {
                 if !request.query.is_empty() {
                     return Err(SignError::QueryAndBody);
                 }
-                encode::check_form(form, &[], NonAscii::Refused)?;
+                form::check(form, &[], NonAscii::Refused)?;
                 headers.push(form_type());
                 form
             }

@@ -10,7 +10,8 @@
 //! <https://www.mexc.com/api-docs/futures/integration-guide>.
 
 use super::credential::{API_KEY, SECRET};
-use super::encode::{self, NonAscii, PERCENT};
+use super::encode::{NonAscii, PERCENT};
+use super::form;
 use super::key::{Form, MacSha256};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
@@ -90,7 +91,7 @@ impl Mexc {
         if !request.query.is_empty() {
             return Err(SignError::QueryAndBody);
         }
-        encode::check_form(form, RESERVED, NonAscii::Refused)?;
+        form::check(form, RESERVED, NonAscii::Refused)?;
         headers.push(form_type());
         let mut body = String::with_capacity(form.len() + 140);
         body.push_str(form);

@@ -15,7 +15,8 @@ macro_rules! rules {
     ($exchange:literal) => {
         std::sync::LazyLock::new(|| {
             super::class::Rules::parse(include_str!(concat!(
-                "../../data/classes/",
+                env!("CARGO_MANIFEST_DIR"),
+                "/data/classes/",
                 $exchange,
                 ".json"
             )))
@@ -27,6 +28,7 @@ macro_rules! rules {
 mod class;
 mod credential;
 mod encode;
+mod form;
 mod json;
 mod key;
 mod refusal;

@@ -89,7 +89,7 @@ fn header<'a>(signed: &'a Signed, name: &str) -> &'a str {
 
 /// The pairs of an encoded query, decoded.
 fn decoded(query: &str) -> Vec<(String, String)> {
-    encode::form_pairs(query)
+    form::pairs(query)
         .map(|(name, value)| {
             let bytes = value.as_bytes();
             let mut plain = Vec::new();
@@ -97,7 +97,7 @@ fn decoded(query: &str) -> Vec<(String, String)> {
             while at < bytes.len() {
                 match bytes[at] {
                     b'%' => {
-                        plain.push(encode::escaped_byte(bytes, at).expect("an escape"));
+                        plain.push(form::escaped_byte(bytes, at).expect("an escape"));
                         at += 2;
                     }
                     b'+' => plain.push(b' '),
