@@ -8,10 +8,12 @@
 //! Source: `binance/binance-spot-api-docs`, `rest-api.md`, "Signed endpoint security"; for
 //! Binance.US `binance-us/binance-us-api-docs`, `rest-api.md`.
 
+use std::sync::Arc;
+
 use super::credential::{API_KEY, Credential, SECRET};
-use super::encode::{self, NonAscii, Spelling, Style};
+use super::encode::{NonAscii, Spelling, Style};
 use super::form;
-use super::key::{Ed25519Taken, Form, MacSha256, PrivateKey, SecretOrKey};
+use super::key::{Ed25519Taken, MacSha256, PrivateKey, SecretOrKey};
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme};
@@ -88,7 +90,7 @@ const ROOM: usize = 64 + 1024;
 const ROOM_HMAC: usize = 64 + 80;
 
 struct Binance {
-    api_key: Box<str>,
+    api_key: Arc<str>,
     key: SecretOrKey,
 }
 
@@ -101,7 +103,7 @@ impl Scheme for Binance {
             SecretOrKey::Ed25519(_) | SecretOrKey::Rsa(_) => ROOM,
         };
         let mut headers = Vec::with_capacity(2);
-        headers.push(Header::own("X-MBX-APIKEY", &*self.api_key));
+        headers.push(Header::id("X-MBX-APIKEY", &self.api_key));
 
         let Some(form) = &request.body else {
             scheme::check_query_names(request, RESERVED)?;
@@ -136,12 +138,10 @@ impl Scheme for Binance {
     }
 
     fn sign(&self, draft: &mut Draft, moment: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(64);
-        self.key
-            .sign(draft.message(), Form::Hex, moment.blinding, &mut signature)?;
+        let signature = self.key.signature(draft.message(), moment.blinding)?;
         let place = draft.body.as_mut().unwrap_or(&mut draft.target);
         place.push_str("&signature=");
-        encode::push_escaped(place, &signature);
+        signature.push_as_value(place);
         Ok(())
     }
 }

@@ -3,6 +3,8 @@
 //!
 //! Source: <https://docs.bitfinex.com/docs/rest-auth>.
 
+use std::sync::Arc;
+
 use super::credential::{API_KEY, SECRET};
 use super::key::{Form, MacSha384};
 use super::refusal::SignError;
@@ -27,7 +29,7 @@ pub(super) static BITFINEX: Adapter = Adapter {
 };
 
 struct Bitfinex {
-    api_key: Box<str>,
+    api_key: Arc<str>,
     key: MacSha384,
 }
 
@@ -43,7 +45,7 @@ impl Scheme for Bitfinex {
         let message = ["/api", &request.path, nonce, body].concat();
 
         let mut headers = Vec::with_capacity(4);
-        headers.push(Header::own("bfx-apikey", &*self.api_key));
+        headers.push(Header::id("bfx-apikey", &self.api_key));
         headers.push(Header::own("bfx-nonce", nonce));
         headers.push(json_type());
         Ok(Draft {

@@ -5,6 +5,8 @@
 //!
 //! Source: <https://www.bitget.com/api-doc/common/signature>.
 
+use std::sync::Arc;
+
 use strongroom_domain::Environment;
 use strongroom_secret::SecretText;
 
@@ -42,7 +44,7 @@ const SIGNED: Style = Style {
 };
 
 struct Bitget {
-    api_key: Box<str>,
+    api_key: Arc<str>,
     key: SecretOrKey,
     passphrase: SecretText,
     place: Place,
@@ -75,7 +77,7 @@ impl Scheme for Bitget {
         message.push_str(body);
 
         let mut headers = Vec::with_capacity(7);
-        headers.push(Header::own("ACCESS-KEY", &*self.api_key));
+        headers.push(Header::id("ACCESS-KEY", &self.api_key));
         headers.push(Header::own("ACCESS-TIMESTAMP", time));
         // EXPOSE: Bitget wants the passphrase itself with every request.
         headers.push(Header::own("ACCESS-PASSPHRASE", self.passphrase.expose()));

@@ -6,6 +6,8 @@
 //!
 //! Source: <https://www.bitmex.com/app/apiKeysUsage>.
 
+use std::sync::Arc;
+
 use super::credential::{API_KEY, SECRET};
 use super::encode::{NonAscii, Spelling, Style};
 use super::key::{Form, MacSha256};
@@ -40,7 +42,7 @@ const STYLE: Style = Style {
 };
 
 struct BitMex {
-    api_key: Box<str>,
+    api_key: Arc<str>,
     key: MacSha256,
 }
 
@@ -64,7 +66,7 @@ impl Scheme for BitMex {
         let message = [request.method.as_str(), &target, &expires, body].concat();
 
         let mut headers = Vec::with_capacity(4);
-        headers.push(Header::own("api-key", &*self.api_key));
+        headers.push(Header::id("api-key", &self.api_key));
         headers.push(Header::own("api-expires", expires));
         if request.body.is_some() {
             headers.push(json_type());

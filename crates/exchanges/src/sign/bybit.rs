@@ -6,6 +6,8 @@
 //!
 //! Source: <https://bybit-exchange.github.io/docs/v5/guide>, "Authentication".
 
+use std::sync::Arc;
+
 use super::credential::{API_KEY, SECRET};
 use super::encode::{NonAscii, Spelling, Style};
 use super::key::{Ed25519Taken, Form, SecretOrKey};
@@ -53,7 +55,7 @@ const STYLE: Style = Style {
 };
 
 struct Bybit {
-    api_key: Box<str>,
+    api_key: Arc<str>,
     key: SecretOrKey,
 }
 
@@ -85,7 +87,7 @@ impl Scheme for Bybit {
         let message = [&time, &*self.api_key, &window, parameters].concat();
 
         let mut headers = Vec::with_capacity(6);
-        headers.push(Header::own("X-BAPI-API-KEY", &*self.api_key));
+        headers.push(Header::id("X-BAPI-API-KEY", &self.api_key));
         headers.push(Header::own("X-BAPI-TIMESTAMP", time));
         headers.push(Header::own("X-BAPI-RECV-WINDOW", window));
         if request.method == Method::Post {

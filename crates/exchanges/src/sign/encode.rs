@@ -71,6 +71,33 @@ pub(crate) const KINDS: [Kind; 256] = {
     kinds
 };
 
+/// 0 for what a query holds as it is, 1 for everything else.
+const SPECIAL: [u8; 256] = {
+    let mut special = [1; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if matches!(KINDS[byte], Kind::Unreserved) {
+            special[byte] = 0;
+        }
+        byte += 1;
+    }
+    special
+};
+
+/// 0 for what a name may hold, 1 for everything else.
+const NOT_IN_NAMES: [u8; 256] = {
+    let mut not = [1; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let value = byte as u8;
+        if value.is_ascii_alphanumeric() || matches!(value, b'_' | b'-' | b'.' | b'[' | b']') {
+            not[byte] = 0;
+        }
+        byte += 1;
+    }
+    not
+};
+
 /// Whether a byte may stand in a path.
 const PATH: [bool; 256] = {
     let mut allowed = [false; 256];
@@ -134,16 +161,20 @@ pub(crate) fn push_query(
 
 fn push_name(out: &mut String, name: &str, style: Style) -> Result<(), SignError> {
     check_name(name)?;
-    if name.bytes().any(|byte| matches!(byte, b'[' | b']')) {
-        push_value(out, name, style)
-    } else {
-        out.push_str(name);
-        Ok(())
-    }
+    // Brackets may stand in a name and are escaped like a value's.
+    push_value(out, name, style)
 }
 
 /// Appends one value. What stands between bytes that need no escape is copied in one piece.
 pub(crate) fn push_value(out: &mut String, value: &str, style: Style) -> Result<(), SignError> {
+    // Most values hold nothing to look at twice; finding that out takes no branches.
+    let special = value
+        .bytes()
+        .fold(0, |special, byte| special | SPECIAL[usize::from(byte)]);
+    if special == 0 {
+        out.push_str(value);
+        return Ok(());
+    }
     let mut written = 0;
     for (at, byte) in value.bytes().enumerate() {
         match KINDS[usize::from(byte)] {
@@ -235,9 +266,10 @@ fn mark(name: &str) -> u32 {
 }
 
 pub(crate) fn check_name(name: &str) -> Result<(), SignError> {
-    let allowed =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']');
-    if !name.is_empty() && name.bytes().all(allowed) {
+    let not = name
+        .bytes()
+        .fold(0, |not, byte| not | NOT_IN_NAMES[usize::from(byte)]);
+    if !name.is_empty() && not == 0 {
         return Ok(());
     }
     Err(if name.contains('%') {

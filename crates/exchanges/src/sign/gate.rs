@@ -3,6 +3,8 @@
 //!
 //! Source: <https://www.gate.com/docs/developers/apiv4/en/>, "Authentication".
 
+use std::sync::Arc;
+
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha512};
 
@@ -41,7 +43,7 @@ const SIGNED: Style = Style {
 };
 
 struct Gate {
-    api_key: Box<str>,
+    api_key: Arc<str>,
     key: MacSha512,
 }
 
@@ -72,7 +74,7 @@ impl Scheme for Gate {
         message.push_str(&time);
 
         let mut headers = Vec::with_capacity(4);
-        headers.push(Header::own("KEY", &*self.api_key));
+        headers.push(Header::id("KEY", &self.api_key));
         headers.push(Header::own("Timestamp", time));
         headers.push(json_type());
         Ok(Draft {

@@ -6,6 +6,8 @@
 //!
 //! Source: <https://docs.gemini.com/rest-api/>, "Private API invocation".
 
+use std::sync::Arc;
+
 use data_encoding::BASE64;
 
 use super::credential::{API_KEY, FieldRule, SECRET};
@@ -42,7 +44,7 @@ pub(super) static GEMINI: Adapter = Adapter {
 };
 
 struct Gemini {
-    api_key: Box<str>,
+    api_key: Arc<str>,
     key: MacSha384,
     /// The account a master key acts for.
     account: Option<Box<str>>,
@@ -80,7 +82,7 @@ impl Scheme for Gemini {
         let encoded = BASE64.encode(payload.as_bytes());
 
         let mut headers = Vec::with_capacity(5);
-        headers.push(Header::own("X-GEMINI-APIKEY", &*self.api_key));
+        headers.push(Header::id("X-GEMINI-APIKEY", &self.api_key));
         headers.push(Header::own("X-GEMINI-PAYLOAD", encoded.as_str()));
         headers.push(Header::fixed("Content-Type", "text/plain"));
         headers.push(Header::fixed("Cache-Control", "no-cache"));

@@ -3,7 +3,7 @@
 //! Deliberately not here: what is signed, and any choice of algorithm by the request.
 
 use chacha20::ChaCha20Rng;
-use data_encoding::{BASE64, HEXLOWER};
+use data_encoding::BASE64;
 use ed25519_dalek::pkcs8::DecodePrivateKey as _;
 use hmac::{Hmac, KeyInit, Mac};
 use p256::ecdsa::signature::{RandomizedSigner as _, SignatureEncoding as _, Signer as _};
@@ -15,6 +15,7 @@ use strongroom_secret::SecretText;
 use zeroize::Zeroizing;
 
 use super::credential::{FieldRule, from_base64};
+use super::encode;
 use super::refusal::{CredentialError, SignError};
 
 /// A text signature.
@@ -27,9 +28,22 @@ pub(crate) enum Form {
 impl Form {
     fn write(self, bytes: &[u8], out: &mut String) {
         match self {
-            Self::Hex => HEXLOWER.encode_append(bytes, out),
+            Self::Hex => push_hex(bytes, out),
             Self::Base64 => BASE64.encode_append(bytes, out),
         }
+    }
+}
+
+/// Hex of at most 64 bytes at once; a general encoder is slow enough to show beside a MAC.
+pub(crate) fn push_hex(bytes: &[u8], out: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for piece in bytes.chunks(64) {
+        let mut digits = [0_u8; 128];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(piece) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        out.push_str(std::str::from_utf8(&digits[..2 * piece.len()]).unwrap_or_default());
     }
 }
 
@@ -66,6 +80,14 @@ impl<M: Mac + KeyInit + Clone> MacKey<M> {
         let mut mac = self.0.clone();
         mac.update(message);
         form.write(&mac.finalize().into_bytes(), out);
+    }
+}
+
+impl MacSha256 {
+    pub(crate) fn tag(&self, message: &[u8]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        mac.update(message);
+        mac.finalize().into_bytes().into()
     }
 }
 
@@ -248,12 +270,43 @@ impl SecretOrKey {
         blinding: [u8; 32],
         out: &mut String,
     ) -> Result<(), SignError> {
-        match self {
-            Self::Secret(key) => key.sign(message, mac_form, out),
-            Self::Ed25519(key) => Form::Base64.write(&key.sign(message), out),
-            Self::Rsa(key) => Form::Base64.write(&key.sign(message, blinding)?, out),
+        match self.signature(message, blinding)? {
+            Signature::Mac(tag) => mac_form.write(&tag, out),
+            Signature::Ed25519(signature) => Form::Base64.write(&signature, out),
+            Signature::Rsa(signature) => Form::Base64.write(&signature, out),
         }
         Ok(())
+    }
+
+    /// The signature as it is, for where its text goes behind the very bytes that it signs.
+    pub(crate) fn signature(
+        &self,
+        message: &[u8],
+        blinding: [u8; 32],
+    ) -> Result<Signature, SignError> {
+        Ok(match self {
+            Self::Secret(key) => Signature::Mac(key.tag(message)),
+            Self::Ed25519(key) => Signature::Ed25519(key.sign(message)),
+            Self::Rsa(key) => Signature::Rsa(key.sign(message, blinding)?),
+        })
+    }
+}
+
+/// A signature that is not text yet.
+pub(crate) enum Signature {
+    Mac([u8; 32]),
+    Ed25519([u8; 64]),
+    Rsa(Vec<u8>),
+}
+
+impl Signature {
+    /// Appends it as a value of a query: hex, which needs no escape, or base64, which does.
+    pub(crate) fn push_as_value(&self, out: &mut String) {
+        match self {
+            Self::Mac(tag) => push_hex(tag, out),
+            Self::Ed25519(signature) => encode::push_escaped(out, &BASE64.encode(signature)),
+            Self::Rsa(signature) => encode::push_escaped(out, &BASE64.encode(signature)),
+        }
     }
 }
 

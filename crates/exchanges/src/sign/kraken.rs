@@ -5,6 +5,8 @@
 //!
 //! Source: <https://docs.kraken.com/api/docs/guides/spot-rest-auth>.
 
+use std::sync::Arc;
+
 use sha2::{Digest as _, Sha256};
 use strongroom_secret::SecretText;
 
@@ -56,7 +58,7 @@ fn plain_otp(otp: &SecretText) -> Result<SecretText, CredentialError> {
 const RESERVED: &[&str] = &["nonce", "otp"];
 
 struct Kraken {
-    api_key: Box<str>,
+    api_key: Arc<str>,
     key: MacSha512,
     otp: Option<SecretText>,
 }
@@ -86,7 +88,7 @@ impl Scheme for Kraken {
         message.extend_from_slice(&digest.finalize());
 
         let mut headers = Vec::with_capacity(3);
-        headers.push(Header::own("API-Key", &*self.api_key));
+        headers.push(Header::id("API-Key", &self.api_key));
         headers.push(content_type);
         Ok(Draft {
             message: Message::Apart(message),

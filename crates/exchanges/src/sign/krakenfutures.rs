@@ -6,6 +6,8 @@
 //!
 //! Source: <https://docs.kraken.com/api/docs/guides/futures-rest>.
 
+use std::sync::Arc;
+
 use sha2::{Digest as _, Sha256};
 
 use super::credential::API_KEY;
@@ -39,7 +41,7 @@ pub(super) static KRAKEN_FUTURES: Adapter = Adapter {
 };
 
 struct KrakenFutures {
-    api_key: Box<str>,
+    api_key: Arc<str>,
     key: MacSha512,
 }
 
@@ -53,7 +55,7 @@ impl Scheme for KrakenFutures {
         scheme::check_query_names(request, &[])?;
         let target = scheme::target(request, PERCENT, 0)?;
         let mut headers = Vec::with_capacity(4);
-        headers.push(Header::own("APIKey", &*self.api_key));
+        headers.push(Header::id("APIKey", &self.api_key));
         if !nonce.is_empty() {
             headers.push(Header::own("Nonce", nonce));
         }

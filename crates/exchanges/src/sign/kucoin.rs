@@ -6,6 +6,8 @@
 //!
 //! Source: `Kucoin/kucoin-api-docs`, "Signing a message", and `Kucoin/kucoin-universal-sdk`.
 
+use std::sync::Arc;
+
 use strongroom_secret::SecretText;
 
 use super::credential::{API_KEY, FieldRule, PASSPHRASE, SECRET, printable};
@@ -66,7 +68,7 @@ const STYLE: Style = Style {
 };
 
 struct KuCoin {
-    api_key: Box<str>,
+    api_key: Arc<str>,
     key: MacSha256,
     passphrase: SecretText,
     version: &'static str,
@@ -89,7 +91,7 @@ impl Scheme for KuCoin {
         let message = [time.as_str(), request.method.as_str(), &target, body].concat();
 
         let mut headers = Vec::with_capacity(6);
-        headers.push(Header::own("KC-API-KEY", &*self.api_key));
+        headers.push(Header::id("KC-API-KEY", &self.api_key));
         headers.push(Header::own("KC-API-TIMESTAMP", time));
         // EXPOSE: KuCoin wants it with every request.
         headers.push(Header::own("KC-API-PASSPHRASE", self.passphrase.expose()));

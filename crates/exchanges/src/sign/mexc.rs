@@ -9,6 +9,8 @@
 //! Source: <https://www.mexc.com/api-docs/spot-v3/general-info> and
 //! <https://www.mexc.com/api-docs/futures/integration-guide>.
 
+use std::sync::Arc;
+
 use super::credential::{API_KEY, SECRET};
 use super::encode::{NonAscii, PERCENT};
 use super::form;
@@ -41,7 +43,7 @@ const RESERVED: &[&str] = &["timestamp", "signature", "recvWindow"];
 const MOST_WINDOW_MS: u32 = 60_000;
 
 struct Mexc {
-    api_key: Box<str>,
+    api_key: Arc<str>,
     key: MacSha256,
 }
 
@@ -73,7 +75,7 @@ impl Mexc {
     fn spot(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
         let window = scheme::window(moment, MOST_WINDOW_MS)?;
         let mut headers = Vec::with_capacity(2);
-        headers.push(Header::own("X-MEXC-APIKEY", &*self.api_key));
+        headers.push(Header::id("X-MEXC-APIKEY", &self.api_key));
         let Some(form) = &request.body else {
             scheme::check_query_names(request, RESERVED)?;
             let mut target = scheme::target(request, PERCENT, 140)?;
@@ -125,7 +127,7 @@ impl Mexc {
         let message = [&*self.api_key, &time, parameters].concat();
 
         let mut headers = Vec::with_capacity(4);
-        headers.push(Header::own("ApiKey", &*self.api_key));
+        headers.push(Header::id("ApiKey", &self.api_key));
         headers.push(Header::own("Request-Time", time));
         headers.push(json_type());
         Ok(Draft {

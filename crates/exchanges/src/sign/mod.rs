@@ -103,6 +103,9 @@ const fn demo(host: &'static str) -> Place {
     }
 }
 
+/// Makes a credential ready for one place.
+type Ready = fn(&Credential, Place) -> Result<Box<dyn Scheme>, CredentialError>;
+
 /// How one exchange's requests are signed.
 pub struct Adapter {
     exchange: &'static str,
@@ -110,7 +113,7 @@ pub struct Adapter {
     fields: &'static [FieldRule],
     nonce: NonceKind,
     binding: Binding,
-    ready: fn(&Credential, Place) -> Result<Box<dyn Scheme>, CredentialError>,
+    ready: Ready,
     rules: LazyLock<Rules>,
 }
 

@@ -5,6 +5,8 @@
 //!
 //! Source: <https://www.okx.com/docs-v5/en/#overview-rest-authentication>.
 
+use std::sync::Arc;
+
 use strongroom_domain::Environment;
 use strongroom_secret::SecretText;
 
@@ -44,7 +46,7 @@ pub(super) static OKX: Adapter = Adapter {
 };
 
 struct Okx {
-    api_key: Box<str>,
+    api_key: Arc<str>,
     key: MacSha256,
     passphrase: SecretText,
     place: Place,
@@ -68,7 +70,7 @@ impl Scheme for Okx {
         let message = [time.as_str(), request.method.as_str(), &target, body].concat();
 
         let mut headers = Vec::with_capacity(6);
-        headers.push(Header::own("OK-ACCESS-KEY", &*self.api_key));
+        headers.push(Header::id("OK-ACCESS-KEY", &self.api_key));
         // EXPOSE: OKX wants the passphrase itself with every request.
         headers.push(Header::own(
             "OK-ACCESS-PASSPHRASE",

@@ -1,6 +1,7 @@
 //! A signed request, ready to be sent, and its draft before the signature.
 
 use std::fmt;
+use std::sync::Arc;
 
 use strongroom_secret::{SecretBytes, SecretText};
 
@@ -8,10 +9,11 @@ use super::class::Class;
 use super::request::Method;
 
 /// The value of a header.
-#[derive(Debug)]
 pub enum HeaderValue {
     /// The same for everybody.
     Fixed(&'static str),
+    /// The public id of the key, the same with every request of a signer.
+    Id(Arc<str>),
     /// Of this key or this request: a signature, a key id, a passphrase.
     Own(SecretText),
 }
@@ -21,8 +23,18 @@ impl HeaderValue {
     pub fn expose(&self) -> &str {
         match self {
             Self::Fixed(text) => text,
+            Self::Id(text) => text,
             // EXPOSE: for the caller to send, who says why.
             Self::Own(text) => text.expose(),
+        }
+    }
+}
+
+impl fmt::Debug for HeaderValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(text) => f.write_str(text),
+            Self::Id(_) | Self::Own(_) => f.write_str("[redacted]"),
         }
     }
 }
@@ -38,6 +50,13 @@ impl Header {
         Self {
             name,
             value: HeaderValue::Fixed(text),
+        }
+    }
+
+    pub(crate) fn id(name: &'static str, text: &Arc<str>) -> Self {
+        Self {
+            name,
+            value: HeaderValue::Id(Arc::clone(text)),
         }
     }
 

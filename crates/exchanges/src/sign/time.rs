@@ -2,8 +2,6 @@
 //!
 //! Deliberately not here: the clock, and time zones: all of it is UTC.
 
-use std::fmt::Write as _;
-
 use super::refusal::SignError;
 
 /// The first millisecond of the year 10000, from which on a date would need five digits.
@@ -24,16 +22,33 @@ pub(crate) fn iso_seconds(out: &mut String, now_ms: u64) {
     let (year, month, day) = civil_date(seconds / 86_400);
     let of_day = seconds % 86_400;
     let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-    let _ = write!(
-        out,
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-    );
+    push_padded(out, year, 4);
+    for (before, part) in [
+        ('-', month),
+        ('-', day),
+        ('T', hour),
+        (':', minute),
+        (':', second),
+    ] {
+        out.push(before);
+        push_padded(out, part, 2);
+    }
 }
 
 /// `2020-12-08T09:08:57.715Z`.
 pub(crate) fn iso_millis(out: &mut String, now_ms: u64) {
     iso_seconds(out, now_ms);
-    let _ = write!(out, ".{:03}Z", now_ms % 1000);
+    out.push('.');
+    push_padded(out, now_ms % 1000, 3);
+    out.push('Z');
+}
+
+/// A number with leading zeros, of at most four digits.
+fn push_padded(out: &mut String, number: u64, width: u32) {
+    for place in (0..width).rev() {
+        let digit = u8::try_from(number / 10_u64.pow(place) % 10).unwrap_or(0);
+        out.push(char::from(b'0' + digit));
+    }
 }
 
 /// Appends a number without the formatting machinery, which is slow enough to show beside a MAC.

@@ -12,7 +12,8 @@ fn a_credential_that_cannot_sign_is_told_by_its_field() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/keys/");
         std::fs::read_to_string(format!("{folder}{name}.pem")).expect("a key of the tests")
     };
-    let cases: Vec<(&str, Vec<(&str, String)>, bool)> = vec![
+    type Fields = Vec<(&'static str, String)>;
+    let cases: Vec<(&str, Fields, bool)> = vec![
         ("binance", vec![("secret", "a".to_owned())], false),
         ("binance", vec![("apiKey", "a".to_owned())], false),
         ("binance", vec![("secret", pem("rsa-2048"))], true),

@@ -4,6 +4,7 @@
 //! Deliberately not here: writing JSON anew. What the caller gave is sent, byte for byte.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::encode::MOST_BYTES;
 use super::refusal::SignError;
@@ -317,9 +318,19 @@ impl<'a> Reader<'a> {
                     }
                 }
                 None | Some(0..=0x1f) => return Err(SignError::BodyJson),
-                Some(_) => self.at += 1,
+                Some(_) => self.plain(),
             }
         }
+    }
+
+    /// Goes past everything in a string that means itself.
+    fn plain(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        let means_itself = |byte: &u8| *byte >= 0x20 && !matches!(byte, b'"' | b'\\');
+        self.at += rest
+            .iter()
+            .position(|byte| !means_itself(byte))
+            .unwrap_or(rest.len());
     }
 
     fn four_digits(&mut self) -> Result<(), SignError> {
@@ -349,7 +360,7 @@ impl<'a> Reader<'a> {
 struct Names<'a> {
     first: [&'a str; 16],
     count: usize,
-    more: std::collections::HashSet<&'a str>,
+    more: Option<HashSet<&'a str>>,
 }
 
 impl<'a> Names<'a> {
@@ -357,7 +368,7 @@ impl<'a> Names<'a> {
         Self {
             first: [""; 16],
             count: 0,
-            more: std::collections::HashSet::new(),
+            more: None,
         }
     }
 
@@ -368,7 +379,7 @@ impl<'a> Names<'a> {
         }
         if kept < self.first.len() {
             self.first[kept] = name;
-        } else if !self.more.insert(name) {
+        } else if !self.more.get_or_insert_default().insert(name) {
             return Err(SignError::Duplicate);
         }
         self.count += 1;
