@@ -35,9 +35,9 @@ mod refusal;
 mod request;
 mod scheme;
 mod signed;
-mod time;
 #[cfg(test)]
-mod vectors;
+mod tests;
+mod time;
 
 mod binance;
 mod bitfinex;

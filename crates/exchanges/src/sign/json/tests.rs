@@ -32,7 +32,7 @@ fn what_is_taken_is_what_serde_takes() {
         "[+1]",
         "[.5]",
         "[NaN]",
-        "[tru]",
+        "[nul]",
         "{'a':1}",
         "[\"\n\"]",
         "[\"\\x\"]",

@@ -7,11 +7,11 @@ use serde_json::Value;
 use strongroom_domain::Environment;
 use strongroom_secret::SecretText;
 
-use super::credential::SECRET;
-use super::hyperliquid::connection;
-use super::json;
-use super::key::{Form, MacSha384, SecretOrKey};
-use super::*;
+use crate::sign::credential::SECRET;
+use crate::sign::hyperliquid::connection;
+use crate::sign::json;
+use crate::sign::key::{Form, MacSha384, SecretOrKey};
+use crate::sign::*;
 
 #[derive(Deserialize)]
 struct Vectors {
@@ -31,7 +31,7 @@ struct Vector {
 }
 
 fn vectors() -> Vec<Vector> {
-    let text = include_str!("../../tests/data/signing-vectors.json");
+    let text = include_str!("../../../tests/data/signing-vectors.json");
     let file: Vectors = serde_json::from_str(text).expect("a fixture");
     file.vectors
 }
@@ -259,7 +259,7 @@ fn check_deribit(vector: &Vector) {
 
 /// The action as the fixture's text has it: members in their order.
 fn action_text(vector: &Vector) -> String {
-    let fixture = include_str!("../../tests/data/signing-vectors.json");
+    let fixture = include_str!("../../../tests/data/signing-vectors.json");
     let at = fixture
         .find(&format!("\"id\": \"{}\"", vector.id))
         .expect("the example");
