@@ -16,6 +16,7 @@ stage "release build" cargo build --quiet --locked --release --package strongroo
 stage "build of the examples" cargo build --quiet --locked --release --package strongroom-crypto \
     --package strongroom-vault --examples
 stage "Argon2id" python3 bench/argon2.py "$CARGO_TARGET_DIR/release/examples/argon2_time"
+stage "signing" cargo bench --quiet --locked --package strongroom-exchanges
 stage "commits" cargo bench --quiet --locked --package strongroom-store
 stage "search and lists" cargo bench --quiet --locked --package strongroom-vault
 stage "unlock of 10,000 keys" "$CARGO_TARGET_DIR/release/examples/unlock_time"

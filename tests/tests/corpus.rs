@@ -1,9 +1,11 @@
-//! Replays the fuzz corpus of header and frames with the ordinary compiler, and what one damaged
-//! byte makes of it. The importers' corpus is replayed in `crates/formats`, that of exchanges'
-//! answers in `crates/exchanges`.
+//! Replays the fuzz corpus of header, frames and signed requests with the ordinary compiler, and
+//! what one damaged byte makes of it. The importers' corpus is replayed in `crates/formats`, that of
+//! exchanges' answers in `crates/exchanges`.
 
 use std::path::Path;
 
+#[path = "../../fuzz/checks/canonical.rs"]
+mod canonical;
 #[path = "../../fuzz/checks/frame.rs"]
 mod frame;
 #[path = "../../fuzz/checks/header.rs"]
@@ -11,7 +13,11 @@ mod header;
 
 type Reader = (&'static str, fn(&[u8]));
 
-const READERS: &[Reader] = &[("header", header::check), ("frame", frame::check)];
+const READERS: &[Reader] = &[
+    ("header", header::check),
+    ("frame", frame::check),
+    ("canonical", canonical::check),
+];
 
 fn corpus(name: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))

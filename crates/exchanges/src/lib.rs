@@ -14,3 +14,4 @@ pub mod probe;
 pub mod reading;
 pub mod recognise;
 pub mod refusal;
+pub mod sign;

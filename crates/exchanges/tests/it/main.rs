@@ -7,3 +7,4 @@ mod properties;
 mod read_answer;
 mod readings;
 mod refused;
+mod signing;

@@ -1,0 +1,396 @@
+//! Paths and queries: what may stand in them, and their one way of being written.
+//!
+//! A name or value that some server on the way could take for two is refused rather than escaped:
+//! the rule that decides what a request does reads the same bytes, and must not be told another
+//! story than the exchange.
+
+use super::refusal::SignError;
+
+/// Longer paths, queries and bodies than any documented call needs are refused before any work.
+pub(crate) const MOST_BYTES: usize = 64 * 1024;
+const MOST_PARAMETERS: usize = 256;
+
+/// What a character outside ASCII becomes in a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NonAscii {
+    /// The exchange documents that its UTF-8 bytes are percent-encoded.
+    Encoded,
+    Refused,
+}
+
+/// How values are written in a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// RFC 3986: everything but unreserved characters becomes `%XX`, with capital digits.
+    Percent,
+    /// The same, but a space becomes `+`.
+    Plus,
+    /// As given: the exchange signs decoded values.
+    Raw,
+    /// As given, and a value that would need an escape is refused: nobody says which form is signed.
+    PlainOnly,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    pub(crate) spelling: Spelling,
+    pub(crate) non_ascii: NonAscii,
+}
+
+pub(crate) const PERCENT: Style = Style {
+    spelling: Spelling::Percent,
+    non_ascii: NonAscii::Refused,
+};
+
+/// What a byte is in a query's value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Unreserved,
+    Escaped,
+    Separator,
+    Percent,
+    Control,
+    NonAscii,
+}
+
+pub(crate) const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Escaped; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let value = byte as u8;
+        kinds[byte] = match value {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => Kind::Unreserved,
+            b'&' | b'=' | b'?' | b'#' | b'/' | b'\\' | b';' => Kind::Separator,
+            b'%' => Kind::Percent,
+            0..=0x1f | 0x7f => Kind::Control,
+            0x80.. => Kind::NonAscii,
+            _ => Kind::Escaped,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
+/// 0 for what a query holds as it is, 1 for everything else.
+const SPECIAL: [u8; 256] = {
+    let mut special = [1; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if matches!(KINDS[byte], Kind::Unreserved) {
+            special[byte] = 0;
+        }
+        byte += 1;
+    }
+    special
+};
+
+/// 0 for what a name may hold, 1 for everything else.
+const NOT_IN_NAMES: [u8; 256] = {
+    let mut not = [1; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let value = byte as u8;
+        if value.is_ascii_alphanumeric() || matches!(value, b'_' | b'-' | b'.' | b'[' | b']') {
+            not[byte] = 0;
+        }
+        byte += 1;
+    }
+    not
+};
+
+/// Whether a byte may stand in a path.
+const PATH: [bool; 256] = {
+    let mut allowed = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        allowed[byte] = matches!(
+            byte as u8,
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9'
+                | b'-' | b'_' | b'.' | b'~' | b':' | b',' | b'@' | b'/'
+        );
+        byte += 1;
+    }
+    allowed
+};
+
+pub(crate) fn check_path(path: &str) -> Result<(), SignError> {
+    let bytes = path.as_bytes();
+    if bytes.first() != Some(&b'/') {
+        return Err(SignError::Path);
+    }
+    if bytes.len() > 2048 {
+        return Err(SignError::TooLong);
+    }
+    if !bytes.iter().all(|byte| PATH[usize::from(*byte)]) {
+        return Err(if bytes.contains(&b'%') {
+            SignError::PathEncoded
+        } else {
+            SignError::Path
+        });
+    }
+    // A part that is empty (but the last) or made of one or two dots.
+    let mut rest = &bytes[1..];
+    while let Some(end) = rest.iter().position(|byte| *byte == b'/') {
+        if matches!(&rest[..end], b"" | b"." | b"..") {
+            return Err(SignError::PathClimbs);
+        }
+        rest = &rest[end + 1..];
+    }
+    if matches!(rest, b"." | b"..") {
+        return Err(SignError::PathClimbs);
+    }
+    Ok(())
+}
+
+/// Appends `name=value` pairs joined by `&`, in the order given.
+pub(crate) fn push_query(
+    out: &mut String,
+    query: &[(String, String)],
+    style: Style,
+) -> Result<(), SignError> {
+    for (place, (name, value)) in query.iter().enumerate() {
+        if place > 0 {
+            out.push('&');
+        }
+        push_name(out, name, style)?;
+        out.push('=');
+        push_value(out, value, style)?;
+    }
+    Ok(())
+}
+
+fn push_name(out: &mut String, name: &str, style: Style) -> Result<(), SignError> {
+    check_name(name)?;
+    // Brackets may stand in a name and are escaped like a value's.
+    push_value(out, name, style)
+}
+
+/// Appends one value. What stands between bytes that need no escape is copied in one piece.
+pub(crate) fn push_value(out: &mut String, value: &str, style: Style) -> Result<(), SignError> {
+    // Most values hold nothing to look at twice; finding that out takes no branches.
+    let special = value
+        .bytes()
+        .fold(0, |special, byte| special | SPECIAL[usize::from(byte)]);
+    if special == 0 {
+        out.push_str(value);
+        return Ok(());
+    }
+    let mut written = 0;
+    for (at, byte) in value.bytes().enumerate() {
+        match KINDS[usize::from(byte)] {
+            Kind::Unreserved => continue,
+            Kind::Separator => return Err(SignError::Separator),
+            Kind::Percent => return Err(SignError::EncodedSeparator),
+            Kind::Control => return Err(SignError::Control),
+            Kind::NonAscii if style.non_ascii == NonAscii::Refused => {
+                return Err(SignError::NotAscii);
+            }
+            Kind::NonAscii | Kind::Escaped => {}
+        }
+        match style.spelling {
+            Spelling::Raw => continue,
+            // These two may stand in a query as they are.
+            Spelling::PlainOnly if matches!(byte, b',' | b':') => continue,
+            Spelling::PlainOnly => return Err(SignError::NotPlain),
+            Spelling::Percent | Spelling::Plus => {}
+        }
+        // Inside a character outside ASCII there is nothing between, and no place to cut a text.
+        if written < at {
+            out.push_str(&value[written..at]);
+        }
+        if byte == b' ' && style.spelling == Spelling::Plus {
+            out.push('+');
+        } else {
+            push_escape(out, byte);
+        }
+        written = at + 1;
+    }
+    out.push_str(&value[written..]);
+    Ok(())
+}
+
+/// Percent-encodes what is ours and not a parameter: a signature in base64, a timestamp.
+pub(crate) fn push_escaped(out: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if KINDS[usize::from(byte)] == Kind::Unreserved {
+            out.push(char::from(byte));
+        } else {
+            push_escape(out, byte);
+        }
+    }
+}
+
+fn push_escape(out: &mut String, byte: u8) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    out.push('%');
+    out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+    out.push(char::from(DIGITS[usize::from(byte & 15)]));
+}
+
+/// The names of a query: none twice, none of the adapter's own.
+pub(crate) fn check_names<'a>(
+    names: impl Iterator<Item = &'a str> + Clone,
+    reserved: &[&'static str],
+) -> Result<(), SignError> {
+    let mut seen = 0_u64;
+    for (place, name) in names.clone().enumerate() {
+        if place >= MOST_PARAMETERS {
+            return Err(SignError::TooLong);
+        }
+        if let Some(ours) = reserved.iter().find(|ours| ours.eq_ignore_ascii_case(name)) {
+            return Err(SignError::Reserved(ours));
+        }
+        // Names that fall on different bits differ; only a shared bit makes a comparison necessary.
+        let bit = 1 << mark(name);
+        if seen & bit != 0 && names.clone().take(place).any(|earlier| earlier == name) {
+            return Err(SignError::Duplicate);
+        }
+        seen |= bit;
+    }
+    Ok(())
+}
+
+fn mark(name: &str) -> u32 {
+    let bytes = name.as_bytes();
+    let [first, .., last] = bytes else {
+        return u32::from(bytes.first().copied().unwrap_or(0)) % 64;
+    };
+    let middle = bytes[bytes.len() / 2];
+    let mixed = u32::from(*first)
+        .wrapping_mul(31)
+        .wrapping_add(u32::from(*last))
+        .wrapping_mul(31)
+        .wrapping_add(u32::from(middle))
+        .wrapping_mul(31);
+    (mixed ^ (mixed >> 5)).wrapping_add(bytes.len().try_into().unwrap_or(u32::MAX)) % 64
+}
+
+pub(crate) fn check_name(name: &str) -> Result<(), SignError> {
+    let not = name
+        .bytes()
+        .fold(0, |not, byte| not | NOT_IN_NAMES[usize::from(byte)]);
+    if !name.is_empty() && not == 0 {
+        return Ok(());
+    }
+    Err(if name.contains('%') {
+        SignError::EncodedSeparator
+    } else {
+        SignError::Name
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_taken_as_they_are_or_not_at_all() {
+        for path in ["/", "/api/v3/order", "/v2/auth/r/tBTCF0:USTF0/hist", "/a/"] {
+            assert_eq!(check_path(path), Ok(()), "{path}");
+        }
+        for (path, error) in [
+            ("", SignError::Path),
+            ("api", SignError::Path),
+            ("/a?b=c", SignError::Path),
+            ("/a#b", SignError::Path),
+            ("/a b", SignError::Path),
+            ("/a;b", SignError::Path),
+            ("/a\\b", SignError::Path),
+            ("/ä", SignError::Path),
+            ("/a%2Fb", SignError::PathEncoded),
+            ("/a/../b", SignError::PathClimbs),
+            ("/a/./b", SignError::PathClimbs),
+            ("/a/..", SignError::PathClimbs),
+            ("//a", SignError::PathClimbs),
+            ("/a//b", SignError::PathClimbs),
+            ("/a//", SignError::PathClimbs),
+        ] {
+            assert_eq!(check_path(path), Err(error), "{path}");
+        }
+    }
+
+    fn query(value: &str, spelling: Spelling, non_ascii: NonAscii) -> Result<String, SignError> {
+        let mut out = String::new();
+        let pairs = [("a".to_owned(), value.to_owned())];
+        push_query(
+            &mut out,
+            &pairs,
+            Style {
+                spelling,
+                non_ascii,
+            },
+        )?;
+        Ok(out)
+    }
+
+    #[test]
+    fn each_spelling_writes_a_value_in_its_one_way() {
+        for (value, spelling, written) in [
+            ("x y", Spelling::Percent, "a=x%20y"),
+            ("x y", Spelling::Plus, "a=x+y"),
+            ("x+y", Spelling::Plus, "a=x%2By"),
+            ("x y", Spelling::Raw, "a=x y"),
+            ("x:y,z", Spelling::PlainOnly, "a=x:y,z"),
+            ("[\"x\"]", Spelling::Percent, "a=%5B%22x%22%5D"),
+        ] {
+            assert_eq!(
+                query(value, spelling, NonAscii::Refused).as_deref(),
+                Ok(written)
+            );
+        }
+        assert_eq!(
+            query("１é", Spelling::Percent, NonAscii::Encoded).as_deref(),
+            Ok("a=%EF%BC%91%C3%A9")
+        );
+        assert_eq!(
+            query("x y", Spelling::PlainOnly, NonAscii::Refused),
+            Err(SignError::NotPlain)
+        );
+    }
+
+    #[test]
+    fn a_value_that_could_be_taken_for_two_is_refused() {
+        for (value, error) in [
+            ("a&b", SignError::Separator),
+            ("a=b", SignError::Separator),
+            ("a/b", SignError::Separator),
+            ("a?b", SignError::Separator),
+            ("a#b", SignError::Separator),
+            ("a;b", SignError::Separator),
+            ("a%26b", SignError::EncodedSeparator),
+            ("a%3Db", SignError::EncodedSeparator),
+            ("100%", SignError::EncodedSeparator),
+            ("a\0b", SignError::Control),
+            ("a\nb", SignError::Control),
+            ("é", SignError::NotAscii),
+        ] {
+            for spelling in [Spelling::Percent, Spelling::Raw, Spelling::PlainOnly] {
+                assert_eq!(
+                    query(value, spelling, NonAscii::Refused),
+                    Err(error),
+                    "{value:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn names_stand_once_and_none_is_the_adapters_own() {
+        let check = |names: &[&str]| check_names(names.iter().copied(), &["timestamp"]);
+        assert_eq!(check(&["a", "b", "a1", "1a"]), Ok(()));
+        assert_eq!(check(&["a", "b", "a"]), Err(SignError::Duplicate));
+        assert_eq!(
+            check(&["a", "TimeStamp"]),
+            Err(SignError::Reserved("timestamp"))
+        );
+        let many: Vec<String> = (0..300).map(|number| number.to_string()).collect();
+        assert_eq!(
+            check_names(many.iter().map(String::as_str), &[]),
+            Err(SignError::TooLong)
+        );
+        for name in ["", "a b", "a&b", "ä"] {
+            assert_eq!(check_name(name), Err(SignError::Name), "{name}");
+        }
+        assert_eq!(check_name("a%3D"), Err(SignError::EncodedSeparator));
+    }
+}

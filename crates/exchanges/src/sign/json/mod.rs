@@ -1,0 +1,391 @@
+//! JSON that reads the same to everyone: no name twice in an object, no name with an escape in it,
+//! nothing beyond the grammar of RFC 8259.
+//!
+//! Deliberately not here: writing JSON anew. What the caller gave is sent, byte for byte.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::encode::MOST_BYTES;
+use super::refusal::SignError;
+
+const DEEPEST: usize = 16;
+
+/// A value with its members in the order of the text; numbers stay text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Json<'a> {
+    Null,
+    Bool(bool),
+    Number(&'a str),
+    Text(Cow<'a, str>),
+    List(Vec<Json<'a>>),
+    Object(Vec<(&'a str, Json<'a>)>),
+}
+
+impl<'a> Json<'a> {
+    /// The member of an object by name.
+    pub(crate) fn member(&self, name: &str) -> Option<&Json<'a>> {
+        match self {
+            Self::Object(members) => members
+                .iter()
+                .find(|(member, _)| *member == name)
+                .map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Object,
+    List,
+}
+
+/// Checks an object or a list and calls `on_member` with the name and the text of each member of
+/// the outermost object.
+pub(crate) fn scan<'a>(
+    text: &'a str,
+    mut on_member: impl FnMut(&'a str, &'a str) -> Result<(), SignError>,
+) -> Result<Shape, SignError> {
+    if text.len() > MOST_BYTES {
+        return Err(SignError::TooLong);
+    }
+    let mut reader = Reader { text, at: 0 };
+    reader.space();
+    let shape = match reader.peek() {
+        Some(b'{') => {
+            reader.object(0, &mut on_member)?;
+            Shape::Object
+        }
+        Some(b'[') => {
+            reader.skip(0)?;
+            Shape::List
+        }
+        _ => return Err(SignError::BodyJson),
+    };
+    reader.end()?;
+    Ok(shape)
+}
+
+/// Reads a value whole, under the same rules.
+pub(crate) fn parse(text: &str) -> Result<Json<'_>, SignError> {
+    if text.len() > MOST_BYTES {
+        return Err(SignError::TooLong);
+    }
+    let mut reader = Reader { text, at: 0 };
+    reader.space();
+    let value = reader.value(0)?;
+    reader.end()?;
+    Ok(value)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    fn take(&mut self, byte: u8) -> Result<(), SignError> {
+        if self.peek() != Some(byte) {
+            return Err(SignError::BodyJson);
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), SignError> {
+        self.space();
+        if self.at == self.text.len() {
+            Ok(())
+        } else {
+            Err(SignError::BodyJson)
+        }
+    }
+
+    /// Goes through the members of an object, each name checked against those before it.
+    fn members(
+        &mut self,
+        depth: usize,
+        mut each: impl FnMut(&mut Self, &'a str) -> Result<(), SignError>,
+    ) -> Result<(), SignError> {
+        if depth >= DEEPEST {
+            return Err(SignError::BodyJson);
+        }
+        self.take(b'{')?;
+        self.space();
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+            return Ok(());
+        }
+        let mut names = Names::new();
+        loop {
+            self.space();
+            let name = self.name()?;
+            names.add(name)?;
+            self.space();
+            self.take(b':')?;
+            self.space();
+            each(self, name)?;
+            self.space();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b'}') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                _ => return Err(SignError::BodyJson),
+            }
+        }
+    }
+
+    fn elements(
+        &mut self,
+        depth: usize,
+        mut each: impl FnMut(&mut Self) -> Result<(), SignError>,
+    ) -> Result<(), SignError> {
+        if depth >= DEEPEST {
+            return Err(SignError::BodyJson);
+        }
+        self.take(b'[')?;
+        self.space();
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            self.space();
+            each(self)?;
+            self.space();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b']') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                _ => return Err(SignError::BodyJson),
+            }
+        }
+    }
+
+    fn object(
+        &mut self,
+        depth: usize,
+        on_member: &mut impl FnMut(&'a str, &'a str) -> Result<(), SignError>,
+    ) -> Result<(), SignError> {
+        self.members(depth, |reader, name| {
+            let begin = reader.at;
+            reader.skip(depth + 1)?;
+            on_member(name, &reader.text[begin..reader.at])
+        })
+    }
+
+    fn skip(&mut self, depth: usize) -> Result<(), SignError> {
+        match self.peek() {
+            Some(b'{') => self.members(depth, |reader, _| reader.skip(depth + 1)),
+            Some(b'[') => self.elements(depth, |reader| reader.skip(depth + 1)),
+            Some(b'"') => self.string().map(|_| ()),
+            Some(b'-' | b'0'..=b'9') => self.number().map(|_| ()),
+            _ => self.word().map(|_| ()),
+        }
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Json<'a>, SignError> {
+        match self.peek() {
+            Some(b'{') => {
+                let mut members = Vec::new();
+                self.members(depth, |reader, name| {
+                    members.push((name, reader.value(depth + 1)?));
+                    Ok(())
+                })?;
+                Ok(Json::Object(members))
+            }
+            Some(b'[') => {
+                let mut elements = Vec::new();
+                self.elements(depth, |reader| {
+                    elements.push(reader.value(depth + 1)?);
+                    Ok(())
+                })?;
+                Ok(Json::List(elements))
+            }
+            Some(b'"') => self.text_value().map(Json::Text),
+            Some(b'-' | b'0'..=b'9') => self.number().map(Json::Number),
+            _ => self.word(),
+        }
+    }
+
+    fn word(&mut self) -> Result<Json<'a>, SignError> {
+        for (word, value) in [
+            ("true", Json::Bool(true)),
+            ("false", Json::Bool(false)),
+            ("null", Json::Null),
+        ] {
+            if self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
+                self.at += word.len();
+                return Ok(value);
+            }
+        }
+        Err(SignError::BodyJson)
+    }
+
+    fn number(&mut self) -> Result<&'a str, SignError> {
+        let begin = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(&self.text[begin..self.at])
+    }
+
+    fn digits(&mut self) -> Result<(), SignError> {
+        let begin = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        if self.at > begin {
+            Ok(())
+        } else {
+            Err(SignError::BodyJson)
+        }
+    }
+
+    /// A name: printable ASCII without escapes, so that it has one spelling.
+    fn name(&mut self) -> Result<&'a str, SignError> {
+        let raw = self.string()?;
+        if raw
+            .bytes()
+            .all(|byte| (0x20..0x7f).contains(&byte) && byte != b'\\')
+        {
+            Ok(raw)
+        } else {
+            Err(SignError::BodyJson)
+        }
+    }
+
+    /// The text between the quotes, escapes checked and left as they are.
+    fn string(&mut self) -> Result<&'a str, SignError> {
+        self.take(b'"')?;
+        let begin = self.at;
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    let raw = &self.text[begin..self.at];
+                    self.at += 1;
+                    return Ok(raw);
+                }
+                Some(b'\\') => {
+                    self.at += 1;
+                    match self.peek() {
+                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+                            self.at += 1;
+                        }
+                        Some(b'u') => {
+                            self.at += 1;
+                            self.four_digits()?;
+                        }
+                        _ => return Err(SignError::BodyJson),
+                    }
+                }
+                None | Some(0..=0x1f) => return Err(SignError::BodyJson),
+                Some(_) => self.plain(),
+            }
+        }
+    }
+
+    /// Goes past everything in a string that means itself.
+    fn plain(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        let means_itself = |byte: &u8| *byte >= 0x20 && !matches!(byte, b'"' | b'\\');
+        self.at += rest
+            .iter()
+            .position(|byte| !means_itself(byte))
+            .unwrap_or(rest.len());
+    }
+
+    fn four_digits(&mut self) -> Result<(), SignError> {
+        let digits = self.text.as_bytes().get(self.at..self.at + 4);
+        if digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
+            self.at += 4;
+            Ok(())
+        } else {
+            Err(SignError::BodyJson)
+        }
+    }
+
+    fn text_value(&mut self) -> Result<Cow<'a, str>, SignError> {
+        let begin = self.at;
+        let raw = self.string()?;
+        if !raw.contains('\\') {
+            return Ok(Cow::Borrowed(raw));
+        }
+        // Escapes are rare; surrogate pairs are serde's to join.
+        serde_json::from_str::<String>(&self.text[begin..self.at])
+            .map(Cow::Owned)
+            .map_err(|_| SignError::BodyJson)
+    }
+}
+
+/// The names of one object: the first sixteen without an allocation.
+struct Names<'a> {
+    first: [&'a str; 16],
+    count: usize,
+    more: Option<HashSet<&'a str>>,
+}
+
+impl<'a> Names<'a> {
+    fn new() -> Self {
+        Self {
+            first: [""; 16],
+            count: 0,
+            more: None,
+        }
+    }
+
+    fn add(&mut self, name: &'a str) -> Result<(), SignError> {
+        let kept = self.count.min(self.first.len());
+        if self.first[..kept].contains(&name) {
+            return Err(SignError::Duplicate);
+        }
+        if kept < self.first.len() {
+            self.first[kept] = name;
+        } else if !self.more.get_or_insert_default().insert(name) {
+            return Err(SignError::Duplicate);
+        }
+        self.count += 1;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,318 @@
+//! The keys that sign: each made ready once from a credential's field, and wiped when dropped.
+//!
+//! Deliberately not here: what is signed, and any choice of algorithm by the request.
+
+use chacha20::ChaCha20Rng;
+use data_encoding::BASE64;
+use ed25519_dalek::pkcs8::DecodePrivateKey as _;
+use hmac::{Hmac, KeyInit, Mac};
+use p256::ecdsa::signature::{RandomizedSigner as _, SignatureEncoding as _, Signer as _};
+use rand_core::SeedableRng as _;
+use rsa::pkcs1::DecodeRsaPrivateKey as _;
+use rsa::traits::PublicKeyParts as _;
+use sha2::{Sha256, Sha384, Sha512};
+use strongroom_secret::SecretText;
+use zeroize::Zeroizing;
+
+use super::credential::{FieldRule, from_base64};
+use super::encode;
+use super::refusal::{CredentialError, SignError};
+
+/// A text signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Hex,
+    Base64,
+}
+
+impl Form {
+    fn write(self, bytes: &[u8], out: &mut String) {
+        match self {
+            Self::Hex => push_hex(bytes, out),
+            Self::Base64 => BASE64.encode_append(bytes, out),
+        }
+    }
+}
+
+/// Hex of at most 64 bytes at once; a general encoder is slow enough to show beside a MAC.
+pub(crate) fn push_hex(bytes: &[u8], out: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for piece in bytes.chunks(64) {
+        let mut digits = [0_u8; 128];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(piece) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        out.push_str(std::str::from_utf8(&digits[..2 * piece.len()]).unwrap_or_default());
+    }
+}
+
+/// An HMAC key, absorbed: what is kept is the hash state after it, not the secret.
+pub(crate) struct MacKey<M>(M);
+
+pub(crate) type MacSha256 = MacKey<Hmac<Sha256>>;
+pub(crate) type MacSha384 = MacKey<Hmac<Sha384>>;
+pub(crate) type MacSha512 = MacKey<Hmac<Sha512>>;
+
+impl<M: Mac + KeyInit + Clone> MacKey<M> {
+    /// The secret's text is the key.
+    pub(crate) fn from_text(secret: &SecretText) -> Self {
+        // EXPOSE: the MAC takes its key.
+        Self::from_bytes(secret.expose().as_bytes())
+    }
+
+    /// The secret is the base64 of the key.
+    pub(crate) fn from_base64(
+        secret: &SecretText,
+        rule: FieldRule,
+    ) -> Result<Self, CredentialError> {
+        let decoded = from_base64(secret, rule)?;
+        // EXPOSE: the MAC takes its key.
+        Ok(Self::from_bytes(decoded.expose()))
+    }
+
+    fn from_bytes(key: &[u8]) -> Self {
+        Self(<M as KeyInit>::new_from_slice(key).expect("HMAC takes any length"))
+    }
+
+    /// Appends the signature of a message to a text.
+    pub(crate) fn sign(&self, message: &[u8], form: Form, out: &mut String) {
+        let mut mac = self.0.clone();
+        mac.update(message);
+        form.write(&mac.finalize().into_bytes(), out);
+    }
+}
+
+impl MacSha256 {
+    pub(crate) fn tag(&self, message: &[u8]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        mac.update(message);
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// An Ed25519 key.
+pub(crate) struct Ed25519Key(ed25519_dalek::SigningKey);
+
+impl Ed25519Key {
+    /// 32 bytes of seed, or seed and public half as some exchanges hand it out.
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        match bytes.len() {
+            32 => Some(Self(ed25519_dalek::SigningKey::from_bytes(
+                bytes.try_into().ok()?,
+            ))),
+            // The public half is compared: a wrong one would give away the seed to who sees two
+            // signatures.
+            64 => ed25519_dalek::SigningKey::from_keypair_bytes(bytes.try_into().ok()?)
+                .ok()
+                .map(Self),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.0.sign(message).to_bytes()
+    }
+}
+
+/// An RSA key for PKCS #1 v1.5 over SHA-256.
+pub(crate) struct RsaKey(rsa::pkcs1v15::SigningKey<Sha256>);
+
+impl RsaKey {
+    fn new(key: rsa::PrivateKey) -> Option<Self> {
+        // Exchanges take 2048 bits and more; shorter keys are broken or a slip.
+        (key.n().bit_width() >= 2048).then(|| Self(rsa::pkcs1v15::SigningKey::new(key)))
+    }
+
+    pub(crate) fn sign(&self, message: &[u8], blinding: [u8; 32]) -> Result<Vec<u8>, SignError> {
+        // Blinded: the time it takes tells nothing about the key. The signature is the same for
+        // every seed.
+        let mut random = ChaCha20Rng::from_seed(blinding);
+        self.0
+            .try_sign_with_rng(&mut random, message)
+            .map(|signature| signature.to_vec())
+            .map_err(|_| SignError::Key)
+    }
+}
+
+/// A P-256 key for ES256; its nonces follow RFC 6979.
+pub(crate) struct P256Key(p256::ecdsa::SigningKey);
+
+impl P256Key {
+    /// `r` and `s`, 32 bytes each.
+    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
+        let signature: p256::ecdsa::Signature = self.0.sign(message);
+        signature.to_bytes().into()
+    }
+}
+
+/// A secp256k1 key for Ethereum's kind of signature; its nonces follow RFC 6979.
+pub(crate) struct Secp256k1Key(k256::ecdsa::SigningKey);
+
+/// `r`, `s` in the lower half of the order, and which of two public keys made it.
+pub(crate) struct Recoverable {
+    pub(crate) r: [u8; 32],
+    pub(crate) s: [u8; 32],
+    pub(crate) v: u8,
+}
+
+impl Secp256k1Key {
+    pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Option<Self> {
+        k256::ecdsa::SigningKey::from_slice(bytes).ok().map(Self)
+    }
+
+    /// Signs 32 bytes that are a digest already.
+    pub(crate) fn sign_digest(&self, digest: &[u8; 32]) -> Recoverable {
+        let (signature, recovery) = self.0.sign_prehash_recoverable(digest);
+        let (r, s) = signature.split_bytes();
+        Recoverable {
+            r: r.into(),
+            s: s.into(),
+            v: 27 + recovery.to_byte(),
+        }
+    }
+}
+
+/// A private key as a person pastes it.
+pub(crate) enum PrivateKey {
+    Ed25519(Ed25519Key),
+    Rsa(RsaKey),
+    P256(P256Key),
+}
+
+const EXPECTED_PRIVATE_KEY: &str =
+    "an unencrypted private key in PEM (PKCS #8, PKCS #1 or SEC 1) of a kind the exchange takes";
+
+impl PrivateKey {
+    pub(crate) fn is_pem(secret: &SecretText) -> bool {
+        // EXPOSE: only its first line is looked at.
+        secret.expose().trim_start().starts_with("-----BEGIN")
+    }
+
+    /// A private key in PEM. Line breaks that were written as `\n`, as in JSON or an environment
+    /// file, are read as such.
+    pub(crate) fn from_pem(secret: &SecretText, rule: FieldRule) -> Result<Self, CredentialError> {
+        // EXPOSE: parsed into a key that is wiped; so is the copy with its line breaks put right.
+        let text = Zeroizing::new(secret.expose().trim().replace("\\n", "\n"));
+        Self::read_pem(&text).ok_or(CredentialError::Malformed {
+            field: rule.name(),
+            expected: EXPECTED_PRIVATE_KEY,
+        })
+    }
+
+    fn read_pem(text: &str) -> Option<Self> {
+        if text.starts_with("-----BEGIN EC PRIVATE KEY-----") {
+            let key = p256::SecretKey::from_sec1_pem(text).ok()?;
+            return Some(Self::P256(P256Key(key.into())));
+        }
+        if text.starts_with("-----BEGIN RSA PRIVATE KEY-----") {
+            let key = rsa::PrivateKey::from_pkcs1_pem(text).ok()?;
+            return RsaKey::new(key).map(Self::Rsa);
+        }
+        // PKCS #8 names its algorithm; each reader takes its own only.
+        if let Ok(key) = ed25519_dalek::SigningKey::from_pkcs8_pem(text) {
+            return Some(Self::Ed25519(Ed25519Key(key)));
+        }
+        if let Ok(key) = p256::SecretKey::from_pkcs8_pem(text) {
+            return Some(Self::P256(P256Key(key.into())));
+        }
+        let key = rsa::PrivateKey::from_pkcs8_pem(text).ok()?;
+        RsaKey::new(key).map(Self::Rsa)
+    }
+
+    /// An Ed25519 key as base64 of 32 or 64 bytes.
+    pub(crate) fn from_base64_ed25519(
+        secret: &SecretText,
+        rule: FieldRule,
+    ) -> Result<Self, CredentialError> {
+        let bytes = from_base64(secret, rule)?;
+        // EXPOSE: made into a key that is wiped.
+        Ed25519Key::from_bytes(bytes.expose())
+            .map(Self::Ed25519)
+            .ok_or(CredentialError::Malformed {
+                field: rule.name(),
+                expected: "an Ed25519 key of 32 or 64 bytes in base64",
+            })
+    }
+}
+
+/// What the exchanges take that sign with a shared secret or with a private key of one's own.
+pub(crate) enum SecretOrKey {
+    Secret(MacSha256),
+    Ed25519(Ed25519Key),
+    Rsa(RsaKey),
+}
+
+impl SecretOrKey {
+    pub(crate) fn from_text(
+        secret: &SecretText,
+        rule: FieldRule,
+        with_ed25519: Ed25519Taken,
+    ) -> Result<Self, CredentialError> {
+        if !PrivateKey::is_pem(secret) {
+            return Ok(Self::Secret(MacSha256::from_text(secret)));
+        }
+        match PrivateKey::from_pem(secret, rule)? {
+            PrivateKey::Ed25519(key) if with_ed25519 == Ed25519Taken::Yes => Ok(Self::Ed25519(key)),
+            PrivateKey::Rsa(key) => Ok(Self::Rsa(key)),
+            PrivateKey::Ed25519(_) | PrivateKey::P256(_) => Err(CredentialError::Malformed {
+                field: rule.name(),
+                expected: EXPECTED_PRIVATE_KEY,
+            }),
+        }
+    }
+
+    /// Appends the signature: `mac_form` for a shared secret, base64 for a private key.
+    pub(crate) fn sign(
+        &self,
+        message: &[u8],
+        mac_form: Form,
+        blinding: [u8; 32],
+        out: &mut String,
+    ) -> Result<(), SignError> {
+        match self.signature(message, blinding)? {
+            Signature::Mac(tag) => mac_form.write(&tag, out),
+            Signature::Ed25519(signature) => Form::Base64.write(&signature, out),
+            Signature::Rsa(signature) => Form::Base64.write(&signature, out),
+        }
+        Ok(())
+    }
+
+    /// The signature as it is, for where its text goes behind the very bytes that it signs.
+    pub(crate) fn signature(
+        &self,
+        message: &[u8],
+        blinding: [u8; 32],
+    ) -> Result<Signature, SignError> {
+        Ok(match self {
+            Self::Secret(key) => Signature::Mac(key.tag(message)),
+            Self::Ed25519(key) => Signature::Ed25519(key.sign(message)),
+            Self::Rsa(key) => Signature::Rsa(key.sign(message, blinding)?),
+        })
+    }
+}
+
+/// A signature that is not text yet.
+pub(crate) enum Signature {
+    Mac([u8; 32]),
+    Ed25519([u8; 64]),
+    Rsa(Vec<u8>),
+}
+
+impl Signature {
+    /// Appends it as a value of a query: hex, which needs no escape, or base64, which does.
+    pub(crate) fn push_as_value(&self, out: &mut String) {
+        match self {
+            Self::Mac(tag) => push_hex(tag, out),
+            Self::Ed25519(signature) => encode::push_escaped(out, &BASE64.encode(signature)),
+            Self::Rsa(signature) => encode::push_escaped(out, &BASE64.encode(signature)),
+        }
+    }
+}
+
+/// Whether an exchange takes Ed25519 keys beside secrets and RSA keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ed25519Taken {
+    Yes,
+    No,
+}

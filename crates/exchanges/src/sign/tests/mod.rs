@@ -1,0 +1,3 @@
+//! Tests that need the keyed primitives themselves.
+
+mod vectors;
