@@ -2,7 +2,11 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
+/** The preview has a second page, which shows every component. It is never shipped. */
+const pages = (mode: string) =>
+  mode === "preview" ? { index: "index.html", gallery: "gallery.html" } : { index: "index.html" };
+
+export default defineConfig(({ mode }) => ({
   plugins: [svelte(), svelteTesting()],
   build: {
     // The engine of Debian 12's WebKitGTK and newer.
@@ -11,6 +15,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
+    rollupOptions: { input: pages(mode) },
   },
   test: {
     environment: "jsdom",
@@ -20,4 +25,4 @@ export default defineConfig({
     restoreMocks: true,
     testTimeout: 40_000,
   },
-});
+}));
