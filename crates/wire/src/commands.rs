@@ -45,7 +45,7 @@ macro_rules! for_each_command {
             create_confirm(CreateConfirm) -> CreateConfirmed, [Setup];
             unlock(Unlock) -> Unlocked, [Unlock];
             unlock_new_device(UnlockNewDevice) -> Unlocked, [Unlock];
-            lock(Nothing) -> Done, [Main, Unlock];
+            lock(Nothing) -> Done, [Main];
             step_up(StepUpGrace) -> Grace, [StepUp];
             step_up_end(Nothing) -> Done, [Main, StepUp];
             acknowledge_alarm(AcknowledgeAlarm) -> Done, [StepUp];

@@ -970,7 +970,7 @@ export const WINDOWS = {
   create_confirm: ["setup"],
   unlock: ["unlock"],
   unlock_new_device: ["unlock"],
-  lock: ["main", "unlock"],
+  lock: ["main"],
   step_up: ["step-up"],
   step_up_end: ["main", "step-up"],
   acknowledge_alarm: ["step-up"],
