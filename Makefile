@@ -1,7 +1,7 @@
 # Thin: each line is a command one could type. `make help` lists them.
 SHELL := /bin/bash
 
-.PHONY: help run test check bench dist fuzz
+.PHONY: help run test check bench shots dist fuzz
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -17,6 +17,9 @@ check: ## formatting, shell, spelling, lints, dependency tree, front-end types
 
 bench: ## measure against libargon2, ssh-agent, KeePassXC and a bare SQLCipher insert
 	@scripts/bench.sh
+
+shots: ## photograph every screen, in dark and light and in two sizes, into shots/
+	@scripts/photograph.sh
 
 fuzz: ## five minutes of fuzzing in all, on nightly
 	@scripts/fuzz.sh

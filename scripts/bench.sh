@@ -20,4 +20,11 @@ stage "signing" cargo bench --quiet --locked --package strongroom-exchanges
 stage "commits" cargo bench --quiet --locked --package strongroom-store
 stage "search and lists" cargo bench --quiet --locked --package strongroom-vault
 stage "unlock of 10,000 keys" "$CARGO_TARGET_DIR/release/examples/unlock_time"
+stage "window: release build" cargo build --quiet --locked --release --package strongroom-desktop
+mkdir -p "$CARGO_TARGET_DIR/bench"
+# shellcheck disable=SC2046
+stage "window: floor" cc -O2 bench/floor/floor.c -o "$CARGO_TARGET_DIR/bench/floor" \
+    $(pkg-config --cflags --libs webkit2gtk-4.1)
+stage "window" python3 bench/window.py "$CARGO_TARGET_DIR/release/strongroom-desktop" \
+    "$CARGO_TARGET_DIR/bench/floor"
 stage "built programs" python3 bench/warm.py "$CARGO_TARGET_DIR/release/strongroom" "${quick[@]}"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Photographs the unlock window and the list, in dark and light, at 1280x800 and 960x640.
+# Photographs every screen, in dark and light, at 1280x800 and 960x640.
 # usage: photograph.sh [FOLDER]; the pictures come to lie in shots without it.
 set -euo pipefail
 # shellcheck source=scripts/env.sh

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde_json::{Value, json};
 use strongroom_tests::{DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, key, wait_for};
 
 const SIZES: &[(u32, u32)] = &[(1280, 800), (960, 640)];
@@ -22,6 +23,10 @@ fn main() {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = since.expect("the clock is past 1970").as_millis();
     sandbox.clock().set(i64::try_from(now).expect("times fit"));
+    // A caret that blinks never lets a picture come to rest.
+    let gtk = sandbox.make_folder("config/gtk-3.0").join("settings.ini");
+    std::fs::write(&gtk, "[Settings]\ngtk-cursor-blink=0\n").expect("the folder can be written");
+    sandbox.account().own(&gtk);
     let vault = Vault::create(&sandbox);
     for demo in DEMO_KEYS {
         vault.add_demo(demo).answer().ok();
@@ -72,6 +77,91 @@ fn photograph(sandbox: &Sandbox, vault: &Vault<'_>, look: Look, size: (u32, u32)
     window.wait_for_window("main");
     window.wait_for_text("[role=grid]", DEMO_KEYS[0].label);
     shot("list");
-    window.press_with(key::CONTROL, "l");
+    window.press("j");
+    window.press(key::ENTER);
+    settled(&window);
+    shot("key");
+    window.press(key::ESCAPE);
+    for (view, title) in VIEWS {
+        click(&window, view);
+        window.wait_for_text("h1", title);
+        settled(&window);
+        shot(&view.to_lowercase());
+    }
+    click(&window, "All keys");
+    window.press_with(key::CONTROL, "n");
+    window.wait_for_text("#editor-title", "Record a key");
+    shot("editor");
+    window.press(key::ESCAPE);
+    window.press_with(key::CONTROL, "k");
+    settled(&window);
+    shot("palette");
+    window.press(key::ESCAPE);
+    for (name, task) in small_tasks() {
+        window.wait_for_window("main");
+        window
+            .invoke("open_window", json!({ "request": { "task": task } }))
+            .expect("a small window opens");
+        window.wait_for_window(name);
+        settled(&window);
+        shot(name);
+        let outcome = json!({ "request": { "outcome": { "kind": "cancelled" } } });
+        // The window goes before it could be told that it was done.
+        let _gone = window.invoke("finish", outcome);
+    }
+    window.wait_for_window("main");
+    vault.run(&["lock"]).ok();
     window.wait_for_window("unlock");
+}
+
+/// By the names in the sidebar, with what stands above each.
+const VIEWS: &[(&str, &str)] = &[
+    ("Reminders", "Reminders"),
+    ("Activity", "Activity"),
+    ("Import", "Import"),
+    ("Settings", "Settings"),
+];
+
+/// One task for each small window.
+fn small_tasks() -> [(&'static str, Value); 4] {
+    let key = "0".repeat(32);
+    let unknown = json!({ "read": "yes", "spot": "yes", "margin": "no", "derivatives": "no",
+        "transfer": "no", "withdraw": "no", "sub_accounts": "no", "key_admin": "no" });
+    let draft = json!({ "label": "okx-grid", "exchange": "okx", "account": "main",
+        "environment": "production", "key_type": "passphrase", "declared": unknown,
+        "native_permissions": [], "allowlist": { "kind": "unrestricted" }, "expiry": [],
+        "rotation_days": null, "created_ms": null, "purpose": null, "owner": null,
+        "consumers": [], "tags": [], "notes": null });
+    let copy = json!({ "kind": "copy", "key": key, "label": "okx-grid", "field": "secret" });
+    [
+        ("secret", json!({ "kind": "add-key", "draft": draft })),
+        ("step-up", json!({ "kind": "step-up", "act": copy })),
+        (
+            "reveal",
+            json!({ "kind": "reveal", "key": key, "label": "okx-grid" }),
+        ),
+        ("setup", json!({ "kind": "reset-totp" })),
+    ]
+}
+
+/// Presses the button or link of this name.
+fn click(window: &Window, name: &str) {
+    let script = "const it = [...document.querySelectorAll('button, a')].find(one => \
+                  (one.getAttribute('aria-label') ?? one.innerText).trim().split('\\n')[0] \
+                  === arguments[0]); it?.click(); return it !== undefined";
+    wait_for(&format!("a button {name}"), Deadline::Short, || {
+        let clicked = window.run(script, &[json!(name)]).ok()?;
+        (clicked == true).then_some(())
+    });
+}
+
+/// Until two looks at the page's text are the same: what is fetched has come.
+fn settled(window: &Window) {
+    let mut before = String::new();
+    wait_for("the page to settle", Deadline::Short, || {
+        let now = window.text("body")?;
+        let same = !now.is_empty() && now == before;
+        before = now;
+        same.then_some(())
+    });
 }

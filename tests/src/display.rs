@@ -76,8 +76,9 @@ impl Sandbox {
     pub fn photograph(&self, path: &Path) {
         /// A display with nothing on it is a much smaller file.
         const SOMETHING_ON_IT: usize = 8000;
-        /// So many pictures in a row are the same: what is on it may still be fetched.
-        const AT_REST: u32 = 12;
+        /// So many pictures in a row are the same: what is on it may still be fetched. More of them
+        /// would take longer than a blinking caret stays as it is.
+        const AT_REST: u32 = 5;
         let shot = self.root().join("shot.png");
         let (mut before, mut same) = (Vec::new(), 0);
         let rested = wait_for("a picture at rest", Deadline::Long, || {

@@ -176,6 +176,72 @@ impl Window {
         name.as_str().unwrap_or_default().trim().to_owned()
     }
 
+    /// The accessible name of an element that a script gave, as the desktop's own tools get it.
+    pub fn accessible_name(&self, element: &Value) -> Option<String> {
+        let reference = element.as_object()?.values().next()?.as_str()?;
+        let path = format!("/element/{reference}/computedlabel");
+        let name = self.ask("GET", &path, None).ok()?;
+        name.as_str().map(|name| name.trim().to_owned())
+    }
+
+    /// Waits until what has the focus is called so.
+    #[track_caller]
+    pub fn wait_for_focus(&self, name: &str) {
+        wait_for(&format!("the focus in {name:?}"), Deadline::Short, || {
+            (self.focused() == name).then_some(())
+        });
+    }
+
+    /// Gives the focus to the first control in sight of this name that can be used.
+    #[track_caller]
+    pub fn focus_on(&self, name: &str) {
+        let script = "const named = it => (it.getAttribute('aria-label') \
+                        ?? it.labels?.[0]?.innerText ?? it.innerText).trim(); \
+                      const all = document.querySelectorAll('button, input, textarea, [role=grid]'); \
+                      const found = [...all].find(it => named(it) === arguments[0] \
+                        && !it.disabled && it.getClientRects().length > 0); \
+                      found?.focus(); \
+                      return found !== undefined && document.activeElement === found";
+        wait_for(&format!("a control {name:?}"), Deadline::Short, || {
+            (self.run(script, &[json!(name)]).ok()? == true).then_some(())
+        });
+    }
+
+    /// Presses a button by its name.
+    #[track_caller]
+    pub fn push(&self, name: &str) {
+        self.focus_on(name);
+        self.press(key::ENTER);
+    }
+
+    /// Types into a field in the place of what stands there.
+    #[track_caller]
+    pub fn fill(&self, name: &str, text: &str) {
+        self.focus_on(name);
+        self.press_with(key::CONTROL, "a");
+        self.press(text);
+    }
+
+    /// Waits until no window of this name is there any more, and steers the main one.
+    #[track_caller]
+    pub fn wait_until_closed(&self, name: &str) {
+        let gone = format!("window={name}");
+        wait_for(&format!("the end of window {name}"), Deadline::Long, || {
+            let handles = self.ask("GET", "/window/handles", None).ok()?;
+            let mut addresses = handles.as_array()?.iter().map(|handle| {
+                self.ask("POST", "/window", Some(&json!({ "handle": handle })))?;
+                self.ask("GET", "/url", None)
+            });
+            // A window that goes while it is asked is looked for once more.
+            addresses
+                .all(|address| {
+                    address.is_ok_and(|one| one.as_str().is_some_and(|one| !one.contains(&gone)))
+                })
+                .then_some(())
+        });
+        self.wait_for_window("main");
+    }
+
     /// Calls a command of the shell from the page, as a script in it could.
     ///
     /// # Errors

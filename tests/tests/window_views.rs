@@ -1,0 +1,311 @@
+//! Every view of the main window and the small windows, opened by the keyboard: what axe-core finds
+//! in them, and what each does to the vault as the command line sees it.
+
+#[path = "window_views/steps.rs"]
+mod steps;
+
+use serde_json::{Value, json};
+use steps::{
+    choose, fill, filled, focus, go_to, key_page, open, push, view, violations, wait_for_focus,
+};
+use strongroom_tests::{
+    Canary, DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, desktop, key, wait_for,
+};
+
+/// Looked at view by view, with what is wrong in all of them told at once.
+struct Review<'w> {
+    window: &'w Window,
+    found: Vec<String>,
+}
+
+impl Review<'_> {
+    fn look(&mut self, at: &str) {
+        let told = violations(self.window).into_iter();
+        self.found.extend(told.map(|one| format!("{at}: {one}")));
+    }
+
+    /// The small window of this name, which escape closes.
+    fn small(&mut self, name: &str, focused: &str) {
+        self.window.wait_for_window(name);
+        wait_for_focus(self.window, focused);
+        self.look(name);
+        self.window.press(key::ESCAPE);
+        self.window.wait_for_window("main");
+    }
+}
+
+fn review_all(look: Look) {
+    let sandbox = Sandbox::with(Parts::Desktop);
+    let vault = filled(&sandbox);
+    let window = open(&sandbox, &vault, look);
+    let mut review = Review {
+        window: &window,
+        found: Vec::new(),
+    };
+    review.look("keys");
+    for (name, sign) in [
+        ("Reminders", "Send a test notification"),
+        ("Activity", "Recorded a key"),
+        ("Settings", "Run again"),
+        ("Import", "Nothing is taken yet"),
+    ] {
+        view(&window, name);
+        window.wait_for_text("main", sign);
+        review.look(name);
+    }
+
+    key_page(&window, DEMO_KEYS[0].label);
+    review.look("key page");
+    push(&window, "Copy API key");
+    review.small("step-up", "Code from your authenticator");
+    push(&window, "Reveal…");
+    review.small("reveal", "Code from your authenticator");
+    choose(&window, "More for this key", "Replace secret…");
+    review.small("secret", "API key");
+    push(&window, "Edit key");
+    window.wait_for_text("main form h1", "Edit binance-grid");
+    review.look("editor of a key");
+    window.press(key::ESCAPE);
+    window.wait_for_text("article h2", DEMO_KEYS[0].label);
+    window.press_with(key::CONTROL, "n");
+    window.wait_for_text("main form h1", "Record a key");
+    review.look("editor of a new key");
+    window.press(key::ESCAPE);
+
+    view(&window, "Settings");
+    push(&window, "Change password…");
+    review.small("secret", "Present master password");
+    push(&window, "Replace authenticator…");
+    review.small("setup", "Master password");
+    assert_eq!(review.found, Vec::<String>::new(), "{look:?}");
+}
+
+#[test]
+fn axe_core_finds_nothing_in_any_window_or_view_in_light() {
+    review_all(Look::Light);
+}
+
+#[test]
+fn axe_core_finds_nothing_in_any_window_or_view_in_dark() {
+    review_all(Look::Dark);
+}
+
+#[test]
+fn a_due_key_is_snoozed_and_a_test_notification_says_what_became_of_it() {
+    let mut sandbox = Sandbox::with(Parts::Desktop);
+    let vault = filled(&sandbox);
+    let window = open(&sandbox, &vault, Look::Light);
+    let _dump = steps::Dump(&window);
+    let due = DEMO_KEYS[2].label;
+    view(&window, "Reminders");
+    window.wait_for_text(".list", due);
+
+    choose(&window, &format!("Snooze {due}"), "For some hours…");
+    fill(&window, "Hours", "0");
+    window.press(key::ENTER);
+    window.wait_for_text(".list", "Type a whole number of hours from 1 to 720.");
+    push(&window, "Keep reminding");
+    choose(&window, &format!("Snooze {due}"), "For 1 day");
+    window.wait_for_text(".filter [role=status]", &format!("{due} is silent until"));
+    window.wait_for_text(".list", "Snoozed until");
+    let list = vault.run(&["remind", "list"]).json();
+    let reminders = list["reminders"].as_array().expect("a list of reminders");
+    let snoozed: Vec<&Value> = reminders
+        .iter()
+        .filter(|one| one["snoozed_until_ms"].is_i64())
+        .map(|one| &one["label"])
+        .collect();
+    assert_eq!(snoozed, [due], "{list}");
+
+    sandbox.clear_notifications();
+    push(&window, "Send a test notification");
+    window.wait_for_text(".how", "took it. It should be on the screen now.");
+    sandbox.wait_for_notifications(1);
+    let _known = vault.forget_sandbox();
+    sandbox.end_notifications();
+    push(&window, "Send a test notification");
+    window.wait_for_text(".how", "No notification service answers in this session");
+}
+
+#[test]
+fn the_activity_is_verified_with_the_claim_of_the_command_line() {
+    let sandbox = Sandbox::with(Parts::Desktop);
+    let vault = filled(&sandbox);
+    let window = open(&sandbox, &vault, Look::Light);
+    let _dump = steps::Dump(&window);
+    view(&window, "Activity");
+    window.wait_for_text("[role=grid]", "Recorded a key");
+    push(&window, "Verify log");
+    let told = window.wait_for_text("section .claim", "Verified");
+    let verified = vault.run(&["audit", "verify"]).json();
+    let claim = verified["claim"].as_str().expect("a claim in words");
+    assert!(told.contains(claim), "{told:?} is not {claim:?}");
+
+    fill(&window, "Key: label or id", "nobody-of-this-name");
+    window.press(key::ENTER);
+    window.wait_for_text("[role=alert]", "No key has this label or id.");
+}
+
+#[test]
+fn settings_are_saved_at_once_and_a_refused_value_has_words_beside_it() {
+    let sandbox = Sandbox::with(Parts::Desktop);
+    let vault = filled(&sandbox);
+    let window = open(&sandbox, &vault, Look::Light);
+    let _dump = steps::Dump(&window);
+    let minutes = || {
+        let told = vault.run(&["settings", "list"]).json();
+        let all = told["settings"].as_array().expect("a list of settings");
+        let found = all.iter().find(|one| one["name"] == "auto-lock-minutes");
+        found.expect("it is a setting")["value"].clone()
+    };
+    view(&window, "Settings");
+    fill(&window, "Lock when unused", "7");
+    window.press(key::ENTER);
+    window.wait_for_text("#section-locking", "Saved");
+    assert_eq!(minutes(), "7");
+    fill(&window, "Lock when unused", "0");
+    window.press(key::ENTER);
+    window.wait_for_text("#section-locking [role=alert]", "Not saved:");
+    let value = "return document.activeElement.value";
+    assert_eq!(window.run(value, &[]).expect("a field"), "0");
+    assert_eq!(minutes(), "7");
+
+    // Dark as it was chosen, although the desktop is light; also in the window that unlocks.
+    let theme = || {
+        let script = "return document.documentElement.dataset.theme";
+        window.run(script, &[]).expect("a page answers")
+    };
+    assert_eq!(theme(), "light");
+    focus(&window, "Dark");
+    window.press(key::SPACE);
+    wait_for("the dark look", Deadline::Short, || {
+        (theme() == "dark").then_some(())
+    });
+    assert_eq!(violations(&window), Vec::<String>::new());
+    window.press_with(key::CONTROL, "l");
+    window.wait_for_window("unlock");
+    wait_for("the dark look", Deadline::Short, || {
+        (theme() == "dark").then_some(())
+    });
+}
+
+#[test]
+fn a_file_is_previewed_imported_listed_and_taken_back() {
+    let sandbox = Sandbox::with(Parts::Desktop);
+    let vault = filled(&sandbox);
+    let (id, secret) = (Canary::make(), Canary::make());
+    let text = format!(
+        "# of a bot\nKRAKEN_API_KEY={}\nKRAKEN_API_SECRET={}\nLOG_LEVEL=info\n",
+        id.text(),
+        secret.text()
+    );
+    let file = sandbox.write_home("bot.env", &text);
+    let window = open(&sandbox, &vault, Look::Light);
+    let _dump = steps::Dump(&window);
+    let count = || {
+        let list = vault.run(&["list"]).json();
+        list["rows"].as_array().map(Vec::len)
+    };
+    let before = count();
+    view(&window, "Import");
+    fill(&window, "File", "/nowhere/bot.env");
+    window.press(key::ENTER);
+    window.wait_for_text("[role=alert]", "There is no such file");
+    fill(&window, "File", file.to_str().expect("text"));
+    window.press(key::ENTER);
+    let plan = window.wait_for_text(".summary", "1 key found: 1 new");
+    assert!(plan.contains("Read as .env"), "{plan}");
+    assert_eq!(count(), before, "a preview takes nothing");
+    push(&window, "Every value of the file 3");
+    window.wait_for_text("main", "LOG_LEVEL");
+    let page = window.run("return document.documentElement.outerHTML", &[]);
+    let page = page.expect("a page answers").to_string();
+    assert!(!page.contains(secret.text()) && !page.contains(id.text()));
+    assert_eq!(violations(&window), Vec::<String>::new(), "preview");
+
+    push(&window, "Import 1 key");
+    window.wait_for_text(".result h2", "1 key recorded");
+    assert_eq!(count(), before.map(|keys| keys + 1));
+    assert_eq!(violations(&window), Vec::<String>::new(), "result");
+    push(&window, "Undo import");
+    window.wait_for_text(".result", "The keys of this import leave the vault");
+    push(&window, "Undo import");
+    window.wait_for_text(".result h2", "1 key was taken back.");
+    assert_eq!(count(), before);
+}
+
+fn shown(vault: &Vault<'_>, label: &str) -> Value {
+    vault.run(&["show", label]).json()
+}
+
+#[test]
+fn an_edited_key_is_seen_by_the_command_line_and_an_archived_one_comes_back() {
+    let sandbox = Sandbox::with(Parts::Desktop);
+    let vault = filled(&sandbox);
+    let window = open(&sandbox, &vault, Look::Light);
+    let _dump = steps::Dump(&window);
+    let label = DEMO_KEYS[0].label;
+    key_page(&window, label);
+    push(&window, "Edit key");
+    fill(&window, "Label", " ");
+    window.press_with(key::CONTROL, key::ENTER);
+    window.wait_for_text("main form", "Give it a label.");
+    fill(&window, "Label", label);
+    focus(&window, "Tags");
+    window.press("blackbox");
+    window.press(key::ENTER);
+    window.press_with(key::CONTROL, key::ENTER);
+    window.wait_for_text(".toasts", &format!("Saved {label}."));
+    let tags = json!(["blackbox", "grid", "vps-1"]);
+    let mut now = shown(&vault, label)["row"]["tags"].clone();
+    if let Some(now) = now.as_array_mut() {
+        now.sort_by_key(ToString::to_string);
+    }
+    assert_eq!(now, tags);
+
+    // One key is found, selected with the space bar and put away.
+    go_to(&window, "All keys");
+    focus(&window, "Search keys");
+    window.press(label);
+    wait_for("one row", Deadline::Short, || {
+        let rows = "return document.querySelectorAll('.room [role=row]:not([hidden])').length";
+        (window.run(rows, &[]).ok()? == 1).then_some(())
+    });
+    focus(&window, "Keys");
+    window.press(key::SPACE);
+    window.wait_for_text("[role=toolbar]", "1 key selected");
+    push(&window, "Archive");
+    window.wait_for_text(".toasts", "Archived 1 key.");
+    assert_eq!(shown(&vault, label)["row"]["state"], "archived");
+    push(&window, "Undo");
+    window.wait_for_text(".toasts", "Put 1 key back as before.");
+    assert_eq!(shown(&vault, label)["row"]["state"], "active");
+}
+
+#[test]
+fn a_second_start_brings_the_first_window_to_the_key_it_names() {
+    let sandbox = Sandbox::with(Parts::Desktop);
+    let vault = filled(&sandbox);
+    let window = open(&sandbox, &vault, Look::Light);
+    let _dump = steps::Dump(&window);
+    view(&window, "Settings");
+    let start = |key: &str| {
+        let mut second = sandbox.tool(desktop());
+        second
+            .arg("--vault")
+            .arg(vault.folder())
+            .args(["--key", key]);
+        second.output().expect("the window's program starts")
+    };
+    let label = DEMO_KEYS[3].label;
+    let id = shown(&vault, label)["row"]["id"].clone();
+    let done = start(id.as_str().expect("a key has an id"));
+    assert!(done.status.success(), "{done:?}");
+    window.wait_for_text("article h2", label);
+
+    let refused = start("../../etc");
+    assert!(!refused.status.success());
+    let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(words.contains("--key needs the id of a key"), "{words}");
+    assert_eq!(window.text("article h2").as_deref(), Some(label));
+}
