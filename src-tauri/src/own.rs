@@ -7,8 +7,8 @@ use qrcode::QrCode;
 use strongroom_secret::SecretText;
 use strongroom_wire::{
     Act, Arrival, ChoosePath, ChosenPath, Copied, Copy, CopyField, CopyStarted, Done, ErrorCode,
-    Fault, Finish, ImportFile, ImportPlanView, LoginStart, LookSet, LookView, Nothing, OpenWindow,
-    QrText, QrView, SecretField, ShellEvent, Task, command,
+    Fault, Finish, ImportFile, ImportPlanView, KeySelector, LoginStart, LookSet, LookView, Nothing,
+    OpenWindow, QrText, QrView, SecretField, ShellEvent, Task, command,
 };
 use tauri::ipc::Invoke;
 use tauri::{Manager, WebviewWindow};
@@ -46,8 +46,56 @@ macro_rules! shell_commands {
 strongroom_wire::for_each_shell_command!(shell_commands);
 
 fn open_window(window: &WebviewWindow, request: OpenWindow) -> Result<Done, Fault> {
-    small::open(window.app_handle(), request.task)?;
+    let app = window.app_handle();
+    let task = truthful(&app.state::<Agent>(), request.task)?;
+    small::open(app, task)?;
     Ok(Done {})
+}
+
+/// What a small window tells the person comes from the agent and not from the page that asked for
+/// it: a page that lies must not get one key destroyed under the name of another.
+fn truthful(agent: &Agent, mut task: Task) -> Result<Task, Fault> {
+    let key_of = |key: &str| {
+        let key = key.to_owned();
+        let shown = agent
+            .link
+            .call::<command::show>(KeySelector { key }, &link::start_if_absent());
+        shown.map(|view| view.row)
+    };
+    match &mut task {
+        Task::ReplaceSecret {
+            key,
+            label,
+            exchange,
+        } => {
+            let row = key_of(key)?;
+            (*key, *label, *exchange) = (row.id, row.label, row.exchange);
+        }
+        Task::Reveal { key, label }
+        | Task::StepUp {
+            act: Act::Copy { key, label, .. } | Act::Purge { key, label, .. },
+        } => {
+            let row = key_of(key)?;
+            (*key, *label) = (row.id, row.label);
+        }
+        Task::StepUp {
+            act: Act::RemoveDevice { id, name },
+        } => {
+            let known = agent
+                .link
+                .call::<command::device_list>(Nothing {}, &link::start_if_absent())?;
+            let device = known.devices.into_iter().find(|device| device.id == *id);
+            let missing = || Fault::new(ErrorCode::NotFound, "there is no such device");
+            *name = device.ok_or_else(missing)?.name;
+        }
+        Task::AddKey { .. }
+        | Task::ChangePassword {}
+        | Task::TestKit {}
+        | Task::StepUp { .. }
+        | Task::Create {}
+        | Task::ResetTotp {} => {}
+    }
+    Ok(task)
 }
 
 /// While a grace runs no window is needed: the agent decides, and what is copied goes from it to
@@ -67,7 +115,8 @@ fn copy_field(window: &WebviewWindow, request: CopyField) -> Result<CopyStarted,
     {
         Ok(Copied { clears_after_s }) => Ok(CopyStarted::Copied { clears_after_s }),
         Err(fault) if fault.code == ErrorCode::StepUpRequired => {
-            small::step_up(app, Act::Copy { key, label, field })?;
+            let act = Act::Copy { key, label, field };
+            small::open(app, truthful(&agent, Task::StepUp { act })?)?;
             Ok(CopyStarted::Asked {})
         }
         Err(fault) => Err(fault),

@@ -9,7 +9,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use strongroom_wire::{Act, ErrorCode, Fault, Outcome, ShellEvent, Task, Window};
+use strongroom_wire::{ErrorCode, Fault, Outcome, ShellEvent, Task, Window};
 use tauri::{AppHandle, Manager, WebviewWindow};
 
 use crate::windows;
@@ -102,14 +102,6 @@ fn begin_anew(window: &WebviewWindow) -> tauri::Result<()> {
     window.set_focus()
 }
 
-/// The step-up window for one act.
-///
-/// # Errors
-/// As [`open`].
-pub(crate) fn step_up(app: &AppHandle, act: Act) -> Result<(), Fault> {
-    open(app, Task::StepUp { act })
-}
-
 /// A window is done: the main one hears of it, and it goes.
 pub(crate) fn finish(window: &WebviewWindow, outcome: Outcome) {
     tell(window.app_handle(), window.label(), outcome);
@@ -146,6 +138,8 @@ pub(crate) fn close_in_time(window: WebviewWindow) {
 
 #[cfg(test)]
 mod tests {
+    use strongroom_wire::Act;
+
     use super::*;
 
     #[test]

@@ -97,7 +97,12 @@ fn photograph(sandbox: &Sandbox, vault: &Vault<'_>, look: Look, size: (u32, u32)
     settled(&window);
     shot("palette");
     window.press(key::ESCAPE);
-    for (name, task) in small_tasks() {
+    let shown = vault.run(&["show", DEMO_KEYS[0].label]).json();
+    let key = shown["row"]["id"]
+        .as_str()
+        .expect("a key has an id")
+        .to_owned();
+    for (name, task) in small_tasks(&key) {
         window.wait_for_window("main");
         window
             .invoke("open_window", json!({ "request": { "task": task } }))
@@ -123,8 +128,7 @@ const VIEWS: &[(&str, &str)] = &[
 ];
 
 /// One task for each small window.
-fn small_tasks() -> [(&'static str, Value); 4] {
-    let key = "0".repeat(32);
+fn small_tasks(key: &str) -> [(&'static str, Value); 4] {
     let unknown = json!({ "read": "yes", "spot": "yes", "margin": "no", "derivatives": "no",
         "transfer": "no", "withdraw": "no", "sub_accounts": "no", "key_admin": "no" });
     let draft = json!({ "label": "okx-grid", "exchange": "okx", "account": "main",

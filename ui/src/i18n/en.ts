@@ -256,7 +256,7 @@ export const en = {
     locksInTitle: "Counted from the last use of the vault, in any window or terminal.",
     locksIn: (milliseconds: number) => `Locks in ${wait(milliseconds)}`,
     grace: "Secrets open",
-    graceTitle: "A code was given: secrets can be copied and shown without another one until this ends.",
+    graceTitle: "A code was given: fields can be copied without another one until this ends.",
     graceLeft: (milliseconds: number) => wait(milliseconds),
     graceEnd: "End now",
     failedTries: (count: number) =>
@@ -358,7 +358,7 @@ export const en = {
     purged: (label: string) => `Purged from ${label}. The fact of it stays in the history.`,
     acknowledged: "The alarm is acknowledged. This state of the vault is the one trusted here.",
     graceEnded: "Secrets need a code again.",
-    graceBegan: "Secrets can be copied and shown without another code for a while.",
+    graceBegan: "Fields can be copied without another code for a while. Showing them still asks for one.",
     undo: "Undo",
     open: "Open",
   },
