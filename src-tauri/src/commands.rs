@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
-use strongroom_wire::{Command, ErrorCode, Fault, Window, command};
+use strongroom_wire::{Command, ErrorCode, Fault, RAW_REPLIES, Window, command};
 use tauri::ipc::{Invoke, Response};
 use tauri::{Manager, WebviewWindow};
 
@@ -151,17 +151,13 @@ pub(crate) async fn waiting<R: Send + 'static>(
         })
 }
 
-/// Replies with a secret in them. They go to the page as bytes of one answer and no other way: as
-/// text they would pass through scripts that Tauri writes.
-const GIVES_SECRETS: &[&str] = &["create_begin", "qr", "reveal", "totp_reset_begin"];
-
 /// A reply as the page gets it.
 ///
 /// # Errors
 /// [`ErrorCode::Internal`] for a reply that is no JSON, which none is.
 pub(crate) fn response(name: &str, reply: &impl Serialize) -> Result<Response, Fault> {
     let broken = |_| Fault::new(ErrorCode::Internal, "the answer could not be written");
-    if GIVES_SECRETS.contains(&name) {
+    if RAW_REPLIES.contains(&name) {
         return Ok(Response::new(serde_json::to_vec(reply).map_err(broken)?));
     }
     Ok(Response::new(serde_json::to_string(reply).map_err(broken)?))

@@ -29,28 +29,25 @@ document.addEventListener("contextmenu", (event) => {
   }
 });
 
-/** Milliseconds the first picture waits to hear which look was chosen. */
-const PATIENCE = 200;
-
-/** A page without an answer looks as the desktop does. */
-async function look(backend: Backend): Promise<void> {
+/** The look that was chosen stands in the address, so that the first picture has its colours. */
+function look(backend: Backend, address: URL): void {
   followDesktop();
+  const chosen = address.searchParams.get("look");
+  if (chosen === "light" || chosen === "dark") {
+    applyTheme(chosen);
+  }
   backend.onevent((event) => {
     if (event.kind === "look-changed") {
       applyTheme(event.look.theme);
     }
   });
-  const answer = backend.call("look", {}).then(
-    ({ theme }) => applyTheme(theme),
-    () => undefined,
-  );
-  await Promise.race([answer, new Promise((done) => setTimeout(done, PATIENCE))]);
 }
 
 const target = document.getElementById("app");
 if (target === null) {
   throw new Error("index.html has no #app");
 }
-const backend = await backendOfThisBuild(new URL(location.href));
-await look(backend);
+const address = new URL(location.href);
+const backend = await backendOfThisBuild(address);
+look(backend, address);
 mount(App, { target, props: { backend } });

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use strongroom_wire::{
-    COMMANDS, Command, ErrorCode, Fault, SHELL_COMMANDS, ShellEvent, command, shell_command,
+    COMMANDS, Command, ErrorCode, Fault, RAW_REPLIES, SHELL_COMMANDS, ShellEvent, command,
+    shell_command,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -61,7 +62,9 @@ fn generated() -> String {
          /** What each command takes and gives. */\n\
          export interface Commands {{\n{map}}}\n\n\
          /** The windows that may call each command; the shell's permissions say the same. */\n\
-         export const WINDOWS = {{\n{}}} as const;\n",
+         export const WINDOWS = {{\n{}}} as const;\n\n\
+         /** Commands whose reply comes as bytes, because it holds a secret. */\n\
+         export const RAW_REPLIES: readonly string[] = {RAW_REPLIES:?};\n",
         codes.concat(),
         windows(),
     );

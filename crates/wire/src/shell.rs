@@ -210,6 +210,10 @@ wire! {
     }
 }
 
+/// Commands whose reply holds a secret. A page gets it as the bytes of one answer and no other way:
+/// as text it would pass through scripts that Tauri writes.
+pub const RAW_REPLIES: &[&str] = &["create_begin", "qr", "reveal", "totp_reset_begin"];
+
 /// Calls `$callback!` with every command of the shell, in the form of
 /// [`for_each_command`](crate::for_each_command).
 #[macro_export]

@@ -4,7 +4,7 @@ import { invoke } from "@tauri-apps/api/core";
 
 import { windowOf, type Backend, type Reason, type WindowName } from "./backend";
 import { toFault } from "./errors";
-import type { Commands, Revealed, ShellEvent, Unlocked } from "./generated/wire";
+import { RAW_REPLIES, type Commands, type ShellEvent, type Unlocked } from "./generated/wire";
 
 declare global {
   interface Window {
@@ -33,8 +33,8 @@ export class TauriBackend implements Backend {
     request: Commands[C]["request"],
   ): Promise<Commands[C]["reply"]> {
     try {
-      if (command === "reveal") {
-        return decoded(await invoke<Raw>(command, { request })) as Commands[C]["reply"];
+      if (RAW_REPLIES.includes(command)) {
+        return decoded(await invoke<Raw>(command, { request }));
       }
       return await invoke<Commands[C]["reply"]>(command, { request });
     } catch (refusal) {
@@ -52,11 +52,11 @@ export class TauriBackend implements Backend {
 /** A raw response; an array of numbers where the engine has no custom protocol. */
 type Raw = ArrayBuffer | Uint8Array | number[];
 
-/** Revealed values come as bytes, which are wiped here as soon as they are text. */
-function decoded(raw: Raw): Revealed {
+/** A secret comes as bytes, which are wiped here as soon as they are text. */
+function decoded<R>(raw: Raw): R {
   const bytes = raw instanceof ArrayBuffer ? new Uint8Array(raw) : Uint8Array.from(raw);
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as Revealed;
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as R;
   } finally {
     bytes.fill(0);
   }

@@ -1026,3 +1026,6 @@ export const WINDOWS = {
   login_start: ["main", "setup"],
   login_start_set: ["main", "setup"],
 } as const;
+
+/** Commands whose reply comes as bytes, because it holds a secret. */
+export const RAW_REPLIES: readonly string[] = ["create_begin", "qr", "reveal", "totp_reset_begin"];
