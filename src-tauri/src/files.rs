@@ -134,6 +134,7 @@ fn written_out(path: &str, home: Option<&Path>) -> Result<PathBuf, Fault> {
 
 /// A regular file, for reading; a pipe or a device is not waited for.
 fn open(path: &Path) -> Result<File, Fault> {
+    use std::io::ErrorKind;
     let refused = |why: &str| Fault::new(ErrorCode::Invalid, why);
     let nonblocking = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
     let file = File::options()
@@ -141,8 +142,10 @@ fn open(path: &Path) -> Result<File, Fault> {
         .custom_flags(nonblocking)
         .open(path)
         .map_err(|problem| match problem.kind() {
-            std::io::ErrorKind::NotFound => refused("there is no such file"),
-            std::io::ErrorKind::PermissionDenied => refused("the file may not be read"),
+            ErrorKind::NotFound => Fault::new(ErrorCode::NotFound, "there is no such file"),
+            ErrorKind::PermissionDenied => {
+                Fault::new(ErrorCode::ReadOnly, "the file may not be read")
+            }
             _ => refused("the file could not be opened"),
         })?;
     match file.metadata() {

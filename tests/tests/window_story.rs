@@ -168,7 +168,7 @@ fn a_key_recorded_by_hand_is_due_and_its_secret_is_copied_for_a_while() {
     assert!(row.contains(LABEL), "{row}");
     window.wait_for_text(".today", &format!("{LABEL} expires in 3 days"));
     let list = vault.run(&["list"]).json();
-    let recorded = &list["keys"][0];
+    let recorded = &list["rows"][0];
     assert_eq!(recorded["label"], LABEL, "{list}");
     assert_eq!(recorded["exchange"], EXCHANGE.to_lowercase(), "{list}");
     assert_eq!(recorded["account"], ACCOUNT, "{list}");

@@ -6,7 +6,8 @@ mod steps;
 
 use serde_json::{Value, json};
 use steps::{
-    choose, fill, filled, focus, go_to, key_page, open, push, view, violations, wait_for_focus,
+    choose, fill, filled, focus, focus_field, go_to, key_page, open, push, view, violations,
+    wait_for_focus,
 };
 use strongroom_tests::{
     Canary, DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, desktop, key, wait_for,
@@ -43,6 +44,10 @@ fn review_all(look: Look) {
         found: Vec::new(),
     };
     review.look("keys");
+    window.press_with(key::CONTROL, "k");
+    window.wait_for_text(".palette-list", DEMO_KEYS[0].label);
+    review.look("palette");
+    window.press(key::ESCAPE);
     for (name, sign) in [
         ("Reminders", "Send a test notification"),
         ("Activity", "Recorded a key"),
@@ -56,6 +61,10 @@ fn review_all(look: Look) {
 
     key_page(&window, DEMO_KEYS[0].label);
     review.look("key page");
+    push(&window, "More for this key");
+    window.wait_for_text("[role=menu]", "Replace secret…");
+    review.look("menu of a key");
+    window.press(key::ESCAPE);
     push(&window, "Copy API key");
     review.small("step-up", "Code from your authenticator");
     push(&window, "Reveal…");
@@ -95,7 +104,6 @@ fn a_due_key_is_snoozed_and_a_test_notification_says_what_became_of_it() {
     let mut sandbox = Sandbox::with(Parts::Desktop);
     let vault = filled(&sandbox);
     let window = open(&sandbox, &vault, Look::Light);
-    let _dump = steps::Dump(&window);
     let due = DEMO_KEYS[2].label;
     view(&window, "Reminders");
     window.wait_for_text(".list", due);
@@ -132,7 +140,6 @@ fn the_activity_is_verified_with_the_claim_of_the_command_line() {
     let sandbox = Sandbox::with(Parts::Desktop);
     let vault = filled(&sandbox);
     let window = open(&sandbox, &vault, Look::Light);
-    let _dump = steps::Dump(&window);
     view(&window, "Activity");
     window.wait_for_text("[role=grid]", "Recorded a key");
     push(&window, "Verify log");
@@ -151,7 +158,6 @@ fn settings_are_saved_at_once_and_a_refused_value_has_words_beside_it() {
     let sandbox = Sandbox::with(Parts::Desktop);
     let vault = filled(&sandbox);
     let window = open(&sandbox, &vault, Look::Light);
-    let _dump = steps::Dump(&window);
     let minutes = || {
         let told = vault.run(&["settings", "list"]).json();
         let all = told["settings"].as_array().expect("a list of settings");
@@ -201,7 +207,6 @@ fn a_file_is_previewed_imported_listed_and_taken_back() {
     );
     let file = sandbox.write_home("bot.env", &text);
     let window = open(&sandbox, &vault, Look::Light);
-    let _dump = steps::Dump(&window);
     let count = || {
         let list = vault.run(&["list"]).json();
         list["rows"].as_array().map(Vec::len)
@@ -216,7 +221,7 @@ fn a_file_is_previewed_imported_listed_and_taken_back() {
     let plan = window.wait_for_text(".summary", "1 key found: 1 new");
     assert!(plan.contains("Read as .env"), "{plan}");
     assert_eq!(count(), before, "a preview takes nothing");
-    push(&window, "Every value of the file 3");
+    push(&window, "Every value of the file 4");
     window.wait_for_text("main", "LOG_LEVEL");
     let page = window.run("return document.documentElement.outerHTML", &[]);
     let page = page.expect("a page answers").to_string();
@@ -243,7 +248,6 @@ fn an_edited_key_is_seen_by_the_command_line_and_an_archived_one_comes_back() {
     let sandbox = Sandbox::with(Parts::Desktop);
     let vault = filled(&sandbox);
     let window = open(&sandbox, &vault, Look::Light);
-    let _dump = steps::Dump(&window);
     let label = DEMO_KEYS[0].label;
     key_page(&window, label);
     push(&window, "Edit key");
@@ -251,7 +255,7 @@ fn an_edited_key_is_seen_by_the_command_line_and_an_archived_one_comes_back() {
     window.press_with(key::CONTROL, key::ENTER);
     window.wait_for_text("main form", "Give it a label.");
     fill(&window, "Label", label);
-    focus(&window, "Tags");
+    focus_field(&window, "Tags");
     window.press("blackbox");
     window.press(key::ENTER);
     window.press_with(key::CONTROL, key::ENTER);
@@ -287,7 +291,6 @@ fn a_second_start_brings_the_first_window_to_the_key_it_names() {
     let sandbox = Sandbox::with(Parts::Desktop);
     let vault = filled(&sandbox);
     let window = open(&sandbox, &vault, Look::Light);
-    let _dump = steps::Dump(&window);
     view(&window, "Settings");
     let start = |key: &str| {
         let mut second = sandbox.tool(desktop());

@@ -7,19 +7,19 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use strongroom_tests::{Sandbox, Window, key};
 
 /// Label, exchange and account of the key that is recorded.
-pub const LABEL: &str = "binance-story";
-pub const EXCHANGE: &str = "Binance";
-pub const ACCOUNT: &str = "main";
+pub(crate) const LABEL: &str = "binance-story";
+pub(crate) const EXCHANGE: &str = "Binance";
+pub(crate) const ACCOUNT: &str = "main";
 
 /// Sets the sandbox on the machine's day: the page tells the time by the machine's clock.
-pub fn on_the_day_of_the_machine(sandbox: &Sandbox) {
+pub(crate) fn on_the_day_of_the_machine(sandbox: &Sandbox) {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = since.expect("the clock is past 1970").as_millis();
     sandbox.clock().set(i64::try_from(now).expect("times fit"));
 }
 
 /// Opens the vault in the unlock window.
-pub fn unlock(window: &Window, password: &str, code: &str) {
+pub(crate) fn unlock(window: &Window, password: &str, code: &str) {
     window.wait_for_window("unlock");
     window.wait_for_focus("Master password");
     window.press(password);
@@ -27,13 +27,13 @@ pub fn unlock(window: &Window, password: &str, code: &str) {
 }
 
 /// Types a code into the window that asks for one.
-pub fn type_code(window: &Window, code: &str) {
+pub(crate) fn type_code(window: &Window, code: &str) {
     window.fill("Code from your authenticator", code);
     window.press(key::ENTER);
 }
 
 /// Records a key that ends in three days, with these values.
-pub fn record(window: &Window, api_key: &str, secret: &str) {
+pub(crate) fn record(window: &Window, api_key: &str, secret: &str) {
     window.push("Record a key");
     window.wait_for_text("#editor-title", "Record a key");
     window.fill("Label", LABEL);
@@ -62,7 +62,7 @@ fn in_three_days(window: &Window) -> String {
 }
 
 /// Opens the page of the first key of the list.
-pub fn open_page(window: &Window) {
+pub(crate) fn open_page(window: &Window) {
     window.focus_on("Keys");
     window.press(key::HOME);
     window.press(key::ENTER);
@@ -70,7 +70,7 @@ pub fn open_page(window: &Window) {
 }
 
 /// Copies the secret from the key's page, with a code in the window that asks for it.
-pub fn copy_secret(window: &Window, code: &str) {
+pub(crate) fn copy_secret(window: &Window, code: &str) {
     window.push("Copy secret");
     window.wait_for_window("step-up");
     window.wait_for_text("h1", &format!("Copy secret of {LABEL}"));
@@ -79,7 +79,7 @@ pub fn copy_secret(window: &Window, code: &str) {
 }
 
 /// Has the values shown in their own window, with a code; they stand there when it comes back.
-pub fn reveal(window: &Window, code: &str) {
+pub(crate) fn reveal(window: &Window, code: &str) {
     window.push("Reveal…");
     window.wait_for_window("reveal");
     window.wait_for_text("h1", &format!("Show the values of {LABEL}"));

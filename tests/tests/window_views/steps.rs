@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use strongroom_tests::{DEMO_KEYS, Deadline, Look, Sandbox, Vault, Window, key, wait_for};
 
 /// How many of the demo's keys a vault holds: one that is to be rotated, one that expires.
-pub const KEYS: usize = 6;
+pub(crate) const KEYS: usize = 6;
 
 /// The palette's line, which has the focus once it is open.
 const PALETTE: &str = "Find a key, a view or an act";
 
 /// A locked vault on the day of the machine: the page tells the time by the machine's clock.
-pub fn filled(sandbox: &Sandbox) -> Vault<'_> {
+pub(crate) fn filled(sandbox: &Sandbox) -> Vault<'_> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = since.expect("the clock is past 1970").as_millis();
     sandbox.clock().set(i64::try_from(now).expect("times fit"));
@@ -27,7 +27,7 @@ pub fn filled(sandbox: &Sandbox) -> Vault<'_> {
 }
 
 /// Opens the window and the vault, and waits for the list.
-pub fn open(sandbox: &Sandbox, vault: &Vault<'_>, look: Look) -> Window {
+pub(crate) fn open(sandbox: &Sandbox, vault: &Vault<'_>, look: Look) -> Window {
     let window = Window::open(sandbox, vault.folder(), look);
     window.wait_for_window("unlock");
     wait_for_focus(&window, "Master password");
@@ -40,7 +40,7 @@ pub fn open(sandbox: &Sandbox, vault: &Vault<'_>, look: Look) -> Window {
     window
 }
 
-pub fn wait_for_focus(window: &Window, name: &str) {
+pub(crate) fn wait_for_focus(window: &Window, name: &str) {
     wait_for(&format!("the focus in {name}"), Deadline::Short, || {
         (window.focused() == name).then_some(())
     });
@@ -48,37 +48,48 @@ pub fn wait_for_focus(window: &Window, name: &str) {
 
 /// Gives the focus to the first control in sight of this name that can be used.
 #[track_caller]
-pub fn focus(window: &Window, name: &str) {
+pub(crate) fn focus(window: &Window, name: &str) {
+    focus_among(window, "button, input, textarea, [role=grid]", name);
+}
+
+/// The same for what one types in: a heading may have the name of a field.
+#[track_caller]
+pub(crate) fn focus_field(window: &Window, name: &str) {
+    focus_among(window, "input, textarea", name);
+}
+
+#[track_caller]
+fn focus_among(window: &Window, controls: &str, name: &str) {
     let script = "const named = it => (it.getAttribute('aria-label') ?? it.labels?.[0]?.innerText \
                     ?? it.innerText).trim(); \
-                  const controls = 'button, input, textarea, [role=grid]'; \
-                  const found = [...document.querySelectorAll(controls)].find(it => \
-                    named(it) === arguments[0] && !it.disabled && it.getClientRects().length > 0); \
+                  const found = [...document.querySelectorAll(arguments[0])].find(it => \
+                    named(it) === arguments[1] && !it.disabled && it.getClientRects().length > 0); \
                   found?.focus(); \
                   return found !== undefined && document.activeElement === found";
     wait_for(&format!("a control {name:?}"), Deadline::Short, || {
-        (window.run(script, &[json!(name)]).ok()? == true).then_some(())
+        let arguments = [json!(controls), json!(name)];
+        (window.run(script, &arguments).ok()? == true).then_some(())
     });
 }
 
 /// Presses a button by its name.
 #[track_caller]
-pub fn push(window: &Window, name: &str) {
+pub(crate) fn push(window: &Window, name: &str) {
     focus(window, name);
     window.press(key::ENTER);
 }
 
 /// Types into a field in the place of what stands there.
 #[track_caller]
-pub fn fill(window: &Window, name: &str, text: &str) {
-    focus(window, name);
+pub(crate) fn fill(window: &Window, name: &str, text: &str) {
+    focus_field(window, name);
     window.press_with(key::CONTROL, "a");
     window.press(text);
 }
 
 /// Opens a menu and takes its item of this name with the arrows.
 #[track_caller]
-pub fn choose(window: &Window, menu: &str, item: &str) {
+pub(crate) fn choose(window: &Window, menu: &str, item: &str) {
     push(window, menu);
     wait_for(
         &format!("{item:?} in the menu {menu}"),
@@ -100,7 +111,7 @@ pub fn choose(window: &Window, menu: &str, item: &str) {
 
 /// Goes to a view, a key or an act by its name, as the palette offers it.
 #[track_caller]
-pub fn go_to(window: &Window, name: &str) {
+pub(crate) fn go_to(window: &Window, name: &str) {
     window.press_with(key::CONTROL, "k");
     wait_for_focus(window, PALETTE);
     window.press(name);
@@ -118,14 +129,14 @@ pub fn go_to(window: &Window, name: &str) {
 
 /// Opens a view and waits for its title.
 #[track_caller]
-pub fn view(window: &Window, name: &str) {
+pub(crate) fn view(window: &Window, name: &str) {
     go_to(window, name);
     window.wait_for_text("main h1", name);
 }
 
 /// Opens the page of a key and waits until it is read.
 #[track_caller]
-pub fn key_page(window: &Window, label: &str) {
+pub(crate) fn key_page(window: &Window, label: &str) {
     go_to(window, label);
     window.wait_for_text("article h2", label);
     window.wait_for_text("article", "History");
@@ -155,7 +166,10 @@ fn nameless(window: &Window) -> Vec<String> {
             .unwrap_or_default()
             .is_empty()
         {
-            let told = window.run("return arguments[0].outerHTML", &[control.clone()]);
+            let told = window.run(
+                "return arguments[0].outerHTML",
+                std::slice::from_ref(control),
+            );
             found.push(format!("no name: {}", told.unwrap_or_default()));
         }
     }
@@ -163,7 +177,7 @@ fn nameless(window: &Window) -> Vec<String> {
 }
 
 /// What axe-core finds wrong, contrast included, and every control without a name.
-pub fn violations(window: &Window) -> Vec<String> {
+pub(crate) fn violations(window: &Window) -> Vec<String> {
     settled(window);
     let axe = concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -185,18 +199,4 @@ fn texts(list: &Value) -> Vec<String> {
     let list = list.as_array().expect("a script gives a list");
     let text = |one: &Value| one.as_str().unwrap_or_default().to_owned();
     list.iter().map(text).collect()
-}
-
-pub struct Dump<'w>(pub &'w Window);
-impl Drop for Dump<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!(
-                "DUMP {:?} FOCUS {:?}",
-                self.0.text("body"),
-                self.0.focused()
-            );
-            eprintln!("DUMP2 {:?}", self.0.run("return [...document.querySelectorAll('input')].map(i => i.labels?.[0]?.innerText + '=' + i.value)", &[]));
-        }
-    }
 }
