@@ -19,26 +19,41 @@ pub(crate) const REVEALED_FOR: Duration = Duration::from_secs(15);
 
 /// What each open small window is for, by its label.
 #[derive(Debug, Default)]
-pub(crate) struct Tasks(Mutex<HashMap<String, Task>>);
+pub(crate) struct Tasks(Mutex<Held>);
+
+#[derive(Debug, Default)]
+struct Held {
+    /// How many there have been: a window of the same label may have a later one.
+    count: u64,
+    open: HashMap<String, (u64, Task)>,
+}
 
 impl Tasks {
-    fn held(&self) -> MutexGuard<'_, HashMap<String, Task>> {
+    fn held(&self) -> MutexGuard<'_, Held> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn put(&self, window: Window, task: Task) {
-        self.held().insert(window.label().to_owned(), task);
+        let mut held = self.held();
+        held.count += 1;
+        let number = held.count;
+        held.open.insert(window.label().to_owned(), (number, task));
+    }
+
+    /// Which one the window of this label has now.
+    fn number(&self, label: &str) -> Option<u64> {
+        self.held().open.get(label).map(|(number, _)| *number)
     }
 
     /// The task of the window that asks. The setup window has one without being told: where there
     /// is no vault, one is made.
     pub(crate) fn of(&self, label: &str) -> Option<Task> {
-        let told = self.held().get(label).cloned();
+        let told = self.held().open.get(label).map(|(_, task)| task.clone());
         told.or_else(|| (label == Window::Setup.label()).then_some(Task::Create {}))
     }
 
     fn take(&self, label: &str) -> Option<Task> {
-        self.held().remove(label)
+        self.held().open.remove(label).map(|(_, task)| task)
     }
 }
 
@@ -123,11 +138,15 @@ fn tell(app: &AppHandle, label: &str, outcome: Outcome) {
 
 /// Whatever the page does, what was revealed goes with its window.
 pub(crate) fn close_in_time(window: WebviewWindow) {
+    let shown = window.state::<Tasks>().number(window.label());
     let closing = move || {
         // Nobody sends: this is a wait with an end.
         let (_keep, never) = channel::<()>();
         let _in_time = never.recv_timeout(REVEALED_FOR);
-        finish(&window, Outcome::Done {});
+        // Closed already, and perhaps opened again for another key, which has its own time.
+        if window.state::<Tasks>().number(window.label()) == shown {
+            finish(&window, Outcome::Done {});
+        }
     };
     let started = std::thread::Builder::new()
         .name("reveal".to_owned())
@@ -170,6 +189,9 @@ mod tests {
         assert_eq!(tasks.of("secret"), Some(Task::TestKit {}));
         assert_eq!(tasks.of("step-up"), None);
         assert_eq!(tasks.of("setup"), Some(Task::Create {}));
+        let before = tasks.number("secret");
+        tasks.put(Window::Secret, Task::TestKit {});
+        assert_ne!(tasks.number("secret"), before, "it began anew");
         assert_eq!(tasks.take("secret"), Some(Task::TestKit {}));
         assert_eq!(tasks.take("secret"), None);
     }
