@@ -24,6 +24,17 @@ pub(crate) struct Agent {
     pub(crate) onboarding: Onboarding,
 }
 
+impl Agent {
+    /// Asks on the shell's own account, starting an agent where there is none. Blocks: never on the
+    /// UI thread.
+    ///
+    /// # Errors
+    /// As [`Link::call`].
+    pub(crate) fn ask<C: Command>(&self, request: C::Request) -> Result<C::Reply, Fault> {
+        self.link.call::<C>(request, &link::start_if_absent())
+    }
+}
+
 /// A vault was made and its first steps are not done: the setup window stays, although the vault
 /// is open.
 #[derive(Debug, Default)]

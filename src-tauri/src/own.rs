@@ -16,7 +16,7 @@ use tauri::{Manager, WebviewWindow};
 use crate::arrival::Waiting;
 use crate::commands::Agent;
 use crate::small::{self, Tasks};
-use crate::{files, link, login, look, windows};
+use crate::{files, login, look, windows};
 
 /// Each runs on a thread that may wait.
 macro_rules! shell_commands {
@@ -57,9 +57,7 @@ fn open_window(window: &WebviewWindow, request: OpenWindow) -> Result<Done, Faul
 fn truthful(agent: &Agent, mut task: Task) -> Result<Task, Fault> {
     let key_of = |key: &str| {
         let key = key.to_owned();
-        let shown = agent
-            .link
-            .call::<command::show>(KeySelector { key }, &link::start_if_absent());
+        let shown = agent.ask::<command::show>(KeySelector { key });
         shown.map(|view| view.row)
     };
     match &mut task {
@@ -81,9 +79,7 @@ fn truthful(agent: &Agent, mut task: Task) -> Result<Task, Fault> {
         Task::StepUp {
             act: Act::RemoveDevice { id, name },
         } => {
-            let known = agent
-                .link
-                .call::<command::device_list>(Nothing {}, &link::start_if_absent())?;
+            let known = agent.ask::<command::device_list>(Nothing {})?;
             let device = known.devices.into_iter().find(|device| device.id == *id);
             let missing = || Fault::new(ErrorCode::NotFound, "there is no such device");
             *name = device.ok_or_else(missing)?.name;
@@ -109,10 +105,7 @@ fn copy_field(window: &WebviewWindow, request: CopyField) -> Result<CopyStarted,
         step_up: None,
     };
     let agent = app.state::<Agent>();
-    match agent
-        .link
-        .call::<command::copy>(copy, &link::start_if_absent())
-    {
+    match agent.ask::<command::copy>(copy) {
         Ok(Copied { clears_after_s }) => Ok(CopyStarted::Copied { clears_after_s }),
         Err(fault) if fault.code == ErrorCode::StepUpRequired => {
             let act = Act::Copy { key, label, field };
