@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use strongroom_domain::{AllowlistSummary, DAY_MS, Environment, KeyState, KeySummary, UtcMs};
+use strongroom_domain::{AllowlistSummary, DAY_MS, Environment, KeyState, UtcMs};
 
-use crate::search::KeyList;
+use crate::search::{KeyList, is_due_by};
 
 /// Due within so many days counts as due: the first reminder comes then.
 pub const DUE_DAYS: u32 = 30;
@@ -51,7 +51,7 @@ impl KeyList {
                 continue;
             }
             facets.all += 1;
-            facets.due += usize::from(is_due(row, horizon));
+            facets.due += usize::from(is_due_by(row, horizon));
             facets.over_permissive += usize::from(!row.excess().is_empty());
             facets.unrestricted += usize::from(row.allowlist == AllowlistSummary::Unrestricted);
             exchanges.count(row.exchange.as_str(), row.exchange.display_name());
@@ -75,10 +75,6 @@ impl KeyList {
             ..facets
         }
     }
-}
-
-fn is_due(row: &KeySummary, horizon: UtcMs) -> bool {
-    row.due().is_some_and(|due| due.at <= horizon)
 }
 
 /// By value, the name that is shown and the count.

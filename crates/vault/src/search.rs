@@ -319,6 +319,11 @@ impl KeyList {
     }
 }
 
+/// Expiry or rotation by then, or overdue.
+pub(crate) fn is_due_by(row: &KeySummary, horizon: UtcMs) -> bool {
+    row.due().is_some_and(|due| due.at <= horizon)
+}
+
 impl KeyFilter {
     /// Everything but the text.
     fn fits(&self, row: &KeySummary, now: UtcMs) -> bool {
@@ -360,7 +365,7 @@ impl KeyFilter {
             })
             && self.due_within_days.is_none_or(|days| {
                 let horizon = now.plus_ms(i64::from(days).saturating_mul(DAY_MS));
-                row.due().is_some_and(|due| due.at <= horizon)
+                is_due_by(row, horizon)
             })
             && (!self.over_permissive || !row.excess().is_empty())
             && (!self.unrestricted || row.allowlist == AllowlistSummary::Unrestricted)
