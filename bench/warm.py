@@ -177,12 +177,28 @@ class Bench:
         return now
 
     @staticmethod
-    def wakeups(pid: int) -> int:
-        return sum(
-            int(line.split()[1])
-            for task in Path(f"/proc/{pid}/task").iterdir()
-            for line in (task / "status").read_text().splitlines()
-            if line.startswith("voluntary_ctxt_switches"))
+    def switches(pid: int) -> dict:
+        """How often each thread of a process gave up the processor to wait."""
+        counts = {}
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            try:
+                fields = dict(line.split(":", 1) for line in (task / "status").read_text().splitlines())
+            except OSError:
+                continue  # it ended meanwhile
+            counts[task.name] = (fields["Name"].strip(), int(fields["voluntary_ctxt_switches"]))
+        return counts
+
+    def wakeups(self, pid: int, when: str):
+        """Wake-ups a second once what was asked has settled, with the threads they came in. A thread
+        that ends takes its count with it: threads are compared one by one, never sums of all."""
+        time.sleep(5)
+        before = self.switches(pid)
+        time.sleep(10)
+        after = self.switches(pid)
+        woken = {thread: count - before.get(thread, ("", 0))[1] for thread, (_, count) in after.items()}
+        woken |= {thread: 1 for thread in before if thread not in after}
+        names = ", ".join(sorted(f"{(after | before)[thread][0]} {count}" for thread, count in woken.items() if count))
+        self.report(f"wake-ups while idle, {when}", sum(woken.values()) / 10, "a second", 0, names)
 
     def warm(self):
         self.ssh_agent()
@@ -207,11 +223,10 @@ class Bench:
         self.report("agent, vaults of 1,000 and 10,000 keys open", self.resident_mib(pid), "MiB")
         self.run(program, "lock", "--vault", "small")
         self.report("agent, 10,000 keys open", self.resident_mib(pid), "MiB", 80)
-        before = self.wakeups(pid)
-        time.sleep(10)
-        self.report("wake-ups while open and idle", (self.wakeups(pid) - before) / 10, "a second")
+        self.wakeups(pid, "open")
         self.run(program, "lock", "--vault", "large")
         self.report("agent, locked after 10,000 keys", self.settled_mib(pid), "MiB", 20)
+        self.wakeups(pid, "locked")
         self.run(program, "agent", "stop")
         fresh = self.agent_pid("large")
         self.report("agent, locked", self.resident_mib(fresh), "MiB", 20)

@@ -1,9 +1,10 @@
 //! The agent as a process of the harness, to be measured, signalled and killed.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::binaries::product;
+use crate::binaries::{product, release_product};
 use crate::conversation::all;
 use crate::owned::Owned;
 use crate::sandbox::Sandbox;
@@ -27,7 +28,18 @@ impl Agent {
     /// The same with a last change to the command, such as a preloaded library.
     #[track_caller]
     pub fn start_with(sandbox: &Sandbox, change: impl FnOnce(&mut Command)) -> Self {
-        let mut command = sandbox.tool(product());
+        Self::start_program(sandbox, product(), change)
+    }
+
+    /// The program as it is released, in the machine's own time; `None` where it was not built.
+    #[track_caller]
+    pub fn start_released(sandbox: &Sandbox) -> Option<Self> {
+        release_product().map(|program| Self::start_program(sandbox, program, |_| {}))
+    }
+
+    #[track_caller]
+    fn start_program(sandbox: &Sandbox, program: &Path, change: impl FnOnce(&mut Command)) -> Self {
+        let mut command = sandbox.tool(program);
         command
             .args(["agent", "--serve"])
             .stdout(Stdio::piped())
