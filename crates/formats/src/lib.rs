@@ -28,7 +28,7 @@ mod source;
 mod text;
 mod value;
 
-pub use csv::{ColumnMapping, ColumnUse, TableHeader, table_header};
+pub use csv::{ColumnMapping, ColumnUse, HeaderNames, TableHeader, header_names, table_header};
 pub use error::{CsvProblem, ImportError, JsonProblem, MappingProblem, ReferenceError};
 pub use field::FieldName;
 pub use plan::{

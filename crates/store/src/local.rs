@@ -32,6 +32,8 @@ pub enum LocalSpace {
     Scheduler = 8,
     /// Fingerprints of whole sources, so that importing again is a no-op.
     ImportSource = 9,
+    /// What the columns of a table were said to mean, by the hash of its header.
+    ImportColumns = 10,
 }
 
 /// A row of a space.

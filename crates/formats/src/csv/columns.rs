@@ -1,7 +1,7 @@
 //! What the columns of a table mean: by their usual names, or as a person said.
 //!
 //! Deliberately not here: remembering a mapping. The hash of a header is given out for that; the
-//! vault keeps it with its local settings.
+//! vault keeps it among its local rows.
 
 use std::borrow::Cow;
 
@@ -21,6 +21,18 @@ pub enum ColumnUse {
 }
 
 impl ColumnUse {
+    /// As [`ColumnUse::parse`] reads it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::LeftOut => "-",
+            Self::Field(TakenAs::Exchange) => "exchange",
+            Self::Field(TakenAs::Account) => "account",
+            Self::Field(TakenAs::Environment) => "environment",
+            Self::Field(TakenAs::Label) => "label",
+            Self::Field(TakenAs::Credential(name)) => name.as_str(),
+        }
+    }
+
     /// `exchange`, `account`, `environment`, `label`, the name of a field, or `-` to leave it out.
     pub fn parse(text: &str) -> Option<Self> {
         Some(match text {
@@ -42,6 +54,14 @@ pub struct ColumnMapping {
     pub as_: ColumnUse,
 }
 
+/// The names in the header of a table, whatever they mean.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HeaderNames {
+    pub columns: Vec<String>,
+    /// As in [`TableHeader`].
+    pub hash: [u8; 32],
+}
+
 /// The header of a table and how its columns were understood.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TableHeader {
@@ -57,6 +77,12 @@ impl std::fmt::Debug for ColumnMapping {
         f.debug_struct("ColumnMapping")
             .field("as_", &self.as_)
             .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for HeaderNames {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HeaderNames").finish_non_exhaustive()
     }
 }
 
@@ -117,6 +143,13 @@ const USUAL: [(TakenAs, &[&str]); 4] = [
     ),
 ];
 
+pub(super) fn names(header: &[Cow<'_, str>]) -> HeaderNames {
+    HeaderNames {
+        columns: header.iter().map(|name| name.trim().to_owned()).collect(),
+        hash: hash(header),
+    }
+}
+
 pub(super) fn understand(
     header: &[Cow<'_, str>],
     header_line: u32,
@@ -141,11 +174,11 @@ pub(super) fn understand(
     if !uses.iter().any(credential) {
         return refused(CsvProblem::NothingMapped);
     }
-    let columns = header.iter().map(|name| name.trim().to_owned()).collect();
+    let HeaderNames { columns, hash } = names(header);
     Ok(TableHeader {
         columns,
         uses,
-        hash: hash(header),
+        hash,
     })
 }
 

@@ -14,12 +14,17 @@ use crate::plan::{Ignored, ImportPlan, NotImported, Note, TakenAs, What};
 use crate::{Options, Source, value};
 
 pub(crate) use cells::{Cell, Table, read_cells, read_csv};
-pub use columns::{ColumnMapping, ColumnUse, TableHeader};
+pub use columns::{ColumnMapping, ColumnUse, HeaderNames, TableHeader};
 
 /// The header alone, to choose a mapping by. The names are of the person's file.
 pub fn table_header(bytes: &[u8], mappings: &[ColumnMapping]) -> Result<TableHeader, ImportError> {
     let table = read_csv(bytes)?;
     columns::understand(&table.header, table.header_line, mappings)
+}
+
+/// The names alone, to look up what was said of such a table before.
+pub fn header_names(bytes: &[u8]) -> Result<HeaderNames, ImportError> {
+    Ok(columns::names(&read_csv(bytes)?.header))
 }
 
 pub(crate) fn plan(table: &Table<'_>, options: &Options) -> Result<ImportPlan, ImportError> {

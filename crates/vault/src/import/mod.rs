@@ -8,6 +8,7 @@
 //! Deliberately not here: the formats, opening files, and rewriting the source.
 
 mod batch;
+mod columns;
 mod plan;
 mod view;
 
@@ -22,6 +23,7 @@ use strongroom_formats as formats;
 use strongroom_store::LocalSpace;
 
 use self::batch::{Batch, decode_batch, encode_batch};
+use self::columns::ColumnMemory;
 use crate::audit::{AuditEvent, Client, Detail, EventKind};
 use crate::error::CommitError;
 use crate::open::OpenVault;
@@ -90,6 +92,9 @@ impl OpenVault {
         let writes: Vec<(EntryId, WriteId)> = draft.write_ids().collect();
         let body = encode_batch(&added, &writes);
         draft.put_local(LocalSpace::ImportBatch, batch.0.as_bytes(), Some(body));
+        if let Some(ColumnMemory { hash, body }) = plan.columns {
+            draft.put_local(LocalSpace::ImportColumns, &hash, Some(body));
+        }
         let event = AuditEvent::from(EventKind::Imported).detail(Detail::Count(added.len() as u64));
         let ready = draft.finish();
         self.write_draft(event, by, ready)?;

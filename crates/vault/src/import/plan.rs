@@ -11,10 +11,15 @@ use strongroom_secret::{SecretBytes, SecretText};
 use strongroom_store::Fingerprint;
 
 use super::ImportError;
+use super::columns::ColumnMemory;
 use super::view::{ImportDraft, ImportField, ImportOptions, ImportOutcome, ImportPlan, PlannedKey};
 use crate::open::OpenVault;
 use crate::records::{NewField, NewKey, ReadError};
 use crate::search::KeyList;
+
+/// Told where nothing was said of the columns and something was said before.
+const REMEMBERED: &str = "the columns were read as they were said to be when a table with this \
+                          header was last imported";
 
 impl OpenVault {
     /// Reads a source and compares it with the vault; changes nothing.
@@ -24,7 +29,7 @@ impl OpenVault {
         options: &ImportOptions,
     ) -> Result<ImportPlan, ImportError> {
         self.make_ready()?;
-        let parsed = parse(bytes, options)?;
+        let (parsed, said) = self.parse(bytes, options)?;
         let labels: Vec<String> = parsed
             .drafts
             .iter()
@@ -41,12 +46,44 @@ impl OpenVault {
             .into_iter()
             .map(|draft| self.plan_draft(draft, options, &mut seen))
             .collect::<Result<Vec<_>, ReadError>>()?;
+        let mut notes: Vec<String> = parsed.notes.iter().map(ToString::to_string).collect();
+        let is_remembered = options.columns.is_empty() && !said.is_empty();
+        if is_remembered {
+            notes.push(REMEMBERED.to_owned());
+        }
+        let to_remember = parsed.table.filter(|_| !options.columns.is_empty());
         Ok(ImportPlan {
             source: parsed.source,
             drafts,
             fields,
-            notes: parsed.notes.iter().map(ToString::to_string).collect(),
+            notes,
+            columns: to_remember.map(|table| ColumnMemory::of(&table, &said)),
         })
+    }
+
+    /// The source as it is understood, and what was said of its columns, now or before.
+    fn parse(
+        &self,
+        bytes: &SecretBytes,
+        options: &ImportOptions,
+    ) -> Result<(formats::ImportPlan, Vec<formats::ColumnMapping>), ImportError> {
+        // EXPOSE: the source is read; what is taken of it goes into memory that wipes itself.
+        let bytes = bytes.expose();
+        let source = match options.source.as_deref() {
+            Some(name) => formats::Source::parse(name).ok_or(ImportError::NoSuchSource)?,
+            None => formats::detect(bytes, options.name_hint.as_deref())
+                .ok_or(ImportError::UnknownSource)?,
+        };
+        let columns = match (source, options.columns.as_slice()) {
+            (formats::Source::Csv, []) => self.remembered_columns(bytes)?,
+            (_, said) => mappings(said)?,
+        };
+        let options = formats::Options {
+            exchange: options.exchange.clone(),
+            account: options.account.clone(),
+            columns: columns.clone(),
+        };
+        Ok((formats::parse(source, bytes, &options)?, columns))
     }
 
     fn plan_draft(
@@ -187,31 +224,15 @@ impl Seen {
     }
 }
 
-fn parse(bytes: &SecretBytes, options: &ImportOptions) -> Result<formats::ImportPlan, ImportError> {
-    // EXPOSE: the source is read; what is taken of it goes into memory that wipes itself.
-    let bytes = bytes.expose();
-    let source = match options.source.as_deref() {
-        Some(name) => formats::Source::parse(name).ok_or(ImportError::NoSuchSource)?,
-        None => formats::detect(bytes, options.name_hint.as_deref())
-            .ok_or(ImportError::UnknownSource)?,
-    };
-    let columns = options
-        .columns
-        .iter()
-        .map(|(column, field)| {
-            let as_ = formats::ColumnUse::parse(field).ok_or(ImportError::NoSuchField)?;
-            Ok(formats::ColumnMapping {
-                column: column.clone(),
-                as_,
-            })
+fn mappings(said: &[(String, String)]) -> Result<Vec<formats::ColumnMapping>, ImportError> {
+    let mapping = |(column, field): &(String, String)| {
+        let as_ = formats::ColumnUse::parse(field).ok_or(ImportError::NoSuchField)?;
+        Ok(formats::ColumnMapping {
+            column: column.clone(),
+            as_,
         })
-        .collect::<Result<Vec<_>, ImportError>>()?;
-    let options = formats::Options {
-        exchange: options.exchange.clone(),
-        account: options.account.clone(),
-        columns,
     };
-    Ok(formats::parse(source, bytes, &options)?)
+    said.iter().map(mapping).collect()
 }
 
 /// The fields for looking up who holds them, without taking them.

@@ -4,6 +4,7 @@ use strongroom_domain::{AccountLabel, EntryId, Environment, ExchangeId, FieldNam
 use strongroom_formats as formats;
 
 use super::batch::BatchId;
+use super::columns::ColumnMemory;
 use crate::records::NewKey;
 
 /// What the person says beside the file.
@@ -13,7 +14,8 @@ pub struct ImportOptions {
     pub source: Option<String>,
     /// The file's name without its folder.
     pub name_hint: Option<String>,
-    /// CSV: column header and the field it holds.
+    /// CSV: column header and the field it holds. Without any, what was said of the same header
+    /// before.
     pub columns: Vec<(String, String)>,
     /// For sources that name none.
     pub exchange: Option<String>,
@@ -27,6 +29,8 @@ pub struct ImportPlan {
     pub(super) drafts: Vec<PlannedKey>,
     pub(super) fields: Vec<ImportField>,
     pub(super) notes: Vec<String>,
+    /// To be remembered with the keys; only where the person said something of the columns.
+    pub(super) columns: Option<ColumnMemory>,
 }
 
 /// One key of a plan.

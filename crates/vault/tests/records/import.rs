@@ -213,3 +213,81 @@ fn what_is_no_file_of_keys_is_refused() {
     assert!(matches!(refused, Err(ImportError::Source(_))));
     assert_eq!(vault.keys().expect("the list").len(), 0);
 }
+
+fn table(secret: &str) -> SecretBytes {
+    let text =
+        format!("Venue,Label,Public Part,Hidden Part\nbinance,one,pub-{secret},hid-{secret}\n");
+    SecretBytes::new(text.into_bytes())
+}
+
+fn columns(of: &[(&str, &str)]) -> ImportOptions {
+    let own = |(column, field): &(&str, &str)| ((*column).to_owned(), (*field).to_owned());
+    ImportOptions {
+        source: Some("csv".to_owned()),
+        columns: of.iter().map(own).collect(),
+        ..ImportOptions::default()
+    }
+}
+
+#[test]
+fn what_was_said_of_columns_is_remembered_with_the_keys_and_read_from_then_on() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    let said = columns(&[("public part", "apiKey"), ("Hidden Part", "secret")]);
+    let refused = |vault: &mut OpenVault| {
+        let planned = vault.plan_import(&table("0000000001"), &columns(&[]));
+        assert!(
+            matches!(planned, Err(ImportError::Source(_))),
+            "{planned:?}"
+        );
+    };
+    refused(&mut vault);
+    let planned = vault
+        .plan_import(&table("0000000001"), &said)
+        .expect("is read");
+    // A preview alone is forgotten.
+    refused(&mut vault);
+    vault.apply_import(planned, CLI).expect("is imported");
+
+    drop(vault);
+    let mut vault = desk.unlock(&locked);
+    let planned = vault
+        .plan_import(&table("0000000002"), &columns(&[]))
+        .expect("is read as before");
+    assert!(
+        planned
+            .notes()
+            .iter()
+            .any(|note| note.contains("last imported")),
+        "{:?}",
+        planned.notes()
+    );
+    let fields: Vec<String> = planned
+        .drafts()
+        .flat_map(|draft| draft.fields.iter().map(ToString::to_string))
+        .collect();
+    assert_eq!(fields, ["apiKey", "secret"]);
+
+    // What is said now counts, and is what is remembered next.
+    let other = columns(&[("Public Part", "apiKey"), ("Hidden Part", "passphrase")]);
+    let planned = vault
+        .plan_import(&table("0000000003"), &other)
+        .expect("is read");
+    assert!(
+        !planned
+            .notes()
+            .iter()
+            .any(|note| note.contains("last imported"))
+    );
+    vault.apply_import(planned, CLI).expect("is imported");
+    let planned = vault
+        .plan_import(&table("0000000004"), &columns(&[]))
+        .expect("is read");
+    let first = planned.drafts().next().expect("a draft");
+    assert!(
+        first
+            .fields
+            .iter()
+            .any(|field| field.to_string() == "passphrase")
+    );
+}
