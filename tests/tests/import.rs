@@ -3,6 +3,9 @@
 
 use strongroom_tests::{Canary, Parts, Sandbox, Vault};
 
+/// What the command line ends with where there is no such key.
+const NOT_FOUND: i32 = 10;
+
 /// A configuration as bots have them: comments, trailing commas, other secrets beside the key.
 fn config(key: &str, secret: &str) -> String {
     format!(
@@ -74,6 +77,30 @@ fn importing_twice_is_a_no_op_and_undo_takes_it_back() {
     assert_eq!(labels(&vault), once, "the same key was recorded twice");
     vault.run(&["import", "--undo", "--yes"]).ok();
     assert_eq!(labels(&vault), Vec::<String>::new());
+}
+
+#[test]
+fn a_key_that_an_undo_took_back_is_purged_by_its_id() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let vault = Vault::create(&sandbox);
+    let text = config(Canary::make().text(), Canary::make().text());
+    let path = sandbox.write_home("config.json", &text);
+    let path = path.to_str().expect("text");
+    let imported = vault.run(&["import", path, "--yes"]).json();
+    let id = imported["applied"]["added"][0]["id"]
+        .as_str()
+        .expect("it was added");
+    vault.run(&["import", "--undo", "--yes"]).ok();
+    let purge = || {
+        let call = vault.call(&["purge", id, "--whole-key", "--yes"]);
+        call.with_code().answer()
+    };
+    let purged = purge().json();
+    assert_eq!(purged["secrets"], 1, "{purged}");
+    assert!(purged["key"].is_null(), "{purged}");
+    purge().refused(NOT_FOUND);
+    let other = vault.call(&["purge", id, "--old-versions", "--yes"]);
+    other.with_code().answer().refused(NOT_FOUND);
 }
 
 #[test]

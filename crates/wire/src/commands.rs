@@ -62,7 +62,7 @@ macro_rules! for_each_command {
             copy_clear(Nothing) -> Done, [Main];
             reveal(Reveal) -> Revealed, [Reveal];
             serve(Serve) -> Served, [];
-            purge(Purge) -> KeyView, [StepUp];
+            purge(Purge) -> Purged, [StepUp];
             // Import.
             import_preview(ImportPreview) -> ImportPlanView, [];
             import_page(ImportPage) -> ImportPlanView, [Main];

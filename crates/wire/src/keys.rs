@@ -368,10 +368,19 @@ wire! {
     }
 
     pub struct Purge {
+        /// Label or id; the id alone for a key that is deleted already and may still hold secrets.
         pub key: String,
         pub what: PurgeWhat,
         #[serde(default)]
         pub step_up: Option<StepUp>,
+    }
+
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct Purged {
+        /// How many secrets were destroyed.
+        pub secrets: u32,
+        /// The key as it is now; absent once all of it is gone.
+        pub key: Option<KeyView>,
     }
 
     #[derive(Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use strongroom_domain::EntryId;
 use strongroom_vault::{KeyError, PurgeWhat};
 use strongroom_wire::{
     ErrorCode, Fault, HistoryLine, HistoryView, KeyAdd, KeyAdded, KeyEdit, KeyList, KeyPage,
-    KeySelector, KeyView, Purge, SecretSet,
+    KeySelector, KeyView, Purge, Purged, SecretSet,
 };
 
 use crate::agent::Agent;
@@ -132,7 +132,7 @@ pub(crate) fn secret_set(
     view(agent, &mut guard, key)
 }
 
-pub(crate) fn purge(agent: &Agent, call: Call<'_>, request: Purge) -> Result<KeyView, Fault> {
+pub(crate) fn purge(agent: &Agent, call: Call<'_>, request: Purge) -> Result<Purged, Fault> {
     let what = match &request.what {
         strongroom_wire::PurgeWhat::Version { id } => PurgeWhat::Version(
             EntryId::parse(id)
@@ -144,7 +144,6 @@ pub(crate) fn purge(agent: &Agent, call: Call<'_>, request: Purge) -> Result<Key
     let session = agent.session(&call.vault);
     let mut guard = session.open_verified(agent)?;
     let key = find(&mut guard, &request.key)?;
-    let mut before = view(agent, &mut guard, key)?;
     let opened = &mut *guard;
     let step_up = present(
         agent,
@@ -154,22 +153,19 @@ pub(crate) fn purge(agent: &Agent, call: Call<'_>, request: Purge) -> Result<Key
         request.step_up,
         strongroom_vault::Need::Code,
     )?;
-    opened
+    let purged = opened
         .vault
         .purge(key, what, &step_up, client(call.peer))
         .map_err(Told::told)?;
     drop(step_up);
     guard.reminders_changed(agent);
-    if what != PurgeWhat::Key {
-        return view(agent, &mut guard, key);
-    }
-    // The key is gone: what it was is shown once more, without what was destroyed.
-    before.row.has_secret = false;
-    before.fields.clear();
-    for version in &mut before.versions {
-        version.purged = true;
-    }
-    Ok(before)
+    Ok(Purged {
+        secrets: count(purged.secrets),
+        key: match what {
+            PurgeWhat::Key => None,
+            PurgeWhat::Version(_) | PurgeWhat::OldVersions => Some(view(agent, &mut guard, key)?),
+        },
+    })
 }
 
 pub(crate) fn find(opened: &mut Opened, selector: &str) -> Result<EntryId, Fault> {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use strongroom_wire::{KeySelector, KeyView, Purge, PurgeWhat, VersionState, command};
+use strongroom_wire::{ErrorCode, KeySelector, KeyView, Purge, PurgeWhat, VersionState, command};
 
 use crate::confirm::confirm;
 use crate::credentials::Proof;
@@ -19,7 +19,7 @@ backup made before. A purged key may still work at the exchange: revoke it there
 #[command(after_long_help = AFTER)]
 #[command(group(clap::ArgGroup::new("what").required(true).args(["version", "old_versions", "whole_key"])))]
 pub(crate) struct Arguments {
-    /// Label or id of the key
+    /// Label or id of the key; a deleted one has only its id
     key: String,
     /// The secret of this version, as `show` gives its id
     #[arg(long, value_name = "ID")]
@@ -36,7 +36,27 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
-    let view = context.call::<command::show>(KeySelector { key: arguments.key })?;
+    let shown = context.call::<command::show>(KeySelector {
+        key: arguments.key.clone(),
+    });
+    let view = match shown {
+        Ok(view) => view,
+        // A deleted key is not shown any more and may still hold secrets: the agent knows its id.
+        Err(failure) if arguments.whole_key && failure.code() == ErrorCode::NotFound => {
+            let gone = format!(
+                "The deleted key {}, with all its secrets and all that is recorded of it, will be gone.",
+                sanitise(&arguments.key)
+            );
+            return purge(
+                context,
+                arguments.yes,
+                &gone,
+                arguments.key,
+                PurgeWhat::Key {},
+            );
+        }
+        Err(failure) => return Err(failure),
+    };
     let label = sanitise(&view.row.label);
     let (what, gone) = match arguments.version {
         Some(id) => {
@@ -64,14 +84,24 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
             format!("{label}, with all its secrets and all that is recorded of it, will be gone."),
         ),
     };
-    confirm(arguments.yes, &gone, "purge")?;
+    purge(context, arguments.yes, &gone, view.row.id, what)
+}
+
+fn purge(
+    context: &mut Context,
+    is_meant: bool,
+    gone: &str,
+    key: String,
+    what: PurgeWhat,
+) -> Result<ExitCode, Failure> {
+    confirm(is_meant, gone, "purge")?;
     let step_up = context.step_up(Proof::Code)?;
-    let view = context.call::<command::purge>(Purge {
-        key: view.row.id,
+    let purged = context.call::<command::purge>(Purge {
+        key,
         what,
         step_up: Some(step_up),
     })?;
-    context.output.done(&view, |_| {
+    context.output.done(&purged, |_| {
         "Purged. Backups made before now still hold it.".to_owned()
     })?;
     Ok(ExitCode::SUCCESS)

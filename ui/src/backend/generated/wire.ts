@@ -606,9 +606,23 @@ export type PathPurpose = "kit" | "backup-folder" | "backup" | "import" | "audit
  */
 export type Permissions = { read: Tri, spot: Tri, margin: Tri, derivatives: Tri, transfer: Tri, withdraw: Tri, sub_accounts: Tri, key_admin: Tri, };
 
-export type Purge = { key: string, what: PurgeWhat, step_up: StepUp | null, };
+export type Purge = {
+/**
+ * Label or id; the id alone for a key that is deleted already and may still hold secrets.
+ */
+key: string, what: PurgeWhat, step_up: StepUp | null, };
 
 export type PurgeWhat = { "kind": "version", id: string, } | { "kind": "old-versions", } | { "kind": "key", };
+
+export type Purged = {
+/**
+ * How many secrets were destroyed.
+ */
+secrets: number,
+/**
+ * The key as it is now; absent once all of it is gone.
+ */
+key: KeyView | null, };
 
 /**
  * Text for a QR code: an otpauth URI holds a secret.
@@ -920,7 +934,7 @@ export interface Commands {
   copy_clear: { request: Nothing; reply: Done };
   reveal: { request: Reveal; reply: Revealed };
   serve: { request: Serve; reply: Served };
-  purge: { request: Purge; reply: KeyView };
+  purge: { request: Purge; reply: Purged };
   import_preview: { request: ImportPreview; reply: ImportPlanView };
   import_page: { request: ImportPage; reply: ImportPlanView };
   import_apply: { request: ImportApply; reply: ImportApplied };
