@@ -41,11 +41,7 @@ fn main() {
 
 fn photograph(sandbox: &Sandbox, vault: &Vault<'_>, look: Look, size: (u32, u32), folder: &Path) {
     let (width, height) = size;
-    let state = sandbox.make_folder("state/strongroom");
-    let remembered = format!(r#"{{"width":{width},"height":{height},"maximized":false}}"#);
-    let file = state.join("window.json");
-    std::fs::write(&file, remembered).expect("the state folder can be written");
-    sandbox.account().own(&file);
+    sandbox.remember_window_size(size);
     let shot = |name: &str| {
         let look = format!("{look:?}").to_lowercase();
         let path = folder.join(format!("{name}-{look}-{width}x{height}.png"));

@@ -7,6 +7,7 @@
 //! Deliberately not here: any crate of the product. The harness knows the programs by what they
 //! print, and computes codes by itself.
 
+mod accessibility;
 mod account;
 mod acts;
 mod agent;
@@ -25,14 +26,17 @@ mod memory;
 mod model;
 mod notifications;
 mod owned;
+mod review;
 mod sandbox;
 mod shim;
 mod small_disk;
+mod threads;
 mod totp;
 mod vault;
 mod wait;
 mod webdriver;
 
+pub use accessibility::Control;
 pub use account::{Account, is_root};
 pub use agent::Agent;
 pub use binaries::{desktop, product, release_product};
@@ -48,6 +52,7 @@ pub use owned::Owned;
 pub use sandbox::{Parts, Sandbox};
 pub use shim::Shim;
 pub use small_disk::SmallDisk;
+pub use threads::falls_asleep;
 pub use totp::Authenticator;
 pub use vault::{Known, Vault};
 pub use wait::{Deadline, look_for, pick, random_while, wait_for};

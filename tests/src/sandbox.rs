@@ -16,7 +16,7 @@ use crate::bus::{Bus, BusKind};
 use crate::clock::TestClock;
 use crate::display::Display;
 use crate::owned::Owned;
-use crate::{clock, keyring, notifications};
+use crate::{accessibility, clock, keyring, notifications};
 
 /// How much of a session a test needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +33,7 @@ pub enum Parts {
 #[derive(Debug)]
 pub struct Sandbox {
     // Dropped in this order: what talks to the bus before the bus, the folder last.
+    accessibility: Option<Owned>,
     notifications: Option<Owned>,
     keyring: Option<Owned>,
     display: Option<Display>,
@@ -69,6 +70,7 @@ impl Sandbox {
             .expect("/tmp is writable");
         account.own(folder.path());
         let mut sandbox = Self {
+            accessibility: None,
             notifications: None,
             keyring: None,
             display: None,
@@ -126,6 +128,15 @@ impl Sandbox {
         self.keyring = None;
     }
 
+    /// Starts an accessibility bus: programs that are started from now on tell it what they show.
+    ///
+    /// # Panics
+    /// When at-spi2-core is not installed.
+    #[track_caller]
+    pub fn start_accessibility(&mut self) {
+        self.accessibility = Some(accessibility::start(self));
+    }
+
     /// Takes the notification service away.
     pub fn end_notifications(&mut self) {
         self.notifications = None;
@@ -157,7 +168,12 @@ impl Sandbox {
                 "DBUS_SESSION_BUS_ADDRESS",
                 format!("unix:path={}/session-bus", root.display()),
             )
-            .env("NO_AT_BRIDGE", "1")
+            // Without an accessibility bus the toolkit would look for one and wait.
+            .envs(
+                self.accessibility
+                    .is_none()
+                    .then_some(("NO_AT_BRIDGE", "1")),
+            )
             .current_dir(self.home())
             .stdin(Stdio::null());
         if let Some(number) = self.clock.number() {

@@ -12,10 +12,11 @@ use serde_json::{Value, json};
 use crate::binaries::desktop;
 use crate::owned::Owned;
 use crate::sandbox::Sandbox;
-use crate::wait::{Deadline, wait_for};
+use crate::wait::{Deadline, look_for, wait_for};
 
 /// Keys that are no characters, as WebDriver writes them.
 pub mod key {
+    pub const BACKSPACE: &str = "\u{e003}";
     pub const TAB: &str = "\u{e004}";
     pub const ENTER: &str = "\u{e007}";
     pub const ESCAPE: &str = "\u{e00c}";
@@ -122,9 +123,12 @@ impl Window {
     /// Waits until an element's text holds `wanted`, and gives all of it.
     #[track_caller]
     pub fn wait_for_text(&self, selector: &str, wanted: &str) -> String {
-        wait_for(&format!("{wanted:?} in {selector}"), Deadline::Long, || {
-            self.text(selector).filter(|text| text.contains(wanted))
-        })
+        let mut seen = None;
+        let found = look_for(Deadline::Long, || {
+            seen = self.text(selector);
+            seen.clone().filter(|text| text.contains(wanted))
+        });
+        found.unwrap_or_else(|| panic!("{wanted:?} did not come in {selector}, which has {seen:?}"))
     }
 
     /// Types into whatever has the focus, one key after another.
@@ -195,15 +199,27 @@ impl Window {
     /// Gives the focus to the first control in sight of this name that can be used.
     #[track_caller]
     pub fn focus_on(&self, name: &str) {
+        self.focus_among("button, input, textarea, [role=grid]", name);
+    }
+
+    /// The same for what one types in: a heading may have the name of a field.
+    #[track_caller]
+    pub fn focus_field(&self, name: &str) {
+        self.focus_among("input, textarea", name);
+    }
+
+    #[track_caller]
+    fn focus_among(&self, controls: &str, name: &str) {
         let script = "const named = it => (it.getAttribute('aria-label') \
                         ?? it.labels?.[0]?.innerText ?? it.innerText).trim(); \
-                      const all = document.querySelectorAll('button, input, textarea, [role=grid]'); \
-                      const found = [...all].find(it => named(it) === arguments[0] \
-                        && !it.disabled && it.getClientRects().length > 0); \
+                      const found = [...document.querySelectorAll(arguments[0])].find(it => \
+                        named(it) === arguments[1] && !it.disabled \
+                        && it.getClientRects().length > 0); \
                       found?.focus(); \
                       return found !== undefined && document.activeElement === found";
+        let arguments = [json!(controls), json!(name)];
         wait_for(&format!("a control {name:?}"), Deadline::Short, || {
-            (self.run(script, &[json!(name)]).ok()? == true).then_some(())
+            (self.run(script, &arguments).ok()? == true).then_some(())
         });
     }
 
@@ -217,7 +233,7 @@ impl Window {
     /// Types into a field in the place of what stands there.
     #[track_caller]
     pub fn fill(&self, name: &str, text: &str) {
-        self.focus_on(name);
+        self.focus_field(name);
         self.press_with(key::CONTROL, "a");
         self.press(text);
     }
@@ -267,6 +283,19 @@ impl Drop for Window {
     fn drop(&mut self) {
         // The driver ends the window with the session; without it both would outlive the test.
         let _gone_already = self.ask("DELETE", "", None);
+    }
+}
+
+impl Sandbox {
+    /// As if the main window had been left with this width and height, in pixels.
+    ///
+    /// # Panics
+    /// When the state folder cannot be written.
+    pub fn remember_window_size(&self, (width, height): (u32, u32)) {
+        let file = self.make_folder("state/strongroom").join("window.json");
+        let remembered = format!(r#"{{"width":{width},"height":{height},"maximized":false}}"#);
+        std::fs::write(&file, remembered).expect("the state folder can be written");
+        self.account().own(&file);
     }
 }
 

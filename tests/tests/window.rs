@@ -31,15 +31,9 @@ fn tab_to(window: &Window, name: &str) {
     }
 }
 
-fn wait_for_focus(window: &Window, name: &str) {
-    wait_for(&format!("the focus in {name}"), Deadline::Short, || {
-        (window.focused() == name).then_some(())
-    });
-}
-
 /// Types password and code into the unlock window, which puts the focus where it belongs.
 fn type_credentials(window: &Window, password: &str, code: &str) {
-    wait_for_focus(window, "Master password");
+    window.wait_for_focus("Master password");
     window.press(password);
     tab_to(window, "Code from your authenticator");
     window.press(code);
@@ -50,19 +44,6 @@ fn unlock(window: &Window, vault: &Vault<'_>) {
     window.wait_for_window("unlock");
     type_credentials(window, &vault.password, &vault.fresh_code());
     window.wait_for_window("main");
-}
-
-/// What axe-core finds wrong, contrast included; see its rules for the words.
-fn violations(window: &Window) -> Value {
-    let axe = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../ui/node_modules/axe-core/axe.min.js"
-    );
-    let script = std::fs::read_to_string(axe).expect("run `scripts/ui.sh install`");
-    window.run(&script, &[]).expect("axe-core loads");
-    let script = "return axe.run().then(found => found.violations.map(one => \
-                  `${one.id}: ${one.nodes.map(node => node.html).join(' | ')}`))";
-    window.run(script, &[]).expect("axe-core runs")
 }
 
 #[test]
@@ -77,7 +58,7 @@ fn a_wrong_code_has_words_the_right_one_lists_the_keys_and_locking_hides_them() 
     type_credentials(&window, &vault.password, wrong);
     window.wait_for_text("[role=alert]", "The password or the code is wrong.");
     // The code was emptied and has the focus again; the password is still there.
-    wait_for_focus(&window, "Code from your authenticator");
+    window.wait_for_focus("Code from your authenticator");
     window.press(&vault.fresh_code());
     window.press(key::ENTER);
 
@@ -230,6 +211,7 @@ fn the_page_runs_no_foreign_script_and_goes_nowhere() {
 fn axe_core_finds_nothing_in_light_and_dark() {
     let sandbox = Sandbox::with(Parts::Desktop);
     let vault = filled(&sandbox);
+    let nothing = Vec::<String>::new();
     for look in [Look::Light, Look::Dark] {
         let window = Window::open(&sandbox, vault.folder(), look);
         window.wait_for_window("unlock");
@@ -238,13 +220,13 @@ fn axe_core_finds_nothing_in_light_and_dark() {
             window.run(dark, &[]).expect("it is asked"),
             look == Look::Dark
         );
-        wait_for_focus(&window, "Master password");
+        window.wait_for_focus("Master password");
         window.press(key::ENTER);
         window.wait_for_text(".error", "Type the master password.");
-        assert_eq!(violations(&window), json!([]), "unlock, {look:?}");
+        assert_eq!(window.violations(), nothing, "unlock, {look:?}");
         unlock(&window, &vault);
         window.wait_for_text("[role=grid]", DEMO_KEYS[0].label);
-        assert_eq!(violations(&window), json!([]), "list, {look:?}");
+        assert_eq!(window.violations(), nothing, "list, {look:?}");
         vault.run(&["lock"]).ok();
         window.wait_for_window("unlock");
     }

@@ -76,16 +76,24 @@ fn recovery_secret(kit: &Path) -> String {
     groups.join(" ")
 }
 
+/// What axe-core finds: nothing, in every state of a window that the story comes through.
+#[track_caller]
+fn assert_flawless(window: &Window, at: &str) {
+    assert_eq!(window.violations(), Vec::<String>::new(), "{at}");
+}
+
 /// Password, then the places of kit and backups.
 fn set_password_and_places(window: &Window, kit: &Path, backups: &Path) {
     window.wait_for_text("h1", "Choose a master password");
     window.wait_for_focus("Master password");
     window.press(key::ENTER);
     window.wait_for_text(".error", "The password needs at least 12 characters.");
+    assert_flawless(window, "password");
     window.press(PASSWORD);
     window.press(key::ENTER);
 
     window.wait_for_text("h1", "Prepare for a lost computer");
+    assert_flawless(window, "places");
     let path = |path: &Path| path.to_str().expect("our paths are text").to_owned();
     window.fill("File for the recovery kit", &path(kit));
     window.fill("Second folder for backups, optional", &path(backups));
@@ -99,6 +107,7 @@ fn connect_authenticator(window: &Window, sandbox: &Sandbox) -> Authenticator {
     let seed: String = groups.split_whitespace().collect();
     let phone = Authenticator::of_seed(&seed);
     window.wait_for_focus("Code it shows now");
+    assert_flawless(window, "authenticator");
     window.press(&phone.code_at(sandbox.clock().now_ms()));
     window.press(key::ENTER);
     phone
@@ -119,15 +128,18 @@ fn a_vault_is_made_in_the_window_its_kit_is_proven_and_only_a_right_code_opens_i
     let phone = connect_authenticator(&window, &sandbox);
     window.wait_for_text("h1", "Test the recovery kit");
     window.wait_for_focus("Recovery secret");
+    assert_flawless(&window, "kit");
     window.press(&recovery_secret(&kit));
     window.press(key::ENTER);
     let done = window.wait_for_text("main", "The recovery kit works.");
     assert!(done.contains("Backups go to a second folder."), "{done}");
     assert!(!done.contains("was not tested"), "{done}");
+    assert_flawless(&window, "done");
     window.push("Open the vault");
 
     window.wait_until_closed("setup");
     window.wait_for_text("main", "Your vault is ready");
+    assert_flawless(&window, "an empty vault");
     assert_eq!(state(&sandbox, &folder), "unlocked");
 
     window.press_with(key::CONTROL, "l");
@@ -137,6 +149,7 @@ fn a_vault_is_made_in_the_window_its_kit_is_proven_and_only_a_right_code_opens_i
     let wrong = if code == "123456" { "123457" } else { "123456" };
     unlock(&window, PASSWORD, wrong);
     window.wait_for_text("[role=alert]", "The password or the code is wrong.");
+    assert_flawless(&window, "a wrong code");
     assert_eq!(state(&sandbox, &folder), "locked");
     window.wait_for_focus("Code from your authenticator");
     type_code(&window, &code);
@@ -199,6 +212,7 @@ fn values_are_shown_after_a_code_in_a_window_that_closes_by_itself() {
     let shown_since = Instant::now();
     let shown = window.wait_for_text("dl", &values.secret);
     assert!(shown.contains(&values.api_key), "{shown}");
+    assert_flawless(&window, "values that are shown");
     window.wait_until_closed("reveal");
     let shown_for = shown_since.elapsed();
     assert!(shown_for <= SHOWN_AT_MOST, "shown for {shown_for:?}");

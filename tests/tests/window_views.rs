@@ -5,41 +5,53 @@
 mod steps;
 
 use serde_json::{Value, json};
-use steps::{
-    choose, fill, filled, focus, focus_field, go_to, key_page, open, push, view, violations,
-    wait_for_focus,
-};
+use steps::{choose, filled, go_to, key_page, open, view};
 use strongroom_tests::{
     Canary, DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, desktop, key, wait_for,
 };
 
 /// Looked at view by view, with what is wrong in all of them told at once.
 struct Review<'w> {
+    sandbox: &'w Sandbox,
     window: &'w Window,
     found: Vec<String>,
 }
 
 impl Review<'_> {
+    /// What axe-core finds, and what a screen reader is told on the accessibility bus: something is
+    /// to be operated everywhere, and all of it has a name.
     fn look(&mut self, at: &str) {
-        let told = violations(self.window).into_iter();
-        self.found.extend(told.map(|one| format!("{at}: {one}")));
+        let mut told = self.window.violations();
+        let controls = self.sandbox.controls("strongroom-desktop");
+        if controls.is_empty() {
+            told.push("the accessibility bus tells of no control".to_owned());
+        }
+        let nameless = controls.iter().filter(|control| control.name.is_empty());
+        told.extend(
+            nameless.map(|control| format!("on the bus: a {} without a name", control.role)),
+        );
+        self.found
+            .extend(told.into_iter().map(|one| format!("{at}: {one}")));
     }
 
     /// The small window of this name, which escape closes.
     fn small(&mut self, name: &str, focused: &str) {
         self.window.wait_for_window(name);
-        wait_for_focus(self.window, focused);
+        self.window.wait_for_focus(focused);
         self.look(name);
         self.window.press(key::ESCAPE);
         self.window.wait_for_window("main");
     }
 }
 
-fn review_all(look: Look) {
-    let sandbox = Sandbox::with(Parts::Desktop);
+fn review_all(look: Look, size: (u32, u32)) {
+    let mut sandbox = Sandbox::with(Parts::Desktop);
+    sandbox.start_accessibility();
+    sandbox.remember_window_size(size);
     let vault = filled(&sandbox);
     let window = open(&sandbox, &vault, look);
     let mut review = Review {
+        sandbox: &sandbox,
         window: &window,
         found: Vec::new(),
     };
@@ -61,17 +73,17 @@ fn review_all(look: Look) {
 
     key_page(&window, DEMO_KEYS[0].label);
     review.look("key page");
-    push(&window, "More for this key");
+    window.push("More for this key");
     window.wait_for_text("[role=menu]", "Replace secret…");
     review.look("menu of a key");
     window.press(key::ESCAPE);
-    push(&window, "Copy API key");
+    window.push("Copy API key");
     review.small("step-up", "Code from your authenticator");
-    push(&window, "Reveal…");
+    window.push("Reveal…");
     review.small("reveal", "Code from your authenticator");
     choose(&window, "More for this key", "Replace secret…");
     review.small("secret", "API key");
-    push(&window, "Edit key");
+    window.push("Edit key");
     window.wait_for_text("main form h1", "Edit binance-grid");
     review.look("editor of a key");
     window.press(key::ESCAPE);
@@ -82,21 +94,21 @@ fn review_all(look: Look) {
     window.press(key::ESCAPE);
 
     view(&window, "Settings");
-    push(&window, "Change password…");
+    window.push("Change password…");
     review.small("secret", "Present master password");
-    push(&window, "Replace authenticator…");
+    window.push("Replace authenticator…");
     review.small("setup", "Master password");
     assert_eq!(review.found, Vec::<String>::new(), "{look:?}");
 }
 
 #[test]
-fn axe_core_finds_nothing_in_any_window_or_view_in_light() {
-    review_all(Look::Light);
+fn every_view_in_light_is_flawless_to_axe_core_and_named_on_the_accessibility_bus() {
+    review_all(Look::Light, (1280, 800));
 }
 
 #[test]
-fn axe_core_finds_nothing_in_any_window_or_view_in_dark() {
-    review_all(Look::Dark);
+fn every_view_in_dark_is_so_in_the_smallest_size_as_well() {
+    review_all(Look::Dark, (960, 640));
 }
 
 #[test]
@@ -109,10 +121,10 @@ fn a_due_key_is_snoozed_and_a_test_notification_says_what_became_of_it() {
     window.wait_for_text(".list", due);
 
     choose(&window, &format!("Snooze {due}"), "For some hours…");
-    fill(&window, "Hours", "0");
+    window.fill("Hours", "0");
     window.press(key::ENTER);
     window.wait_for_text(".list", "Type a whole number of hours from 1 to 720.");
-    push(&window, "Keep reminding");
+    window.push("Keep reminding");
     choose(&window, &format!("Snooze {due}"), "For 1 day");
     window.wait_for_text(".filter [role=status]", &format!("{due} is silent until"));
     window.wait_for_text(".list", "Snoozed until");
@@ -126,12 +138,12 @@ fn a_due_key_is_snoozed_and_a_test_notification_says_what_became_of_it() {
     assert_eq!(snoozed, [due], "{list}");
 
     sandbox.clear_notifications();
-    push(&window, "Send a test notification");
+    window.push("Send a test notification");
     window.wait_for_text(".how", "took it. It should be on the screen now.");
     sandbox.wait_for_notifications(1);
     let _known = vault.forget_sandbox();
     sandbox.end_notifications();
-    push(&window, "Send a test notification");
+    window.push("Send a test notification");
     window.wait_for_text(".how", "No notification service answers in this session");
 }
 
@@ -142,13 +154,13 @@ fn the_activity_is_verified_with_the_claim_of_the_command_line() {
     let window = open(&sandbox, &vault, Look::Light);
     view(&window, "Activity");
     window.wait_for_text("[role=grid]", "Recorded a key");
-    push(&window, "Verify log");
+    window.push("Verify log");
     let told = window.wait_for_text("section .claim", "Verified");
     let verified = vault.run(&["audit", "verify"]).json();
     let claim = verified["claim"].as_str().expect("a claim in words");
     assert!(told.contains(claim), "{told:?} is not {claim:?}");
 
-    fill(&window, "Key: label or id", "nobody-of-this-name");
+    window.fill("Key: label or id", "nobody-of-this-name");
     window.press(key::ENTER);
     window.wait_for_text("[role=alert]", "No key has this label or id.");
 }
@@ -165,11 +177,11 @@ fn settings_are_saved_at_once_and_a_refused_value_has_words_beside_it() {
         found.expect("it is a setting")["value"].clone()
     };
     view(&window, "Settings");
-    fill(&window, "Lock when unused", "7");
+    window.fill("Lock when unused", "7");
     window.press(key::ENTER);
     window.wait_for_text("#section-locking", "Saved");
     assert_eq!(minutes(), "7");
-    fill(&window, "Lock when unused", "0");
+    window.fill("Lock when unused", "0");
     window.press(key::ENTER);
     window.wait_for_text("#section-locking [role=alert]", "Not saved:");
     let value = "return document.activeElement.value";
@@ -182,12 +194,12 @@ fn settings_are_saved_at_once_and_a_refused_value_has_words_beside_it() {
         window.run(script, &[]).expect("a page answers")
     };
     assert_eq!(theme(), "light");
-    focus(&window, "Dark");
+    window.focus_on("Dark");
     window.press(key::SPACE);
     wait_for("the dark look", Deadline::Short, || {
         (theme() == "dark").then_some(())
     });
-    assert_eq!(violations(&window), Vec::<String>::new());
+    assert_eq!(window.violations(), Vec::<String>::new());
     window.press_with(key::CONTROL, "l");
     window.wait_for_window("unlock");
     wait_for("the dark look", Deadline::Short, || {
@@ -213,28 +225,28 @@ fn a_file_is_previewed_imported_listed_and_taken_back() {
     };
     let before = count();
     view(&window, "Import");
-    fill(&window, "File", "/nowhere/bot.env");
+    window.fill("File", "/nowhere/bot.env");
     window.press(key::ENTER);
     window.wait_for_text("[role=alert]", "There is no such file");
-    fill(&window, "File", file.to_str().expect("text"));
+    window.fill("File", file.to_str().expect("text"));
     window.press(key::ENTER);
     let plan = window.wait_for_text(".summary", "1 key found: 1 new");
     assert!(plan.contains("Read as .env"), "{plan}");
     assert_eq!(count(), before, "a preview takes nothing");
-    push(&window, "Every value of the file 4");
+    window.push("Every value of the file 4");
     window.wait_for_text("main", "LOG_LEVEL");
     let page = window.run("return document.documentElement.outerHTML", &[]);
     let page = page.expect("a page answers").to_string();
     assert!(!page.contains(secret.text()) && !page.contains(id.text()));
-    assert_eq!(violations(&window), Vec::<String>::new(), "preview");
+    assert_eq!(window.violations(), Vec::<String>::new(), "preview");
 
-    push(&window, "Import 1 key");
+    window.push("Import 1 key");
     window.wait_for_text(".result h2", "1 key recorded");
     assert_eq!(count(), before.map(|keys| keys + 1));
-    assert_eq!(violations(&window), Vec::<String>::new(), "result");
-    push(&window, "Undo import");
+    assert_eq!(window.violations(), Vec::<String>::new(), "result");
+    window.push("Undo import");
     window.wait_for_text(".result", "The keys of this import leave the vault");
-    push(&window, "Undo import");
+    window.push("Undo import");
     window.wait_for_text(".result h2", "1 key was taken back.");
     assert_eq!(count(), before);
 }
@@ -250,12 +262,12 @@ fn an_edited_key_is_seen_by_the_command_line_and_an_archived_one_comes_back() {
     let window = open(&sandbox, &vault, Look::Light);
     let label = DEMO_KEYS[0].label;
     key_page(&window, label);
-    push(&window, "Edit key");
-    fill(&window, "Label", " ");
+    window.push("Edit key");
+    window.fill("Label", " ");
     window.press_with(key::CONTROL, key::ENTER);
     window.wait_for_text("main form", "Give it a label.");
-    fill(&window, "Label", label);
-    focus_field(&window, "Tags");
+    window.fill("Label", label);
+    window.focus_field("Tags");
     window.press("blackbox");
     window.press(key::ENTER);
     window.press_with(key::CONTROL, key::ENTER);
@@ -269,19 +281,19 @@ fn an_edited_key_is_seen_by_the_command_line_and_an_archived_one_comes_back() {
 
     // One key is found, selected with the space bar and put away.
     go_to(&window, "All keys");
-    focus(&window, "Search keys");
+    window.focus_on("Search keys");
     window.press(label);
     wait_for("one row", Deadline::Short, || {
         let rows = "return document.querySelectorAll('.room [role=row]:not([hidden])').length";
         (window.run(rows, &[]).ok()? == 1).then_some(())
     });
-    focus(&window, "Keys");
+    window.focus_on("Keys");
     window.press(key::SPACE);
     window.wait_for_text("[role=toolbar]", "1 key selected");
-    push(&window, "Archive");
+    window.push("Archive");
     window.wait_for_text(".toasts", "Archived 1 key.");
     assert_eq!(shown(&vault, label)["row"]["state"], "archived");
-    push(&window, "Undo");
+    window.push("Undo");
     window.wait_for_text(".toasts", "Put 1 key back as before.");
     assert_eq!(shown(&vault, label)["row"]["state"], "active");
 }
