@@ -27,4 +27,13 @@ stage "window: floor" cc -O2 bench/floor/floor.c -o "$CARGO_TARGET_DIR/bench/flo
     $(pkg-config --cflags --libs webkit2gtk-4.1)
 stage "window" python3 bench/window.py "$CARGO_TARGET_DIR/release/strongroom-desktop" \
     "$CARGO_TARGET_DIR/bench/floor"
+# Steered by a driver, which only a build with this feature allows; else it is the same program.
+stage "window: steered build" cargo build --quiet --locked --release --package strongroom-desktop \
+    --features strongroom-desktop/e2e
+cp "$CARGO_TARGET_DIR/release/strongroom-desktop" "$CARGO_TARGET_DIR/bench/strongroom-desktop"
+stage "window: its driver" cargo build --quiet --locked --package strongroom-tests \
+    --example window_time
+stage "window: 10,000 keys" env STRONGROOM_BIN="$CARGO_TARGET_DIR/release/strongroom" \
+    STRONGROOM_DESKTOP_BIN="$CARGO_TARGET_DIR/bench/strongroom-desktop" \
+    "$CARGO_TARGET_DIR/debug/examples/window_time"
 stage "built programs" python3 bench/warm.py "$CARGO_TARGET_DIR/release/strongroom" "${quick[@]}"

@@ -26,6 +26,7 @@ int main(int argc, char **argv) {
     GtkWidget *window = gtk_window_new(GTK_WINDOW_TOPLEVEL);
     gtk_window_set_title(GTK_WINDOW(window), "Floor");
     gtk_window_set_default_size(GTK_WINDOW(window), 440, 600);
+    gtk_window_set_position(GTK_WINDOW(window), GTK_WIN_POS_CENTER_ALWAYS);
     g_signal_connect(window, "destroy", G_CALLBACK(gtk_main_quit), NULL);
     WebKitWebContext *context = webkit_web_context_new_ephemeral();
     GtkWidget *view = webkit_web_view_new_with_context(context);
