@@ -2,6 +2,7 @@
 
 import type { Due } from "../backend/generated/wire";
 import { t } from "../i18n/en";
+import { civilDate } from "../i18n/format";
 
 const DAY = 86_400_000;
 
@@ -10,11 +11,6 @@ const LEADS = [30, 14, 7, 3, 1] as const;
 
 /** Nearer than this, a day and a month tell the date; beyond it a month and a year are enough. */
 const SAME_YEAR = 320;
-
-// Made once: making one takes longer than everything else a row needs.
-const UTC = { timeZone: "UTC", month: "short" } as const;
-const DAY_AND_MONTH = new Intl.DateTimeFormat("en-GB", { ...UTC, day: "numeric" });
-const MONTH_AND_YEAR = new Intl.DateTimeFormat("en-GB", { ...UTC, year: "numeric" });
 
 /** From here on it is said in amber. */
 const SOON = 14;
@@ -62,6 +58,5 @@ export function life(
 
 /** The date is a civil one: it is shown as it stands, in no time zone of the browser's. */
 function absolute(due: Due): string {
-  const format = Math.abs(due.days) < SAME_YEAR ? DAY_AND_MONTH : MONTH_AND_YEAR;
-  return format.format(new Date(`${due.date}T00:00:00Z`));
+  return civilDate(due.date, Math.abs(due.days) < SAME_YEAR ? "day" : "month");
 }

@@ -1,6 +1,7 @@
 /** Moments and sizes in words. Relative first; the absolute stands beside it. */
 
 import { t } from "../i18n/en";
+import { civilDate, decimal, localTime, numeral } from "../i18n/format";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -27,39 +28,19 @@ export function relative(atMs: number, nowMs: number): string {
 
 /** "24 Nov, 14:03" in the zone of this machine; with the year where it is another one. */
 export function moment(atMs: number, nowMs: number): string {
-  const year = Math.abs(nowMs - atMs) < SAME_YEAR ? {} : { year: "numeric" as const };
-  const at = new Date(atMs);
-  const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...year });
-  return `${day}, ${clock(atMs)}`;
+  const isNear = Math.abs(nowMs - atMs) < SAME_YEAR;
+  return `${localTime(atMs, isNear ? "day" : "date")}, ${clock(atMs)}`;
 }
 
 /** "14:03". */
-export function clock(atMs: number): string {
-  return new Date(atMs).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-}
+export const clock = (atMs: number): string => localTime(atMs, "clock");
 
 /** Everything there is to say about a moment, for a title: with seconds and zone. */
-export function exact(atMs: number): string {
-  return new Date(atMs).toLocaleString("en-GB", {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZoneName: "short",
-  });
-}
+export const exact = (atMs: number): string => localTime(atMs, "exact");
 
 /** "5 Dec" of an ISO date, which is a civil one and shown in no time zone. */
-export function civil(date: string, days: number): string {
-  return new Date(`${date}T00:00:00Z`).toLocaleDateString("en-GB", {
-    timeZone: "UTC",
-    day: "numeric",
-    month: "short",
-    ...(Math.abs(days) * DAY < SAME_YEAR ? {} : { year: "numeric" as const }),
-  });
-}
+export const civil = (date: string, days: number): string =>
+  civilDate(date, Math.abs(days) * DAY < SAME_YEAR ? "day" : "date");
 
 /** "412 KiB". */
 export function size(bytes: number): string {
@@ -70,7 +51,6 @@ export function size(bytes: number): string {
     value /= 1024;
     unit += 1;
   }
-  const digits = value < 10 && unit > 0 ? 1 : 0;
-  const shown = value.toLocaleString("en-GB", { maximumFractionDigits: digits });
+  const shown = value < 10 && unit > 0 ? decimal(value) : numeral(Math.round(value));
   return `${shown} ${units[unit] ?? "B"}`;
 }

@@ -8,7 +8,7 @@ export interface Range {
 }
 
 /** Rows drawn beyond each edge, so that a quick scroll meets rows and not emptiness. */
-const MARGIN = 5;
+const MARGIN = 3;
 
 export function visible(scrollTop: number, height: number, rowHeight: number, total: number): Range {
   const first = Math.floor(scrollTop / rowHeight) - MARGIN;

@@ -1,8 +1,10 @@
 /** Counts in words, for every part of the strings. */
 
+import { numeral } from "./format";
+
 /** "1 key", "1,200 keys". */
 export const plural = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
+  `${numeral(count)} ${count === 1 ? one : many}`;
 
 /** "12 days", "3 years": exact where it matters; the date stands beside it. */
 export const span = (days: number): string =>

@@ -1,6 +1,7 @@
 /** The strings of the settings and of the import; a part of en.ts. */
 
 import { plural } from "./count";
+import { numeral } from "./format";
 
 export const upkeep = {
   settings: {
@@ -77,7 +78,7 @@ export const upkeep = {
       columns: { made: "Made", size: "Size", state: "State", folder: "Folder", act: "" },
       verified: "Verified",
       unverified: "Not verified",
-      showAll: (count: number) => `Show all ${count.toLocaleString("en-GB")}`,
+      showAll: (count: number) => `Show all ${numeral(count)}`,
       restore: "Restore…",
       restoreOf: (when: string) => `Restore the backup from ${when}`,
       restoreOther: "Restore another backup…",
@@ -248,8 +249,8 @@ export const upkeep = {
     },
     keysFound: (count: number) =>
       count === 0 ? "No key was found" : `${plural(count, "key", "keys")} found`,
-    newKeys: (count: number) => `${count.toLocaleString("en-GB")} new`,
-    alreadyKeys: (count: number) => `${count.toLocaleString("en-GB")} recorded already`,
+    newKeys: (count: number) => `${numeral(count)} new`,
+    alreadyKeys: (count: number) => `${numeral(count)} recorded already`,
     isA: (source: string) => `Read as ${source}`,
     notes: {
       "credentials without an exchange were left: say which exchange with --exchange":
@@ -266,7 +267,7 @@ export const upkeep = {
     },
     already: (label: string) => `Recorded as ${label}`,
     warnings: (count: number) => plural(count, "warning", "warnings"),
-    tab: (name: string, count: number) => `${name} ${count.toLocaleString("en-GB")}`,
+    tab: (name: string, count: number) => `${name} ${numeral(count)}`,
     fieldsTitle: "Every value of the file",
     outcomes: {
       all: "All",
@@ -284,10 +285,10 @@ export const upkeep = {
     detail: "Where it went, or why not",
     search: "Search places and reasons",
     noField: "No value fits this filter.",
-    loadMore: (left: number) => `Read ${left.toLocaleString("en-GB")} more`,
+    loadMore: (left: number) => `Read ${numeral(left)} more`,
     loadingMore: "Reading the rest of the plan",
     counted: (seen: number, total: number) =>
-      `Counted over the first ${seen.toLocaleString("en-GB")} of ${total.toLocaleString("en-GB")}`,
+      `Counted over the first ${numeral(seen)} of ${numeral(total)}`,
 
     mapping: {
       title: "Columns",
@@ -335,7 +336,7 @@ export const upkeep = {
     doneNoOp: "All of it was here already, so the import changed nothing.",
     added: "Keys added",
     openKey: (label: string) => `Open ${label}`,
-    moreAdded: (left: number) => `Show ${left.toLocaleString("en-GB")} more`,
+    moreAdded: (left: number) => `Show ${numeral(left)} more`,
     undo: "Undo import",
     undoWords:
       "The keys of this import leave the vault, but for those changed since. If their file was replaced by references, their values are then nowhere else.",

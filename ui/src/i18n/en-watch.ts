@@ -1,6 +1,7 @@
 /** The strings of times, reminders and activity; a part of en.ts. */
 
 import { plural, span } from "./count";
+import { numeral } from "./format";
 
 const FILTERS = {
   all: "All",
@@ -25,8 +26,8 @@ export const watch = {
     title: "Reminders",
     loading: "Reading what is due",
     nothing: "Nothing has a date.",
-    overdue: (count: number) => `${count.toLocaleString("en-GB")} overdue`,
-    soon: (count: number) => `${count.toLocaleString("en-GB")} within 30 days`,
+    overdue: (count: number) => `${numeral(count)} overdue`,
+    soon: (count: number) => `${numeral(count)} within 30 days`,
     noneSoon: "Nothing is due within 30 days",
     next: (when: string) => `The next reminder comes ${when}`,
     off: "Reminders are switched off",
@@ -34,7 +35,7 @@ export const watch = {
     show: "Show",
     filters: FILTERS,
     filter: (name: "all" | "open" | "snoozed" | "acknowledged", count: number): string =>
-      `${FILTERS[name]} ${count.toLocaleString("en-GB")}`,
+      `${FILTERS[name]} ${numeral(count)}`,
     groups: {
       overdue: "Overdue",
       week: "Within 7 days",
@@ -42,7 +43,7 @@ export const watch = {
       later: "Later",
     },
     cut: (shown: number, total: number) =>
-      `The soonest ${shown.toLocaleString("en-GB")} of ${total.toLocaleString("en-GB")}. The others come after these.`,
+      `The soonest ${numeral(shown)} of ${numeral(total)}. The others come after these.`,
     nameless: "A key without a name here",
     openKey: (label: string) => `Open ${label}`,
     kind: { expiry: "Expiry", rotation: "Rotation" },
@@ -135,7 +136,7 @@ export const watch = {
     only: (label: string) => `Only ${label}`,
     shown: (count: number) => `${plural(count, "entry", "entries")} shown`,
     lookedThrough: (looked: number, size: number) =>
-      `${looked.toLocaleString("en-GB")} of ${size.toLocaleString("en-GB")} looked through`,
+      `${numeral(looked)} of ${numeral(size)} looked through`,
     all: "That is the whole log.",
     more: "Show older entries",
     looking: "Looking through older entries",

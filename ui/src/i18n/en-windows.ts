@@ -1,6 +1,7 @@
 /** The strings of the small windows and of what they are made of; a part of en.ts. */
 
 import type { Act, Alphabet } from "../backend/generated/wire";
+import { numeral } from "./format";
 
 /** A field of a key as a person calls it; names of the person's own stay as they are. */
 export const fieldTitle = (name: string): string =>
@@ -346,7 +347,7 @@ export const windows = {
     done: (keys: number) =>
       keys === 0
         ? "Unlock the vault to see what it holds. It may raise an alarm because it is older: that is expected once."
-        : `It holds ${keys.toLocaleString("en-GB")} ${keys === 1 ? "key" : "keys"}.`,
+        : `It holds ${numeral(keys)} ${keys === 1 ? "key" : "keys"}.`,
     keptAside: "The vault it replaced is kept here:",
     unlock: "Unlock the vault",
   },

@@ -18,6 +18,7 @@ import { plural, span } from "./count";
 import { upkeep } from "./en-upkeep";
 import { watch } from "./en-watch";
 import { windows } from "./en-windows";
+import { civilDate, localTime, numeral } from "./format";
 
 /** "12 seconds", "3 minutes": how long one still waits. */
 const wait = (milliseconds: number): string => {
@@ -33,27 +34,13 @@ const inDays = (days: number): string =>
 const DAY_MS = 86_400_000;
 
 /** "5 Dec 2025". */
-export const date = (ms: number): string =>
-  new Date(ms).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+export const date = (ms: number): string => localTime(ms, "date");
 
 /** "5 Dec 2025, 14:03". */
-export const moment = (ms: number): string =>
-  new Date(ms).toLocaleString("en-GB", {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
+export const moment = (ms: number): string => localTime(ms, "moment");
 
 /** A civil date as it stands, in no time zone of the browser's. */
-export const civil = (iso: string): string =>
-  new Date(`${iso}T00:00:00Z`).toLocaleDateString("en-GB", {
-    timeZone: "UTC",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-  });
+export const civil = (iso: string): string => civilDate(iso, "date");
 
 /** "just now", "3 hours ago", "12 days ago". */
 export const ago = (ms: number, nowMs: number): string => {
@@ -94,6 +81,13 @@ export const en = {
   ...watch,
   ...upkeep,
 
+  mishap: {
+    title: "This page fell over",
+    page: "Something of ours failed. The vault is held by the agent and was not touched by this; what was typed here and not saved is gone.",
+    again: "Show it again",
+    act: "Something of ours failed, and what you last asked for may not have been done. Look before you ask for it again.",
+  },
+
   unlock: {
     title: "Unlock your vault",
     folder: "Vault folder",
@@ -108,10 +102,9 @@ export const en = {
       "agent-gone":
         "The agent that holds the vault ended, and the vault was locked with it. It is started again when you unlock.",
     },
-    absentTitle: "No vault here yet",
+    absentTitle: "No vault here any more",
     absent:
-      "This folder holds no vault. Make one in a terminal: it takes a password, an authenticator and two minutes.",
-    absentCommand: "strongroom init",
+      "This folder holds no vault. If it was moved or its disk is not connected, bring it back and look again. Otherwise a backup can take its place.",
     absentAgain: "Look again",
     agentTitle: "The agent does not answer",
     starting: "Starting the agent",
@@ -333,7 +326,7 @@ export const en = {
       consumer: "Used by",
       tag: "Tags",
     },
-    allOf: (count: number) => `Show all ${count.toLocaleString("en-GB")}`,
+    allOf: (count: number) => `Show all ${numeral(count)}`,
     fewer: "Show fewer",
     messages: "Messages",
     palette: "Ctrl K: open the command palette",
@@ -387,7 +380,7 @@ export const en = {
     backupFailed: (why: string) => `A backup was not written: ${why}`,
     drafts: (count: number) => `${plural(count, "draft is", "drafts are")} not in use yet`,
     viewDrafts: "View drafts",
-    more: (count: number) => `${count.toLocaleString("en-GB")} more`,
+    more: (count: number) => `${numeral(count)} more`,
     fewer: "Show fewer",
   },
 
@@ -404,7 +397,7 @@ export const en = {
     tag: "Tag",
     tagHint: "Tag for the selected keys",
     running: (done: number, total: number) =>
-      `${done.toLocaleString("en-GB")} of ${plural(total, "key", "keys")} done`,
+      `${numeral(done)} of ${plural(total, "key", "keys")} done`,
     stop: "Stop",
     gathering: "Reading the rest of the list",
     busy: "Another change is still being made.",
@@ -514,7 +507,7 @@ export const en = {
       `Looking for other keys that trust ${address}; ${plural(looked, "key", "keys")} looked at`,
     trusts: (address: string, found: number, looked: number, isWhole: boolean) =>
       `${found === 0 ? "No other key trusts" : `${plural(found, "other key trusts", "other keys trust")}`} ${address}${
-        isWhole ? "." : `, of the first ${looked.toLocaleString("en-GB")} with an allowlist.`
+        isWhole ? "." : `, of the first ${numeral(looked)} with an allowlist.`
       }`,
     consumers: "Used by",
     noConsumers: "Nobody recorded which bot, tool or person holds this key.",
@@ -545,7 +538,7 @@ export const en = {
           ? `${register}, purged since`
           : `${register}: ${value}`,
     replaced: "replaced since",
-    wholeHistory: (count: number) => `Show all ${count.toLocaleString("en-GB")} lines`,
+    wholeHistory: (count: number) => `Show all ${numeral(count)} lines`,
     olderHistory: (count: number) => `${plural(count, "older line is", "older lines are")} not shown here.`,
     conflict: (register: string) => `${register}: two devices said different things. Both are kept until you choose.`,
     keepValue: "Keep this",
@@ -698,7 +691,7 @@ export const en = {
 
 /** "12 keys", or "11 of 12 keys" where one was left out. */
 function of2(done: number, of: number): string {
-  return done === of ? plural(done, "key", "keys") : `${done.toLocaleString("en-GB")} of ${plural(of, "key", "keys")}`;
+  return done === of ? plural(done, "key", "keys") : `${numeral(done)} of ${plural(of, "key", "keys")}`;
 }
 
 export const t = en;

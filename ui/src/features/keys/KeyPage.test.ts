@@ -35,6 +35,8 @@ async function open(choose: (row: KeyRow) => boolean, fixed = "") {
     ...told,
   });
   await screen.findByRole("heading", { level: 2, name: row.label });
+  // What lies below the edge comes a frame later.
+  await screen.findByRole("heading", { name: "History" });
   return { backend, row, said, told };
 }
 

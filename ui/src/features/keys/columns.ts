@@ -1,34 +1,70 @@
-/** Which columns the list has room for. The narrower it is, the fewer; what a key is stays. */
+/**
+ * Which columns the list has room for. The narrower it is, the fewer are seen; what a key is stays.
+ * All of them are always there: to hide one costs a frame nothing, to make one costs it much.
+ */
 
 import { t } from "../../i18n/en";
 
-interface Column {
+interface Place {
   name: string;
   title: string;
-  width: string;
-  /** Its title is heard only. */
-  quiet?: boolean;
+  /** Widths by the least width of the list that has room for them, the widest first. */
+  widths: readonly (readonly [from: number, width: string])[];
 }
 
 /** Under this width what is due is said in the fewest words. */
 const ROOM_FOR_BARS = 800;
+/** From this width on the findings have words. */
+const ROOM_FOR_WORDS = 1180;
 
-/** Widths of the list from which a column has its place, and how wide it is. */
-const PLACES: readonly (Column & { from: number; to?: number })[] = [
-  { name: "key", title: t.keys.columns.key, width: "minmax(112px, 2.2fr)", from: 0 },
-  { name: "account", title: t.keys.columns.account, width: "minmax(72px, 1fr)", from: 900 },
-  { name: "environment", title: t.keys.columns.environment, width: "96px", from: 560 },
-  { name: "permissions", title: t.keys.columns.permissions, width: "108px", from: 0 },
-  { name: "allowlist", title: t.keys.columns.allowlist, width: "96px", from: 680 },
-  { name: "due", title: t.keys.columns.due, width: "132px", from: 0, to: ROOM_FOR_BARS },
-  { name: "due", title: t.keys.columns.due, width: "224px", from: ROOM_FOR_BARS },
-  { name: "consumers", title: t.keys.columns.consumers, width: "minmax(96px, 1fr)", from: 1000 },
-  { name: "findings", title: t.keys.columns.findings, width: "24px", quiet: true, from: 0, to: 1180 },
-  { name: "findings", title: t.keys.columns.findings, width: "176px", from: 1180 },
+const PLACES: readonly Place[] = [
+  { name: "key", title: t.keys.columns.key, widths: [[0, "minmax(112px, 2.2fr)"]] },
+  { name: "account", title: t.keys.columns.account, widths: [[900, "minmax(72px, 1fr)"]] },
+  { name: "environment", title: t.keys.columns.environment, widths: [[560, "96px"]] },
+  { name: "permissions", title: t.keys.columns.permissions, widths: [[0, "108px"]] },
+  { name: "allowlist", title: t.keys.columns.allowlist, widths: [[680, "96px"]] },
+  {
+    name: "due",
+    title: t.keys.columns.due,
+    widths: [
+      [ROOM_FOR_BARS, "224px"],
+      [0, "132px"],
+    ],
+  },
+  { name: "consumers", title: t.keys.columns.consumers, widths: [[1000, "minmax(96px, 1fr)"]] },
+  {
+    name: "findings",
+    title: t.keys.columns.findings,
+    widths: [
+      [ROOM_FOR_WORDS, "176px"],
+      [0, "24px"],
+    ],
+  },
 ];
 
-export const isBrief = (width: number): boolean => width < ROOM_FOR_BARS;
+export const COLUMNS: readonly { name: string; title: string }[] = PLACES;
 
-export function columnsFor(width: number): Column[] {
-  return PLACES.filter(({ from, to }) => width >= from && (to === undefined || width < to));
+export interface Room {
+  /** `grid-template-columns` of those that are seen. */
+  template: string;
+  /** Classes of the list: `no-account`, `brief` (no bars, no dates), `wordless` (findings without words). */
+  classes: string;
+}
+
+export function roomFor(width: number): Room {
+  const widths = PLACES.map(({ name, widths }) => ({
+    name,
+    width: widths.find(([from]) => width >= from)?.[1],
+  }));
+  const classes = widths.filter(({ width }) => width === undefined).map(({ name }) => `no-${name}`);
+  if (width < ROOM_FOR_BARS) {
+    classes.push("brief");
+  }
+  if (width < ROOM_FOR_WORDS) {
+    classes.push("wordless");
+  }
+  return {
+    template: widths.flatMap(({ width }) => width ?? []).join(" "),
+    classes: classes.join(" "),
+  };
 }
