@@ -8,14 +8,52 @@ use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
-use strongroom_tests::{DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, key, wait_for};
+use strongroom_tests::{
+    Agent, Authenticator, DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, key, wait_for,
+};
 
 const SIZES: &[(u32, u32)] = &[(1280, 800), (960, 640)];
+/// Room for the small windows, which stand in the middle of the screen.
+const SMALL: (u32, u32) = (720, 720);
 
 fn main() {
     let folder = std::env::args_os().nth(1).map(PathBuf::from);
     let folder = folder.expect("usage: photograph FOLDER");
     std::fs::create_dir_all(&folder).expect("the folder can be made");
+    let sandbox = studio();
+    let vault = Vault::create(&sandbox);
+    for demo in DEMO_KEYS {
+        vault.add_demo(demo).answer().ok();
+    }
+    vault.run(&["lock"]).ok();
+    for look in [Look::Light, Look::Dark] {
+        for size in SIZES {
+            photograph(&sandbox, &vault, look, *size, &folder);
+        }
+    }
+    let _known = vault.forget_sandbox();
+    // The small windows have a size of their own: one picture of each state in each look.
+    for look in [Look::Light, Look::Dark] {
+        making(look, &folder);
+        ways_in(look, &folder);
+    }
+}
+
+/// A picture of the screen, cut to a size in its middle.
+fn shoot(sandbox: &Sandbox, folder: &Path, name: &str, look: Look, (width, height): (u32, u32)) {
+    let look = format!("{look:?}").to_lowercase();
+    let path = folder.join(format!("{name}-{look}-{width}x{height}.png"));
+    sandbox.photograph(&path);
+    let cut = format!("{width}x{height}+0+0");
+    let cropped = Command::new("mogrify")
+        .args(["-gravity", "center", "-crop", &cut, "+repage"])
+        .arg(&path)
+        .status();
+    assert!(cropped.expect("ImageMagick is installed").success());
+}
+
+/// Where pictures are taken: nothing announces itself, no caret blinks, and it is today.
+fn studio() -> Sandbox {
     let mut sandbox = Sandbox::with(Parts::Desktop);
     // What is due would be announced across the pictures.
     sandbox.end_notifications();
@@ -27,32 +65,100 @@ fn main() {
     let gtk = sandbox.make_folder("config/gtk-3.0").join("settings.ini");
     std::fs::write(&gtk, "[Settings]\ngtk-cursor-blink=0\n").expect("the folder can be written");
     sandbox.account().own(&gtk);
+    sandbox
+}
+
+/// From no vault to an empty one, step by step.
+fn making(look: Look, folder: &Path) {
+    let sandbox = studio();
+    let _agent = Agent::start(&sandbox);
+    let window = Window::open(&sandbox, &sandbox.root().join("data/vault"), look);
+    let shot = |name: &str| {
+        settled(&window);
+        shoot(&sandbox, folder, name, look, SMALL);
+    };
+    window.wait_for_window("setup");
+    window.wait_for_focus("Master password");
+    window.press("four unrelated words, typed");
+    shot("setup-1-password");
+    window.press(key::ENTER);
+    window.wait_for_text("h1", "Prepare for a lost computer");
+    let kit = sandbox.home().join("kit.txt");
+    window.fill("File for the recovery kit", kit.to_str().expect("text"));
+    shot("setup-2-places");
+    window.push("Use these places");
+    window.wait_for_text("h1", "Connect your authenticator");
+    let seed = window.text(".groups").expect("the seed is shown");
+    let seed: String = seed.split_whitespace().collect();
+    shot("setup-3-authenticator");
+    window.wait_for_focus("Code it shows now");
+    window.press(&Authenticator::of_seed(&seed).code_at(sandbox.clock().now_ms()));
+    window.press(key::ENTER);
+    window.wait_for_text("h1", "Test the recovery kit");
+    shot("setup-4-kit");
+    window.push("Test it later");
+    window.wait_for_text("h1", "Your vault is ready");
+    shot("setup-5-ready");
+    window.push("Open the vault");
+    window.wait_until_closed("setup");
+    window.wait_for_text("main", "Your vault is ready");
+    settled(&window);
+    shoot(&sandbox, folder, "empty", look, SIZES[0]);
+}
+
+/// What the unlock window says where the usual way in is closed, and values while they are shown.
+fn ways_in(look: Look, folder: &Path) {
+    let mut sandbox = studio();
+    let folder_of_vault = sandbox.root().join("data/vault");
     let vault = Vault::create(&sandbox);
-    for demo in DEMO_KEYS {
-        vault.add_demo(demo).answer().ok();
-    }
+    vault.add_demo(&DEMO_KEYS[0]).answer().ok();
+    let window = Window::open(&sandbox, &folder_of_vault, look);
+    window.wait_for_window("main");
+    window.wait_for_text("[role=grid]", DEMO_KEYS[0].label);
+    window.focus_on("Keys");
+    window.press(key::ENTER);
+    window.wait_for_text("article h2", DEMO_KEYS[0].label);
+    window.push("Reveal…");
+    window.wait_for_window("reveal");
+    window.fill("Code from your authenticator", &vault.fresh_code());
+    window.press(key::ENTER);
+    window.wait_for_text("[role=status]", "The values are shown");
+    shoot(&sandbox, folder, "reveal-shown", look, SMALL);
+    window.press(key::ESCAPE);
+    window.wait_until_closed("reveal");
     vault.run(&["lock"]).ok();
-    for look in [Look::Light, Look::Dark] {
-        for size in SIZES {
-            photograph(&sandbox, &vault, look, *size, &folder);
-        }
+    window.wait_for_window("unlock");
+    for _ in 0..4 {
+        let _wrong = vault
+            .call(&["unlock"])
+            .through("--password-fd", "not the password of this vault")
+            .through("--totp-fd", "000000")
+            .answer();
     }
+    window.wait_for_focus("Master password");
+    window.press(&vault.password);
+    window.fill("Code from your authenticator", "000000");
+    window.press(key::ENTER);
+    window.wait_for_text("[role=alert]", "Too many wrong tries");
+    shoot(&sandbox, folder, "unlock-throttled", look, SMALL);
+    drop(window);
+    let _known = vault.forget_sandbox();
+    sandbox.end_agent();
+    sandbox.end_keyring();
+    let window = Window::open(&sandbox, &folder_of_vault, look);
+    window.wait_for_window("unlock");
+    window.wait_for_text("main", "No keyring answers");
+    settled(&window);
+    shoot(&sandbox, folder, "unlock-no-keyring", look, SMALL);
+    window.push("Open with the recovery kit");
+    window.wait_for_text("h1", "Open on a new computer");
+    settled(&window);
+    shoot(&sandbox, folder, "unlock-new-computer", look, SMALL);
 }
 
 fn photograph(sandbox: &Sandbox, vault: &Vault<'_>, look: Look, size: (u32, u32), folder: &Path) {
-    let (width, height) = size;
     sandbox.remember_window_size(size);
-    let shot = |name: &str| {
-        let look = format!("{look:?}").to_lowercase();
-        let path = folder.join(format!("{name}-{look}-{width}x{height}.png"));
-        sandbox.photograph(&path);
-        let cut = format!("{width}x{height}+0+0");
-        let cropped = Command::new("mogrify")
-            .args(["-gravity", "center", "-crop", &cut, "+repage"])
-            .arg(&path)
-            .status();
-        assert!(cropped.expect("ImageMagick is installed").success());
-    };
+    let shot = |name: &str| shoot(sandbox, folder, name, look, size);
 
     let window = Window::open(sandbox, vault.folder(), look);
     window.wait_for_window("unlock");

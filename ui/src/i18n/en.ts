@@ -148,7 +148,8 @@ export const en = {
     "newer-format": () =>
       "This vault was written by a newer Strongroom. Update this program to open it; nothing was changed.",
     "protocol-mismatch": (message) => `Window and agent are of different versions: ${message}`,
-    "not-found": () => "That key is not in the vault any more.",
+    // The agent says what was looked for: a key, a version of it, a backup, a folder.
+    "not-found": (message) => (message === "" ? "That is not there any more." : `${capital(message)}.`),
     ambiguous: () => "That name fits more than one key.",
     refused: (message) => `That is not possible now: ${message}`,
     "disk-full": () => "The disk is full. Nothing was changed; free some space and try again.",
