@@ -39,15 +39,23 @@ fn main() {
     }
 }
 
-/// A picture of the screen, cut to a size in its middle.
-fn shoot(sandbox: &Sandbox, folder: &Path, name: &str, look: Look, (width, height): (u32, u32)) {
-    let look = format!("{look:?}").to_lowercase();
-    let path = folder.join(format!("{name}-{look}-{width}x{height}.png"));
+/// A picture of the screen at rest, cut to a size in its middle.
+fn shoot(sandbox: &Sandbox, folder: &Path, name: &str, look: Look, size: (u32, u32)) {
+    let path = path_of(folder, name, look, size);
     sandbox.photograph(&path);
+    cut(&path, size);
+}
+
+fn path_of(folder: &Path, name: &str, look: Look, (width, height): (u32, u32)) -> PathBuf {
+    let look = format!("{look:?}").to_lowercase();
+    folder.join(format!("{name}-{look}-{width}x{height}.png"))
+}
+
+fn cut(path: &Path, (width, height): (u32, u32)) {
     let cut = format!("{width}x{height}+0+0");
     let cropped = Command::new("mogrify")
         .args(["-gravity", "center", "-crop", &cut, "+repage"])
-        .arg(&path)
+        .arg(path)
         .status();
     assert!(cropped.expect("ImageMagick is installed").success());
 }
@@ -123,7 +131,10 @@ fn ways_in(look: Look, folder: &Path) {
     window.fill("Code from your authenticator", &vault.fresh_code());
     window.press(key::ENTER);
     window.wait_for_text("[role=status]", "The values are shown");
-    shoot(&sandbox, folder, "reveal-shown", look, SMALL);
+    // It counts down, so it is never at rest.
+    let path = path_of(folder, "reveal-shown", look, SMALL);
+    sandbox.photograph_now(&path);
+    cut(&path, SMALL);
     window.press(key::ESCAPE);
     window.wait_until_closed("reveal");
     vault.run(&["lock"]).ok();
@@ -145,6 +156,7 @@ fn ways_in(look: Look, folder: &Path) {
     let _known = vault.forget_sandbox();
     sandbox.end_agent();
     sandbox.end_keyring();
+    let _agent = Agent::start(&sandbox);
     let window = Window::open(&sandbox, &folder_of_vault, look);
     window.wait_for_window("unlock");
     window.wait_for_text("main", "No keyring answers");

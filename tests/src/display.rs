@@ -82,20 +82,33 @@ impl Sandbox {
         let shot = self.root().join("shot.png");
         let (mut before, mut same) = (Vec::new(), 0);
         let rested = wait_for("a picture at rest", Deadline::Long, || {
-            let taken = self
-                .tool("import")
-                .args(["-window", "root"])
-                .arg(&shot)
-                .status();
-            assert!(
-                taken.expect("ImageMagick is installed").success(),
-                "no picture was taken"
-            );
-            let now = std::fs::read(&shot).expect("the picture was written");
+            let now = self.picture(&shot);
             same = if now == before { same + 1 } else { 0 };
             before = now;
             (same >= AT_REST && before.len() > SOMETHING_ON_IT).then(|| std::mem::take(&mut before))
         });
         std::fs::write(path, rested).expect("the picture's folder is writable");
+    }
+
+    /// The same at once, of what does not rest.
+    ///
+    /// # Panics
+    /// When no picture can be taken.
+    pub fn photograph_now(&self, path: &Path) {
+        let picture = self.picture(&self.root().join("shot.png"));
+        std::fs::write(path, picture).expect("the picture's folder is writable");
+    }
+
+    fn picture(&self, shot: &Path) -> Vec<u8> {
+        let taken = self
+            .tool("import")
+            .args(["-window", "root"])
+            .arg(shot)
+            .status();
+        assert!(
+            taken.expect("ImageMagick is installed").success(),
+            "no picture was taken"
+        );
+        std::fs::read(shot).expect("the picture was written")
     }
 }

@@ -305,3 +305,22 @@ fn after_three_wrong_tries_the_window_says_how_long_to_wait() {
     window.wait_for_text("[role=alert]", "Too many wrong tries");
     window.wait_for_text("button[type=submit]", "Next try in");
 }
+
+#[test]
+fn without_the_keyring_the_window_says_what_is_missing_and_offers_the_kit() {
+    let mut sandbox = Sandbox::with(Parts::Desktop);
+    let known = filled(&sandbox).forget_sandbox();
+    sandbox.end_agent();
+    sandbox.end_keyring();
+    let vault = known.in_sandbox(&sandbox);
+    let _agent = Agent::start(&sandbox);
+    let window = Window::open(&sandbox, vault.folder(), Look::Light);
+    window.wait_for_window("unlock");
+    window.wait_for_text("main", "No keyring answers in this session");
+    assert_eq!(window.violations(), Vec::<String>::new());
+    window.push("Open with the recovery kit");
+    window.wait_for_text("h1", "Open on a new computer");
+    assert_eq!(window.violations(), Vec::<String>::new());
+    window.press(key::ENTER);
+    window.wait_for_text("form", "Type the master password.");
+}

@@ -27,8 +27,8 @@ const PLACES: readonly Place[] = [
     name: "due",
     title: t.keys.columns.due,
     widths: [
-      [ROOM_FOR_BARS, "224px"],
-      [0, "132px"],
+      [ROOM_FOR_BARS, "248px"],
+      [0, "152px"],
     ],
   },
   { name: "consumers", title: t.keys.columns.consumers, widths: [[1000, "minmax(96px, 1fr)"]] },
