@@ -60,7 +60,7 @@ const WRAPPERS: &[(&str, &[&str])] = &[
     ("rsa", &["exchanges"]),
     ("sha3", &["exchanges"]),
     ("totp-rs", &["crypto"]),
-    ("getrandom", &["crypto", "agent"]),
+    ("getrandom", &["crypto", "agent", "cli"]),
     ("zeroizing-alloc", &["secret"]),
     ("notify-rust", &["agent"]),
     ("arboard", &["agent"]),

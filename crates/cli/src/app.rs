@@ -136,6 +136,8 @@ commands! {
     Reveal(reveal),
     /// Start a command with keys in its environment
     Run(run),
+    /// Sign a request to an exchange, and send nothing
+    Sign(sign),
     /// Put a key away
     Archive(archive),
     /// Take a key back from the archive

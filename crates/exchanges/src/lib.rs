@@ -15,3 +15,5 @@ pub mod reading;
 pub mod recognise;
 pub mod refusal;
 pub mod sign;
+
+pub use strongroom_domain::Environment;

@@ -78,8 +78,8 @@ pub use purge::{PurgeError, PurgeWhat, Purged};
 pub use put_back::{HeaderChoice, put_in_place};
 pub use records::{
     AccountRow, Added, Altered, ConflictValueView, ConflictView, KeyChange, KeyError, KeyView,
-    NewField, NewKey, NotesWarning, Purpose, ReadError, SecretSet, TakeError, TakenSecret, Wanted,
-    Warning, WriteKeyError,
+    NewField, NewKey, NotSigned, NotesWarning, Purpose, ReadError, SecretSet, SignAsk,
+    SignedRequest, TakeError, TakenSecret, Wanted, Warning, WriteKeyError,
 };
 pub use recovery::{KitTest, KitView};
 pub use reminders::{
@@ -92,6 +92,7 @@ pub use settings::{SettingRefused, Settings};
 pub use state::{StateError, VerifyProgress};
 pub use stepup::{Need, StepUp};
 pub use strongroom_exchanges::catalogue::{Outline, OutlineAlphabet};
+pub use strongroom_exchanges::sign::{Binding, Class, Method, Request};
 pub use templates::{Template, TemplateField, templates};
 pub use totp::TotpReset;
 pub use unlock::UnlockError;

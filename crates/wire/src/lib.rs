@@ -25,6 +25,7 @@ mod frame;
 mod import;
 mod keys;
 mod reminders;
+mod requests;
 mod secret_field;
 mod session;
 mod shell;
@@ -40,6 +41,7 @@ pub use frame::{
 pub use import::*;
 pub use keys::*;
 pub use reminders::*;
+pub use requests::*;
 pub use secret_field::SecretField;
 pub use session::*;
 pub use shell::*;

@@ -201,6 +201,7 @@ export const watch = {
       revealed: ["Showed a secret on the screen", "showing a secret"],
       copied: ["Copied a field to the clipboard", "copying a field"],
       ran: ["Gave a secret to a program", "giving a secret to a program"],
+      signed: ["Signed a request with a key", "signing a request"],
       imported: ["Imported keys from a file", "importing keys from a file"],
       "import-undone": ["Took an import back", "taking an import back"],
       "file-rewritten": ["Replaced secrets in a file by references", "rewriting a file"],

@@ -41,5 +41,9 @@ twins! {
     }
     domain::VersionState = wire::VersionState { Staged, Active, Draining, Revoked }
     remind::ReminderKind = wire::ReminderKind { Expiry, Rotation }
+    vault::Class = wire::RequestClass {
+        Read, Cancel, Trade, Transfer, Withdraw, AccountAdmin, Unknown,
+    }
+    vault::Binding = wire::RequestBinding { Whole, NotMethod, NotBody, NotParameters, NotCall }
     vault::PlaceChoice = wire::SecretPlace { Keyring, File }
 }

@@ -248,6 +248,13 @@ told! {
         Self::Key(error) => (error.told()),
         Self::Commit(error) => (error.told()),
     }
+    vault::NotSigned {
+        Self::NotReady(_) => Invalid,
+        Self::Request(_) => Invalid,
+        Self::Entropy(_) => Internal,
+        ;
+        Self::Take(error) => (error.told()),
+    }
     vault::PurgeError {
         Self::NoSuchVersion => NotFound,
         ;

@@ -4,6 +4,7 @@ mod fields;
 mod filter;
 mod import_preview;
 mod record;
+mod sign_here;
 
 pub(crate) mod add;
 pub(crate) mod agent;
@@ -33,6 +34,7 @@ pub(crate) mod run;
 pub(crate) mod run_child;
 pub(crate) mod settings;
 pub(crate) mod show;
+pub(crate) mod sign;
 pub(crate) mod status;
 pub(crate) mod totp;
 pub(crate) mod unlock;

@@ -31,6 +31,7 @@ mod encode;
 mod form;
 mod json;
 mod key;
+mod ready;
 mod refusal;
 mod request;
 mod scheme;
@@ -68,6 +69,7 @@ use strongroom_secret::SecretBytes;
 
 pub use class::Class;
 pub use credential::{Credential, FieldRule};
+pub use ready::{NotReady, place, signer};
 pub use refusal::{CredentialError, SignError};
 pub use request::{Method, Moment, NonceKind, Request};
 pub use signed::{Binding, Header, HeaderValue, Signed};

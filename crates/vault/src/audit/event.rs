@@ -79,6 +79,7 @@ codes! {
     ImportUndone = 51 "import-undone",
     FileRewritten = 52 "file-rewritten",
     Exported = 53 "exported",
+    Signed = 54 "signed",
 
     ReminderSnoozed = 70 "reminder-snoozed",
     ReminderAcknowledged = 71 "reminder-acknowledged",

@@ -18,6 +18,7 @@ mod notes;
 mod secret;
 mod select;
 mod show;
+mod sign;
 mod take;
 
 use strongroom_domain::{Canonical, EntryId, KeySummary};
@@ -31,6 +32,7 @@ pub use notes::NotesWarning;
 pub use secret::SecretSet;
 pub use select::{KeyError, ReadError};
 pub use show::{ConflictValueView, ConflictView, KeyView};
+pub use sign::{NotSigned, SignAsk, SignedRequest};
 pub use take::{Purpose, TakeError, TakenSecret, Wanted};
 
 pub(crate) use draft::Draft;

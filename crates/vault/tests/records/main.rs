@@ -15,6 +15,7 @@ mod machine;
 mod purge;
 mod record;
 mod remind;
+mod sign;
 mod take;
 
 use desk::Desk;
