@@ -138,6 +138,8 @@ commands! {
     Run(run),
     /// Sign a request to an exchange, and send nothing
     Sign(sign),
+    /// Ask the exchange what it knows of a key
+    Check(check),
     /// Put a key away
     Archive(archive),
     /// Take a key back from the archive
@@ -179,6 +181,9 @@ commands! {
     /// The first moment of a command started by `run`; nothing to call by hand
     #[command(name = "run-child", hide = true)]
     RunChild(run_child),
+    /// One question to one exchange, in a process without keys; nothing to call by hand
+    #[command(name = "network-worker", hide = true)]
+    NetworkWorker(network_worker),
 }
 
 /// The whole command, for completions, the manual page and tests.

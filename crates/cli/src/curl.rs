@@ -103,7 +103,10 @@ mod tests {
         let nasty = "{\"a\":\"it's $HOME `id` \\\\ \n @/etc/passwd\"}";
         let said = words(&request(
             "POST",
-            &[("API-Sign", "a'b\"c$d"), ("Content-Type", "application/json")],
+            &[
+                ("API-Sign", "a'b\"c$d"),
+                ("Content-Type", "application/json"),
+            ],
             Some(nasty),
         ));
         let mut expected: Vec<&str> = FIRST.to_vec();

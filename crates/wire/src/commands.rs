@@ -65,6 +65,8 @@ macro_rules! for_each_command {
             purge(Purge) -> Purged, [StepUp];
             // Exchanges.
             sign(Sign) -> SignedRequest, [];
+            check_plan(KeySelector) -> CheckPlan, [];
+            check(Check) -> Checked, [];
             // Import.
             import_preview(ImportPreview) -> ImportPlanView, [];
             import_page(ImportPage) -> ImportPlanView, [Main];

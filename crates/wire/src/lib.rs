@@ -18,6 +18,7 @@ macro_rules! wire {
     )*};
 }
 
+mod check;
 mod choices;
 mod commands;
 mod error;
@@ -30,7 +31,9 @@ mod secret_field;
 mod session;
 mod shell;
 mod upkeep;
+mod worker;
 
+pub use check::*;
 pub use choices::*;
 pub use commands::{COMMANDS, Command, SHELL_COMMANDS, Window, command, shell_command};
 pub use error::{ErrorCode, Fault};
@@ -46,3 +49,4 @@ pub use secret_field::SecretField;
 pub use session::*;
 pub use shell::*;
 pub use upkeep::*;
+pub use worker::*;

@@ -202,6 +202,8 @@ export const watch = {
       copied: ["Copied a field to the clipboard", "copying a field"],
       ran: ["Gave a secret to a program", "giving a secret to a program"],
       signed: ["Signed a request with a key", "signing a request"],
+      checked: ["Asked the exchange about a key", "asking the exchange"],
+      observed: ["Recorded what the exchange said of a key", "recording an answer"],
       imported: ["Imported keys from a file", "importing keys from a file"],
       "import-undone": ["Took an import back", "taking an import back"],
       "file-rewritten": ["Replaced secrets in a file by references", "rewriting a file"],

@@ -251,6 +251,7 @@ told! {
     vault::NotSigned {
         Self::NotReady(_) => Invalid,
         Self::Request(_) => Invalid,
+        Self::Probe(_) => Refused,
         Self::Entropy(_) => Internal,
         ;
         Self::Take(error) => (error.told()),
@@ -344,6 +345,7 @@ told! {
         Self::Unknown => NotFound,
         Self::Number { .. } => Invalid,
         Self::YesOrNo => Invalid,
+        Self::Proxy => Invalid,
         ;
         Self::Commit(error) => (error.told()),
     }

@@ -118,7 +118,7 @@ pub(super) fn sign(
     })
 }
 
-fn place(environment: Environment) -> Place {
+pub(super) fn place(environment: Environment) -> Place {
     match environment {
         Environment::Production => Place::Production,
         Environment::Testnet => Place::Testnet,

@@ -150,7 +150,36 @@ pub fn adapter(exchange: &str) -> Option<&'static Adapter> {
         .find(|adapter| adapter.exchange == exchange)
 }
 
+/// What is public of a credential, as a self-check fills it in: the key's id, the account's
+/// address, and the agent's own, which follows from its private key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PublicParts {
+    pub key: Option<String>,
+    pub account: Option<String>,
+    pub agent: Option<String>,
+}
+
 impl Adapter {
+    /// The public parts of a credential.
+    pub fn public_parts(&self, credential: &Credential) -> PublicParts {
+        let plain = |rule| {
+            let value = credential.optional(rule).ok().flatten()?;
+            // EXPOSE: the public half of the key, which travels with every request.
+            Some(value.expose().to_owned())
+        };
+        if self.exchange == hyperliquid::HYPERLIQUID.exchange {
+            return PublicParts {
+                key: None,
+                account: plain(hyperliquid::ACCOUNT),
+                agent: hyperliquid::agent_address(credential),
+            };
+        }
+        PublicParts {
+            key: plain(credential::API_KEY),
+            ..PublicParts::default()
+        }
+    }
+
     pub fn exchange(&self) -> &'static str {
         self.exchange
     }

@@ -80,6 +80,10 @@ codes! {
     FileRewritten = 52 "file-rewritten",
     Exported = 53 "exported",
     Signed = 54 "signed",
+    /// The exchange was asked about a key.
+    Checked = 55 "checked",
+    /// Its answer was recorded.
+    Observed = 56 "observed",
 
     ReminderSnoozed = 70 "reminder-snoozed",
     ReminderAcknowledged = 71 "reminder-acknowledged",

@@ -11,6 +11,7 @@ mod account;
 mod add;
 #[cfg(test)]
 mod attacks;
+mod check;
 mod draft;
 mod edit;
 mod names;
@@ -26,6 +27,7 @@ use strongroom_store::Digests;
 
 pub use account::AccountRow;
 pub use add::{Added, NewField, NewKey, Warning, WriteKeyError};
+pub use check::{CheckPlan, Explained, PlannedCall, Refused, SeenKey, SignedProbe, ToldBeside};
 pub use draft::Altered;
 pub use edit::KeyChange;
 pub use notes::NotesWarning;

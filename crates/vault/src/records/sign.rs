@@ -5,8 +5,9 @@
 //! how each exchange signs, and sending.
 
 use strongroom_domain::{EntryId, Environment, ExchangeId, KeyLabel, KeyRecord, UtcMs};
+use strongroom_exchanges::probe::ProbeRefused;
 use strongroom_exchanges::sign::{
-    self, Credential, Moment, NonceKind, NotReady, Request, SignError, Signed,
+    self, Credential, Moment, NotReady, PublicParts, Request, SignError, Signed,
 };
 
 use super::select::KeyError;
@@ -52,8 +53,13 @@ pub enum NotSigned {
     #[error(transparent)]
     Request(#[from] SignError),
     #[error(transparent)]
+    Probe(#[from] ProbeRefused),
+    #[error(transparent)]
     Entropy(#[from] EntropyFailed),
 }
+
+/// Makes the request, once the public parts of the credential are known.
+pub(super) type Made<'a> = &'a dyn Fn(&PublicParts) -> Result<Request, NotSigned>;
 
 impl From<KeyError> for NotSigned {
     fn from(error: KeyError) -> Self {
@@ -91,11 +97,26 @@ impl OpenVault {
         step_up: &StepUp,
         by: Client,
     ) -> Result<SignedRequest, NotSigned> {
+        let made = |_: &PublicParts| Ok(ask.request.clone());
+        let (signed, _) = self.sign_for(key, Purpose::Sign, ask, &made, step_up, by)?;
+        Ok(signed)
+    }
+
+    /// Signs what `made` makes of the public parts of the credential; what else `ask` says holds.
+    pub(super) fn sign_for(
+        &mut self,
+        key: EntryId,
+        purpose: Purpose,
+        ask: &SignAsk,
+        made: Made<'_>,
+        step_up: &StepUp,
+        by: Client,
+    ) -> Result<(SignedRequest, PublicParts), NotSigned> {
         self.require(step_up, Need::Code)?;
         self.make_ready().map_err(TakeError::from)?;
         let (replica, record) = self.read_key(key)?;
-        let event = AuditEvent::from(Purpose::Sign.event()).about(key).by(by);
-        let chosen = may_leave(&record, Purpose::Sign)
+        let event = AuditEvent::from(purpose.event()).about(key).by(by);
+        let chosen = may_leave(&record, purpose)
             .and_then(|()| choose(&replica, &record, &Wanted::default()));
         let write = match chosen {
             Ok(write) => write,
@@ -108,7 +129,7 @@ impl OpenVault {
         };
         let used = self.next_use(&record);
         self.record_use(event, key, used, by)?;
-        let outcome = self.sign_with(&write, record, ask, used);
+        let outcome = self.sign_with(&write, record, ask, made, used);
         if outcome.is_err() {
             // The intent is in the log already; this says that it came to nothing.
             let _ = self.audit(event.decided(Decision::Failed));
@@ -133,8 +154,9 @@ impl OpenVault {
         write: &strongroom_domain::merge::Write,
         record: KeyRecord,
         ask: &SignAsk,
+        made: Made<'_>,
         used: UtcMs,
-    ) -> Result<SignedRequest, NotSigned> {
+    ) -> Result<(SignedRequest, PublicParts), NotSigned> {
         let mut random = [0; 48];
         self.ports.entropy.fill(&mut random)?;
         let (for_nonce, for_blinding) = random.split_at(16);
@@ -147,7 +169,10 @@ impl OpenVault {
         let exchange = taken.exchange.as_str();
         let host = ask.host.as_deref();
         let signer = sign::signer(exchange, taken.environment, host, &credential)?;
-        let kind = sign::adapter(exchange).map_or(NonceKind::Unused, sign::Adapter::nonce);
+        let adapter = sign::adapter(exchange).ok_or(NotReady::UnknownExchange)?;
+        let public = adapter.public_parts(&credential);
+        let kind = adapter.nonce();
+        let request = made(&public)?;
         let nonce = ask.nonce.clone().unwrap_or_else(|| {
             let counter = u64::try_from(used.ms()).unwrap_or_default();
             let random = for_nonce.try_into().expect("16 of 48 bytes");
@@ -161,16 +186,17 @@ impl OpenVault {
             receive_window_ms: ask.receive_window_ms,
             blinding: for_blinding.try_into().expect("32 of 48 bytes"),
         };
-        let signed = signer.sign(&ask.request, &moment)?;
+        let signed = signer.sign(&request, &moment)?;
         let carries = signed.carries(&credential);
-        Ok(SignedRequest {
+        let request = SignedRequest {
             carries: carries.into_iter().map(str::to_owned).collect(),
             key: taken.key,
             label: taken.label,
             exchange: taken.exchange,
             environment: taken.environment,
             signed,
-        })
+        };
+        Ok((request, public))
     }
 }
 

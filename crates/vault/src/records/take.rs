@@ -27,6 +27,8 @@ pub enum Purpose {
     Run,
     /// To sign a request; what leaves is the request, never the secret.
     Sign,
+    /// To sign a question to the exchange about the key itself.
+    Check,
 }
 
 impl Purpose {
@@ -36,6 +38,7 @@ impl Purpose {
             Self::Copy => EventKind::Copied,
             Self::Run => EventKind::Ran,
             Self::Sign => EventKind::Signed,
+            Self::Check => EventKind::Checked,
         }
     }
 }
@@ -152,7 +155,7 @@ impl OpenVault {
         for (_, record) in &chosen {
             let event = AuditEvent::from(purpose.event()).about(record.id).by(by);
             match purpose {
-                Purpose::Run | Purpose::Sign => {
+                Purpose::Run | Purpose::Sign | Purpose::Check => {
                     let now = self.now();
                     self.record_use(event, record.id, now, by)?;
                 }

@@ -9,6 +9,7 @@
 mod desk;
 
 mod change;
+mod check;
 mod import;
 mod list;
 mod machine;

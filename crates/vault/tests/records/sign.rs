@@ -88,7 +88,10 @@ fn what_cannot_be_signed_says_so_before_or_after_the_intent_and_nothing_leaves()
     let proof = step_up(&desk, &mut vault);
     let twice = ask("/0/private/Balance", Some("a=1&a=2"), None);
     let refused = vault.sign_request(id, &twice, &proof, CLI).err();
-    assert!(matches!(refused, Some(NotSigned::Request(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Some(NotSigned::Request(_))),
+        "{refused:?}"
+    );
     assert_eq!(last_events(&vault, 2), ["signed", "signed"]);
     let size = vault.audit_size();
     let entries = vault.audit_entries(size - 2, 2).expect("reads");
