@@ -140,6 +140,8 @@ commands! {
     Sign(sign),
     /// Ask the exchange what it knows of a key
     Check(check),
+    /// Say why an exchange refuses a key
+    Doctor(doctor),
     /// Put a key away
     Archive(archive),
     /// Take a key back from the archive

@@ -67,6 +67,7 @@ macro_rules! for_each_command {
             sign(Sign) -> SignedRequest, [];
             check_plan(KeySelector) -> CheckPlan, [];
             check(Check) -> Checked, [];
+            doctor(Doctor) -> Diagnosis, [];
             // Import.
             import_preview(ImportPreview) -> ImportPlanView, [];
             import_page(ImportPage) -> ImportPlanView, [Main];

@@ -21,6 +21,7 @@ macro_rules! wire {
 mod check;
 mod choices;
 mod commands;
+mod doctor;
 mod error;
 mod frame;
 mod import;
@@ -36,6 +37,7 @@ mod worker;
 pub use check::*;
 pub use choices::*;
 pub use commands::{COMMANDS, Command, SHELL_COMMANDS, Window, command, shell_command};
+pub use doctor::*;
 pub use error::{ErrorCode, Fault};
 pub use frame::{
     FrameError, Hello, HelloReply, MAX_FRAME, PROTOCOL, Reply, Request, Stop, StopReply,

@@ -41,6 +41,7 @@ twins! {
     }
     domain::VersionState = wire::VersionState { Staged, Active, Draining, Revoked }
     remind::ReminderKind = wire::ReminderKind { Expiry, Rotation }
+    vault::Outcome = wire::StepOutcome { RuledOut, Likely, CannotTell }
     vault::Class = wire::RequestClass {
         Read, Cancel, Trade, Transfer, Withdraw, AccountAdmin, Unknown,
     }

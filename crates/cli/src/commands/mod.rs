@@ -15,6 +15,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod copy;
 pub(crate) mod devices;
+pub(crate) mod doctor;
 pub(crate) mod edit;
 pub(crate) mod expiring;
 pub(crate) mod history;
