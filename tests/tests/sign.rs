@@ -141,11 +141,17 @@ fn a_shell_gets_a_command_that_curl_understands() {
     let output = sign(&sandbox, &okx, &order);
     assert!(output.status.success(), "{}", text(&output.stderr));
     // A shell in which curl prints what it was given.
-    let script = format!("curl() {{ printf '%s\\n' \"$@\"; }}\n{}", text(&output.stdout));
+    let script = format!(
+        "curl() {{ printf '%s\\n' \"$@\"; }}\n{}",
+        text(&output.stdout)
+    );
     let ran = sandbox.tool("sh").arg("-c").arg(script).output();
     let words = text(&ran.expect("a shell runs").stdout);
     let lines: Vec<&str> = words.lines().collect();
-    assert_eq!(lines.last(), Some(&"https://www.okx.com/api/v5/trade/order"));
+    assert_eq!(
+        lines.last(),
+        Some(&"https://www.okx.com/api/v5/trade/order")
+    );
     for wanted in [
         "OK-ACCESS-PASSPHRASE: it's \"quoted\" $HOME",
         "x-simulated-trading: 1",
@@ -183,7 +189,10 @@ fn what_cannot_be_signed_is_refused_in_a_sentence_that_repeats_no_secret() {
         ),
         (
             &kraken,
-            at("kraken", &[&post[..], &["--host", "api.binance.com"]].concat()),
+            at(
+                "kraken",
+                &[&post[..], &["--host", "api.binance.com"]].concat(),
+            ),
             "no host",
         ),
         (
@@ -217,11 +226,22 @@ fn what_cannot_be_signed_is_refused_in_a_sentence_that_repeats_no_secret() {
         ),
         (
             &kraken,
-            at("kraken", &[&post[..], &["--body-file", "/no/such/file"]].concat()),
+            at(
+                "kraken",
+                &[&post[..], &["--body-file", "/no/such/file"]].concat(),
+            ),
             "cannot be read",
         ),
-        (&kraken, at("kraken", &[&post[..], &["--key", "x"]].concat()), "cannot be used with"),
-        (&kraken, at("kraken", &["--method", "HEAD", "--path", "/0"]), "HEAD"),
+        (
+            &kraken,
+            at("kraken", &[&post[..], &["--key", "x"]].concat()),
+            "cannot be used with",
+        ),
+        (
+            &kraken,
+            at("kraken", &["--method", "HEAD", "--path", "/0"]),
+            "HEAD",
+        ),
     ] {
         let output = sign(&sandbox, credential, &arguments);
         let stderr = text(&output.stderr);
