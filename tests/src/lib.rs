@@ -49,7 +49,7 @@ pub use exchange::{
     Certificate, Credential, Exchange, Mood, PLAYED, Refusal, Seen, UNKNOWN_WORD, documented,
 };
 pub use logind::Logind;
-pub use memory::{Canary, main_thread_alive, places_in_memory};
+pub use memory::{Canary, main_thread_alive, places_in_memory, places_in_own_memory};
 pub use model::{Contents, Expected};
 pub use notifications::Notification;
 pub use owned::Owned;

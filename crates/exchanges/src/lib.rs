@@ -6,8 +6,8 @@
 //! [`reading`] and [`refusal`] read what came back, and [`doctor`] says in one sentence why a key
 //! does not work.
 //!
-//! Sending is behind the feature `net` ([`net`](crate::catalogue::host) says to whom at most), which
-//! only the network worker turns on. Deliberately not here: what a record is.
+//! Sending is behind the feature `net`, which only the network worker turns on. Deliberately not
+//! here: what a record is.
 
 pub mod catalogue;
 pub mod doctor;

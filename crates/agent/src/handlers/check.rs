@@ -121,13 +121,11 @@ pub(crate) fn check(agent: &Agent, call: Call<'_>, request: Check) -> Result<Che
         };
         let offset = offset_ms(&report, before, agent.ports.clock.utc_ms());
         match asking.taken(report, planned.reads, offset)? {
-            Next::Ended(checked)
-                if is_final(&checked) || is_brought || planned.reads == Reads::Uid =>
-            {
+            Some(checked) if is_final(&checked) || is_brought || planned.reads == Reads::Uid => {
                 return Ok(checked);
             }
-            Next::Ended(checked) => last = Some(checked),
-            Next::Goes => {}
+            Some(checked) => last = Some(checked),
+            None => {}
         }
     }
     Ok(last.unwrap_or_else(no_report))
@@ -141,12 +139,6 @@ fn offset_ms(report: &WorkerReport, before: u64, after: u64) -> Option<i64> {
     let offset = middle - server - 500;
     let unsure = 1000 + i64::try_from(after - before.min(after)).ok()? / 2;
     Some(if offset.abs() <= unsure { 0 } else { offset })
-}
-
-enum Next {
-    /// A stepping stone: the next call may need what it told.
-    Goes,
-    Ended(Checked),
 }
 
 /// Whether the calls that are left would tell nothing more.
@@ -198,36 +190,34 @@ impl Asking<'_> {
         Ok(probe)
     }
 
+    /// How the check would end with this report; none where it was a stepping stone, and the next
+    /// call needs what it told.
     fn taken(
         &mut self,
         report: WorkerReport,
         reads: Reads,
         offset: Option<i64>,
-    ) -> Result<Next, Fault> {
+    ) -> Result<Option<Checked>, Fault> {
         Ok(match report.outcome {
             WorkerOutcome::Uid { uid } => {
                 self.uid = Some(uid);
-                Next::Goes
+                None
             }
             // That an address is an agent is of use with what the next call tells. That it is the
             // account's own is the worst there is, and no next call would say so.
             WorkerOutcome::Seen { seen }
                 if reads == Reads::Role && seen.permissions.withdraw != Tri::Yes =>
             {
-                Next::Goes
+                None
             }
-            WorkerOutcome::Seen { seen } => Next::Ended(self.recorded(seen, offset)?),
+            WorkerOutcome::Seen { seen } => Some(self.recorded(seen, offset)?),
             WorkerOutcome::Refused {
                 meaning,
                 also,
                 address,
-            } => Next::Ended(self.explained(meaning, &also, address, offset)?),
-            WorkerOutcome::Unreadable { why } => {
-                Next::Ended(told(unanswered::unreadable(why), offset))
-            }
-            WorkerOutcome::NotAnswered { why } => {
-                Next::Ended(told(unanswered::not_answered(why), offset))
-            }
+            } => Some(self.explained(meaning, &also, address, offset)?),
+            WorkerOutcome::Unreadable { why } => Some(told(unanswered::unreadable(why), offset)),
+            WorkerOutcome::NotAnswered { why } => Some(told(unanswered::not_answered(why), offset)),
         })
     }
 

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use strongroom_exchanges::catalogue::{self, Facts};
 use strongroom_exchanges::doctor::{Case, Known, Outcome, diagnose};
-use strongroom_exchanges::refusal;
+use strongroom_exchanges::refusal::{self, Meaning};
 use strongroom_exchanges::sign;
 use strongroom_formats::ExchangeId;
 use strongroom_wire::{
@@ -82,22 +82,20 @@ fn key_of(arguments: &Arguments, context: &mut Context) -> Result<Option<String>
     if arguments.error.is_none() && (arguments.exchange.is_some() || is_words(what)) {
         return Ok(None);
     }
-    match context.call::<command::show>(KeySelector { key: what.clone() }) {
-        Ok(view) => Ok(Some(view.row.id)),
-        Err(refused)
-            if arguments.error.is_none()
-                && refused.code() == ErrorCode::NotFound
-                && !refusal::guesses(what).is_empty() =>
-        {
-            Ok(None)
-        }
-        Err(refused) => Err(refused),
-    }
+    let view = context.call::<command::show>(KeySelector { key: what.clone() })?;
+    Ok(Some(view.row.id))
 }
 
-/// No label holds JSON, a colon or begins with a number below zero.
+/// No label holds JSON, a colon or begins with a number below zero; and a label may name an
+/// exchange, but none of its refusals as well.
 fn is_words(what: &str) -> bool {
-    what.contains(['{', ':', '=']) || what.starts_with('-')
+    let names_refusal = || {
+        refusal::guesses(what).iter().any(|guess| {
+            let facts = catalogue::facts(guess.exchange);
+            facts.is_some_and(|facts| refusal::of_text(facts, what).meaning != Meaning::Unknown)
+        })
+    };
+    what.contains(['{', ':', '=']) || what.starts_with('-') || names_refusal()
 }
 
 fn of_words(arguments: &Arguments) -> Result<Diagnosis, Failure> {

@@ -77,12 +77,20 @@ pub fn send(outgoing: &Outgoing, way: &Way, deadline: Duration) -> Result<Incomi
     let agent = agent(way, deadline)?;
     match once(&agent, outgoing) {
         Err(failed) if failed.is_before_sending() && end > Instant::now() + BEFORE_RETRY => {
-            std::thread::sleep(BEFORE_RETRY);
+            pause();
             let left = end.saturating_duration_since(Instant::now());
             once(&self::agent(way, left)?, outgoing)
         }
         outcome => outcome,
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nothing tells when a network is there again; the deadline holds all the same"
+)]
+fn pause() {
+    std::thread::sleep(BEFORE_RETRY);
 }
 
 fn agent(way: &Way, deadline: Duration) -> Result<Agent, NotAnswered> {

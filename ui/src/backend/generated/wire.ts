@@ -659,7 +659,11 @@ notes_warning: string | null, allowlist: Allowlist, native_permissions: Array<st
 /**
  * Days; `None` means the class default, which `rotation_days` gives.
  */
-rotation_override: number | null, rotation_days: number, created_ms: number, last_used_ms: number | null, compromised_since_ms: number | null,
+rotation_override: number | null, rotation_days: number, created_ms: number, last_used_ms: number | null,
+/**
+ * When the exchange last said what is observed; none if it never did.
+ */
+observed_ms: number | null, compromised_since_ms: number | null,
 /**
  * Of the current version, in the template's order.
  */
@@ -738,9 +742,23 @@ may_reset_inactivity: Tri,
  */
 can_be_sent_elsewhere: boolean, };
 
-export type Purge = { key: string, what: PurgeWhat, step_up: StepUp | null, };
+export type Purge = {
+/**
+ * Label or id; the id alone for a key that is deleted already and may still hold secrets.
+ */
+key: string, what: PurgeWhat, step_up: StepUp | null, };
 
 export type PurgeWhat = { "kind": "version", id: string, } | { "kind": "old-versions", } | { "kind": "key", };
+
+export type Purged = {
+/**
+ * How many secrets were destroyed.
+ */
+secrets: number,
+/**
+ * The key as it is now; absent once all of it is gone.
+ */
+key: KeyView | null, };
 
 /**
  * Text for a QR code: an otpauth URI holds a secret.
@@ -1148,7 +1166,7 @@ export interface Commands {
   copy_clear: { request: Nothing; reply: Done };
   reveal: { request: Reveal; reply: Revealed };
   serve: { request: Serve; reply: Served };
-  purge: { request: Purge; reply: KeyView };
+  purge: { request: Purge; reply: Purged };
   sign: { request: Sign; reply: SignedRequest };
   check_plan: { request: KeySelector; reply: CheckPlan };
   check: { request: Check; reply: Checked };
