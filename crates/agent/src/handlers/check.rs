@@ -316,3 +316,34 @@ fn told((sentence, remedy): (&str, &str), offset: Option<i64>) -> Checked {
 fn no_report() -> Checked {
     told(unanswered::NO_REPORT, None)
 }
+
+#[cfg(test)]
+mod tests {
+    use strongroom_wire::NotAnswered;
+
+    use super::*;
+
+    #[test]
+    fn an_offset_is_told_only_where_it_is_more_than_the_exchange_can_tell() {
+        let report = |server_ms| WorkerReport {
+            server_ms,
+            outcome: WorkerOutcome::NotAnswered {
+                why: NotAnswered::Cut,
+            },
+        };
+        // The exchange tells the second that has begun; the request was under way for 200 ms.
+        for (server_ms, offset) in [
+            (None, None),
+            (Some(1_000_000), Some(0)),
+            (Some(999_000), Some(0)),
+            (Some(940_000), Some(60_100)),
+            (Some(1_061_000), Some(-60_900)),
+        ] {
+            let told = offset_ms(&report(server_ms), 1_000_500, 1_000_700);
+            assert_eq!(told, offset, "{server_ms:?}");
+        }
+        assert!(clock_remedy(Some(61_000)).contains("61 seconds ahead of"));
+        assert!(clock_remedy(Some(-180_000)).contains("3 minutes behind"));
+        assert_eq!(clock_remedy(Some(0)), "");
+    }
+}
