@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::FileExt;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::account::Account;
@@ -22,14 +22,28 @@ const BEGINNING: i64 = 1_772_445_600_000;
 pub struct TestClock {
     file: File,
     /// Nothing where the time is the machine's.
-    held_ms: Option<Mutex<i64>>,
+    held_ms: Option<Arc<Mutex<i64>>>,
+}
+
+/// The same time, for what outlives a borrow of the clock.
+#[derive(Debug, Clone)]
+pub(crate) struct Told(Option<Arc<Mutex<i64>>>);
+
+impl Told {
+    /// UTC milliseconds.
+    pub(crate) fn now_ms(&self) -> i64 {
+        match &self.0 {
+            Some(held) => *held.lock().expect("moving a clock does not panic"),
+            None => machine_ms(),
+        }
+    }
 }
 
 impl TestClock {
     pub(crate) fn held() -> Self {
         let clock = Self {
             file: inherited_file(),
-            held_ms: Some(Mutex::new(0)),
+            held_ms: Some(Arc::new(Mutex::new(0))),
         };
         clock.set(BEGINNING);
         clock
@@ -53,10 +67,11 @@ impl TestClock {
     /// # Panics
     /// When a thread panicked while it moved the clock.
     pub fn now_ms(&self) -> i64 {
-        match &self.held_ms {
-            Some(held) => *held.lock().expect("moving a clock does not panic"),
-            None => machine_ms(),
-        }
+        self.told().now_ms()
+    }
+
+    pub(crate) fn told(&self) -> Told {
+        Told(self.held_ms.clone())
     }
 
     /// Sets the time: always as many digits, so that a reader never sees half of two. The machine's

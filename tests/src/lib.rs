@@ -19,6 +19,7 @@ mod clock;
 mod conversation;
 mod demo;
 mod display;
+mod exchange;
 mod inherit;
 mod keyring;
 mod logind;
@@ -44,8 +45,11 @@ pub use call::Call;
 pub use clock::TestClock;
 pub use conversation::{Answer, Conversation};
 pub use demo::{DEMO_KEYS, DemoKey};
+pub use exchange::{
+    Certificate, Credential, Exchange, Mood, PLAYED, Refusal, Seen, UNKNOWN_WORD, documented,
+};
 pub use logind::Logind;
-pub use memory::{Canary, main_thread_alive, places_in_memory};
+pub use memory::{Canary, main_thread_alive, places_in_memory, places_in_own_memory};
 pub use model::{Contents, Expected};
 pub use notifications::Notification;
 pub use owned::Owned;

@@ -18,6 +18,11 @@ impl Canary {
         Self(BASE32_NOPAD.encode(&bytes))
     }
 
+    /// A secret that is there already, of 24 characters at least.
+    pub fn of(secret: &str) -> Self {
+        Self(secret.to_owned())
+    }
+
     pub fn text(&self) -> &str {
         &self.0
     }
@@ -31,6 +36,22 @@ impl Canary {
 /// When the process is gone.
 #[track_caller]
 pub fn places_in_memory(pid: u32, canary: &Canary) -> Option<Vec<String>> {
+    places_in(pid, canary, |_| true)
+}
+
+/// The same without what is mapped from files, for a process that does not live long.
+///
+/// # Panics
+/// When the process is gone, also when it ended meanwhile: what was not read shows nothing.
+#[track_caller]
+pub fn places_in_own_memory(pid: u32, canary: &Canary) -> Option<Vec<String>> {
+    let places = places_in(pid, canary, |place| !place.starts_with('/'));
+    assert!(main_thread_alive(pid), "process {pid} ended meanwhile");
+    places
+}
+
+#[track_caller]
+fn places_in(pid: u32, canary: &Canary, looks: fn(&str) -> bool) -> Option<Vec<String>> {
     let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).ok();
     let memory = File::open(format!("/proc/{pid}/mem")).ok();
     let (Some(maps), Some(memory)) = (maps, memory) else {
@@ -50,8 +71,11 @@ pub fn places_in_memory(pid: u32, canary: &Canary) -> Option<Vec<String>> {
         };
         let from = u64::from_str_radix(from, 16).expect("maps holds hexadecimal numbers");
         let to = u64::from_str_radix(to, 16).expect("maps holds hexadecimal numbers");
-        let count = count_in_range(&memory, from, to, wanted);
         let place = fields.nth(3).unwrap_or("anonymous");
+        if !looks(place) {
+            continue;
+        }
+        let count = count_in_range(&memory, from, to, wanted);
         places.extend(std::iter::repeat_n(place.to_owned(), count));
     }
     Some(places)

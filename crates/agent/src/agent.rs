@@ -14,6 +14,7 @@ use strongroom_wire as wire;
 use strongroom_wire::Fault;
 
 use crate::handlers;
+use crate::pace::Pace;
 use crate::platform::{
     Alarm, Clipboard, Notifier, SecretServiceKeyring, SessionEvents, StateFolders,
 };
@@ -37,6 +38,7 @@ pub(crate) struct Agent {
     /// Told whenever what is due, or when a vault locks itself, may have changed.
     pub(crate) alarm: Arc<Alarm>,
     pub(crate) hardened: HardenReport,
+    pub(crate) pace: Pace,
     sessions: Mutex<HashMap<PathBuf, Arc<Session>>>,
 }
 
@@ -65,6 +67,7 @@ impl Agent {
             events: parts.events,
             alarm: parts.alarm,
             hardened: parts.hardened,
+            pace: Pace::default(),
             sessions: Mutex::default(),
         }
     }

@@ -15,6 +15,7 @@ mod grace;
 mod handlers;
 mod install;
 mod memory;
+mod pace;
 mod page;
 mod plans;
 mod platform;
@@ -28,6 +29,7 @@ mod session;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod worker;
 
 pub use error::ServeError;
 pub use install::{InstallError, Installed, install, starts_at_login, uninstall};

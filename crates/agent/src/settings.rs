@@ -38,6 +38,11 @@ const TABLE: &[(&str, &str)] = &[
         "Minutes for which one code covers further acts in the same window: 0 to 10. The command \
          line has no grace. Changing it needs a code.",
     ),
+    (
+        "proxy",
+        "Proxy for asking exchanges, such as http://127.0.0.1:8080, without a password; empty for \
+         none. What goes through it stays encrypted.",
+    ),
     ("remind", "Whether reminders are shown at all: yes or no."),
     (
         "remind-at",
@@ -274,7 +279,8 @@ mod tests {
         let defaults = Values::default();
         for (name, help) in TABLE {
             let value = defaults.get(name);
-            let may_be_empty = matches!(*name, "quiet-from" | "quiet-to" | "backup-folder");
+            let may_be_empty =
+                matches!(*name, "quiet-from" | "quiet-to" | "backup-folder" | "proxy");
             assert!(may_be_empty || !value.is_empty(), "{name}");
             assert!(help.ends_with('.'), "{name}");
         }

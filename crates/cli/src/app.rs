@@ -136,6 +136,12 @@ commands! {
     Reveal(reveal),
     /// Start a command with keys in its environment
     Run(run),
+    /// Sign a request to an exchange, and send nothing
+    Sign(sign),
+    /// Ask the exchange what it knows of a key
+    Check(check),
+    /// Say why an exchange refuses a key
+    Doctor(doctor),
     /// Put a key away
     Archive(archive),
     /// Take a key back from the archive
@@ -177,6 +183,9 @@ commands! {
     /// The first moment of a command started by `run`; nothing to call by hand
     #[command(name = "run-child", hide = true)]
     RunChild(run_child),
+    /// One question to one exchange, in a process without keys; nothing to call by hand
+    #[command(name = "network-worker", hide = true)]
+    NetworkWorker(network_worker),
 }
 
 /// The whole command, for completions, the manual page and tests.

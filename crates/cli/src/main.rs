@@ -10,6 +10,7 @@ mod clock;
 mod commands;
 mod confirm;
 mod credentials;
+mod curl;
 mod descriptors;
 mod enrol;
 mod failure;

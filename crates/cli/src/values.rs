@@ -3,7 +3,8 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use strongroom_wire::{
-    Allowlist, ColumnMapping, Environment, IpRule, KeySort, KeyState, KeyType, SecretPlace, Verb,
+    Allowlist, ColumnMapping, Environment, IpRule, KeySort, KeyState, KeyType, QueryPair,
+    SecretPlace, Verb,
 };
 
 /// A closed set of words, as they stand in JSON.
@@ -125,6 +126,17 @@ pub(crate) fn allowlist(words: Vec<AllowlistWord>) -> Result<Allowlist, String> 
         }
     }
     Ok(Allowlist::Listed { rules })
+}
+
+/// `NAME=VALUE` of a query; the value may hold any more signs.
+pub(crate) fn parse_query_pair(text: &str) -> Result<QueryPair, String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok(QueryPair {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        }),
+        _ => Err("expected NAME=VALUE".to_owned()),
+    }
 }
 
 /// `COLUMN=FIELD` of a table.

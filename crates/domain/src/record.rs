@@ -15,6 +15,7 @@ use crate::ids::{EntryId, WriteId};
 use crate::key_type::KeyType;
 use crate::merge::{Body, Replica};
 use crate::moment::UtcMs;
+use crate::observation::Observation;
 use crate::permission::{PermissionClass, PermissionSet};
 use crate::register::{EntryKind, Register};
 use crate::rotation::{Days, RotationPolicy};
@@ -36,6 +37,8 @@ pub struct KeyRecord {
     pub owner: Option<Line>,
     pub declared: PermissionSet,
     pub observed: Option<PermissionSet>,
+    /// The last answer of the exchange about this key, but for the permissions.
+    pub observation: Option<Observation>,
     pub allowlist: Allowlist,
     pub expiry: Vec<ExpiryCause>,
     pub rotation: RotationPolicy,
@@ -115,6 +118,10 @@ impl KeyRecord {
             owner: value_or!(replica, id, Owner, None),
             declared: value_or!(replica, id, Declared, PermissionSet::unknown()),
             observed: value_or!(replica, id, Observed, None),
+            observation: match shown(replica, id, Register::Observation) {
+                Some(RegisterValue::Observation(observation)) => Some(observation),
+                _ => None,
+            },
             allowlist: value_or!(replica, id, Allowlist, Allowlist::Unknown),
             expiry: value_or!(replica, id, Expiry, Vec::new()),
             rotation: value_or!(replica, id, Rotation, RotationPolicy::Default),

@@ -43,6 +43,8 @@ coded_enum! {
         Created = 19 => "created",
         LastUsed = 20 => "last used",
         LastUsedAtExchange = 21 => "last used at the exchange",
+        /// Everything the exchange said of the key but its permissions, and when.
+        Observation = 22 => "what the exchange said",
 
         SubAccount = 31 => "sub-account",
         Hygiene = 32 => "hygiene",
@@ -82,7 +84,7 @@ impl Register {
                 R::Deleted,
             ],
             EntryKind::Key => {
-                return (1..=21).contains(&self.code());
+                return (1..=22).contains(&self.code());
             }
             EntryKind::Credential => &[
                 R::Key,

@@ -18,6 +18,7 @@ use crate::ids::{EntryId, WriteId};
 use crate::key_type::KeyType;
 use crate::merge::{Body, Replica};
 use crate::moment::UtcMs;
+use crate::observation::Observation;
 use crate::permission::PermissionSet;
 use crate::register::{EntryKind, Register};
 use crate::rotation::RotationPolicy;
@@ -57,6 +58,7 @@ pub enum RegisterValue {
     Created(UtcMs),
     LastUsed(Option<UtcMs>),
     LastUsedAtExchange(Option<UtcMs>),
+    Observation(Observation),
     SubAccount(Option<Line>),
     Hygiene(Hygiene),
     /// The key a credential version belongs to.
@@ -100,6 +102,7 @@ impl RegisterValue {
             Self::Created(_) => Register::Created,
             Self::LastUsed(_) => Register::LastUsed,
             Self::LastUsedAtExchange(_) => Register::LastUsedAtExchange,
+            Self::Observation(_) => Register::Observation,
             Self::SubAccount(_) => Register::SubAccount,
             Self::Hygiene(_) => Register::Hygiene,
             Self::Key(_) => Register::Key,
@@ -132,6 +135,7 @@ impl RegisterValue {
             Self::Notes(v) => v.encode(),
             Self::State(v) => v.encode(),
             Self::Compromised(v) | Self::LastUsed(v) | Self::LastUsedAtExchange(v) => v.encode(),
+            Self::Observation(v) => v.encode(),
             Self::Deleted(v) => v.encode(),
             Self::Created(v) | Self::Made(v) => v.encode(),
             Self::Hygiene(v) => v.encode(),
@@ -174,6 +178,7 @@ impl RegisterValue {
             R::Created => Self::Created(Canonical::decode(bytes)?),
             R::LastUsed => Self::LastUsed(Canonical::decode(bytes)?),
             R::LastUsedAtExchange => Self::LastUsedAtExchange(Canonical::decode(bytes)?),
+            R::Observation => Self::Observation(Canonical::decode(bytes)?),
             R::SubAccount => Self::SubAccount(Canonical::decode(bytes)?),
             R::Hygiene => Self::Hygiene(Canonical::decode(bytes)?),
             R::Key => Self::Key(Canonical::decode(bytes)?),
@@ -231,6 +236,7 @@ impl RegisterValue {
             Self::Deleted(Deleted::Yes { .. }) => "deleted".to_owned(),
             Self::Deleted(Deleted::No) => "not deleted".to_owned(),
             Self::Created(v) | Self::Made(v) => date(v),
+            Self::Observation(v) => format!("asked {}: {}", date(&v.at), v.words()),
             Self::LastUsed(v) | Self::LastUsedAtExchange(v) => {
                 v.as_ref().map_or_else(|| "never".to_owned(), date)
             }

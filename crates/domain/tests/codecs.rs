@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use strongroom_domain::{
     Allowlist, AllowlistSummary, Canonical, CodecError, ConsumerKind, ConsumerUse, Days, Deleted,
     Due, DueCause, EntryId, EntryKind, Environment, ExchangeId, ExpiryCause, Field, FieldName,
-    Hygiene, IpRule, KeyLabel, KeyState, KeySummary, KeyType, Line, Notes, PermissionSet, Register,
-    RegisterValue, RotationPolicy, Tag, Tri, UtcMs, VersionState, WriteId,
+    Hygiene, IpRule, KeyLabel, KeyState, KeySummary, KeyType, Line, Notes, Observation,
+    PermissionSet, Register, RegisterValue, RotationPolicy, Tag, Tri, UtcMs, VersionState, WriteId,
 };
 
 fn moment() -> impl Strategy<Value = UtcMs> {
@@ -105,6 +105,35 @@ fn uses() -> impl Strategy<Value = Vec<ConsumerUse>> {
     vec(one, 0..4).prop_map(sorted)
 }
 
+fn observation() -> impl Strategy<Value = Observation> {
+    let dates = || option::of(moment());
+    let words = || option::of(line());
+    (
+        moment(),
+        tri(),
+        allowlist(),
+        dates(),
+        dates(),
+        dates(),
+        words(),
+        words(),
+    )
+        .prop_map(
+            |(at, restricted, allowlist, expires, created, last_used, label, stopped)| {
+                Observation {
+                    at,
+                    restricted,
+                    allowlist,
+                    expires,
+                    created,
+                    last_used,
+                    label,
+                    stopped,
+                }
+            },
+        )
+}
+
 fn deleted() -> impl Strategy<Value = Deleted> {
     prop_oneof![
         Just(Deleted::No),
@@ -137,6 +166,7 @@ fn value() -> impl Strategy<Value = (EntryKind, RegisterValue)> {
         option::of(moment()).prop_map(V::Compromised),
         deleted().prop_map(V::Deleted),
         option::of(moment()).prop_map(V::LastUsed),
+        observation().prop_map(V::Observation),
     ]
     .prop_map(|value| (EntryKind::Key, value));
     let fields = vec(("[a-z]{1,8}", any::<bool>()), 0..4).prop_map(|fields| {

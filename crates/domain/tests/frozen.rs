@@ -6,8 +6,8 @@ use strongroom_domain::remind::{QuietHours, RemindSettings, ReminderIndex, TimeO
 use strongroom_domain::{
     Allowlist, AllowlistSummary, Canonical, ConsumerUse, Days, Deleted, Due, DueCause, EntryId,
     EntryKind, Environment, ExchangeId, ExpiryCause, Field, FieldName, Hygiene, IpRule, KeyLabel,
-    KeyState, KeySummary, Line, Material, MaterialField, NamedHost, PermissionSet, RegisterValue,
-    RotationPolicy, Tag, Tri, UtcMs, Verb, VersionState, WriteId,
+    KeyState, KeySummary, Line, Material, MaterialField, NamedHost, Observation, PermissionSet,
+    RegisterValue, RotationPolicy, Tag, Tri, UtcMs, Verb, VersionState, WriteId,
 };
 use strongroom_secret::SecretText;
 
@@ -65,6 +65,19 @@ fn register_values() {
         "82190801816d656e61626c6552656164696e67",
     );
     key(V::Observed(None), "f6");
+    key(
+        V::Observation(Observation {
+            at: at(),
+            restricted: Tri::Unknown,
+            allowlist: Allowlist::Unknown,
+            expires: Some(at()),
+            created: None,
+            last_used: None,
+            label: Some(Line::parse("grid").expect("a line")),
+            stopped: None,
+        }),
+        "881b000001a3185c500002011b000001a3185c5000f6f66467726964f6",
+    );
     key(V::Allowlist(Allowlist::Unrestricted), "00");
     key(V::Allowlist(Allowlist::Unknown), "01");
     key(

@@ -6,12 +6,17 @@
 //! [`reading`] and [`refusal`] read what came back, and [`doctor`] says in one sentence why a key
 //! does not work.
 //!
-//! Deliberately not here: sending anything, and what a record is.
+//! Sending is behind the feature `net`, which only the network worker turns on. Deliberately not
+//! here: what a record is.
 
 pub mod catalogue;
 pub mod doctor;
+#[cfg(feature = "net")]
+pub mod net;
 pub mod probe;
 pub mod reading;
 pub mod recognise;
 pub mod refusal;
 pub mod sign;
+
+pub use strongroom_domain::{Environment, Tri, UtcMs, Verb};

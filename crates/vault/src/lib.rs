@@ -77,9 +77,10 @@ pub use presence::Presence;
 pub use purge::{PurgeError, PurgeWhat, Purged};
 pub use put_back::{HeaderChoice, put_in_place};
 pub use records::{
-    AccountRow, Added, Altered, ConflictValueView, ConflictView, KeyChange, KeyError, KeyView,
-    NewField, NewKey, NotesWarning, Purpose, ReadError, SecretSet, TakeError, TakenSecret, Wanted,
-    Warning, WriteKeyError,
+    AccountRow, Added, Altered, CheckPlan, ConflictValueView, ConflictView, Explained, KeyChange,
+    KeyError, KeyView, NewField, NewKey, NotSigned, NotesWarning, PlannedCall, Purpose, ReadError,
+    Refused, SecretSet, SeenKey, SignAsk, SignedProbe, SignedRequest, TakeError, TakenSecret,
+    ToldBeside, Wanted, Warning, WriteKeyError,
 };
 pub use recovery::{KitTest, KitView};
 pub use reminders::{
@@ -91,7 +92,11 @@ pub use search::{KeyFilter, KeyList, KeyPage, KeySort};
 pub use settings::{SettingRefused, Settings};
 pub use state::{StateError, VerifyProgress};
 pub use stepup::{Need, StepUp};
+pub use strongroom_exchanges::catalogue::Reads;
 pub use strongroom_exchanges::catalogue::{Outline, OutlineAlphabet};
+pub use strongroom_exchanges::doctor::{Diagnosis, Outcome};
+pub use strongroom_exchanges::refusal::{Meaning, Verdict};
+pub use strongroom_exchanges::sign::{Binding, Class, Method, PublicParts, Request};
 pub use templates::{Template, TemplateField, templates};
 pub use totp::TotpReset;
 pub use unlock::UnlockError;

@@ -19,6 +19,9 @@ pub struct Settings {
     pub clipboard_seconds: u32,
     pub lock_on_suspend: bool,
     pub lock_on_screen_lock: bool,
+    /// The way to exchanges, `http://host:port`; none where it is empty. It holds no password: a
+    /// setting is shown to whoever asks.
+    pub proxy: Option<String>,
 }
 
 impl Default for Settings {
@@ -28,6 +31,7 @@ impl Default for Settings {
             clipboard_seconds: 20,
             lock_on_suspend: true,
             lock_on_screen_lock: true,
+            proxy: None,
         }
     }
 }
@@ -41,6 +45,8 @@ pub enum SettingRefused {
     Number { least: u32, most: u32 },
     #[error("the value must be `yes` or `no`")]
     YesOrNo,
+    #[error("a proxy is `http://`, a host and a port, without a password; or nothing")]
+    Proxy,
     #[error(transparent)]
     Commit(#[from] CommitError),
 }
@@ -52,6 +58,7 @@ impl Settings {
         "clipboard-seconds",
         "lock-on-suspend",
         "lock-on-screen-lock",
+        "proxy",
     ];
 
     /// A value as text; `None` if there is no such setting.
@@ -62,6 +69,7 @@ impl Settings {
             "clipboard-seconds" => self.clipboard_seconds.to_string(),
             "lock-on-suspend" => yes_or_no(self.lock_on_suspend),
             "lock-on-screen-lock" => yes_or_no(self.lock_on_screen_lock),
+            "proxy" => self.proxy.clone().unwrap_or_default(),
             _ => return None,
         })
     }
@@ -77,6 +85,7 @@ impl Settings {
             "clipboard-seconds" => self.clipboard_seconds = number(value, 5, 300)?,
             "lock-on-suspend" => self.lock_on_suspend = yes_or_no(value)?,
             "lock-on-screen-lock" => self.lock_on_screen_lock = yes_or_no(value)?,
+            "proxy" => self.proxy = proxy(value)?,
             _ => return Err(SettingRefused::Unknown),
         }
         Ok(())
@@ -89,6 +98,20 @@ fn number(value: &str, least: u32, most: u32) -> Result<u32, SettingRefused> {
         .ok()
         .filter(|number| (least..=most).contains(number))
         .ok_or(SettingRefused::Number { least, most })
+}
+
+fn proxy(value: &str) -> Result<Option<String>, SettingRefused> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    let rest = value.strip_prefix("http://").ok_or(SettingRefused::Proxy)?;
+    let (host, port) = rest.rsplit_once(':').ok_or(SettingRefused::Proxy)?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '[' | ']' | ':');
+    let port_fits = port.parse::<u16>().is_ok_and(|port| port > 0);
+    if host.is_empty() || !host.chars().all(plain) || !port_fits {
+        return Err(SettingRefused::Proxy);
+    }
+    Ok(Some(value.to_owned()))
 }
 
 fn yes_or_no(value: &str) -> Result<bool, SettingRefused> {

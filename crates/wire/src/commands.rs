@@ -63,6 +63,11 @@ macro_rules! for_each_command {
             reveal(Reveal) -> Revealed, [Reveal];
             serve(Serve) -> Served, [];
             purge(Purge) -> Purged, [StepUp];
+            // Exchanges.
+            sign(Sign) -> SignedRequest, [];
+            check_plan(KeySelector) -> CheckPlan, [];
+            check(Check) -> Checked, [];
+            doctor(Doctor) -> Diagnosis, [];
             // Import.
             import_preview(ImportPreview) -> ImportPlanView, [];
             import_page(ImportPage) -> ImportPlanView, [Main];
@@ -172,6 +177,7 @@ mod tests {
             "reveal",
             "rotate_vault_key",
             "serve",
+            "sign",
             "step_up",
             "totp_reset_begin",
             "totp_reset_confirm",

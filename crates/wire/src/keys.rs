@@ -147,6 +147,8 @@ wire! {
         pub rotation_days: u32,
         pub created_ms: i64,
         pub last_used_ms: Option<i64>,
+        /// When the exchange last said what is observed; none if it never did.
+        pub observed_ms: Option<i64>,
         pub compromised_since_ms: Option<i64>,
         /// Of the current version, in the template's order.
         pub fields: Vec<FieldView>,

@@ -18,20 +18,26 @@ macro_rules! wire {
     )*};
 }
 
+mod check;
 mod choices;
 mod commands;
+mod doctor;
 mod error;
 mod frame;
 mod import;
 mod keys;
 mod reminders;
+mod requests;
 mod secret_field;
 mod session;
 mod shell;
 mod upkeep;
+mod worker;
 
+pub use check::*;
 pub use choices::*;
 pub use commands::{COMMANDS, Command, SHELL_COMMANDS, Window, command, shell_command};
+pub use doctor::*;
 pub use error::{ErrorCode, Fault};
 pub use frame::{
     FrameError, Hello, HelloReply, MAX_FRAME, PROTOCOL, Reply, Request, Stop, StopReply,
@@ -40,7 +46,9 @@ pub use frame::{
 pub use import::*;
 pub use keys::*;
 pub use reminders::*;
+pub use requests::*;
 pub use secret_field::SecretField;
 pub use session::*;
 pub use shell::*;
 pub use upkeep::*;
+pub use worker::*;

@@ -41,5 +41,10 @@ twins! {
     }
     domain::VersionState = wire::VersionState { Staged, Active, Draining, Revoked }
     remind::ReminderKind = wire::ReminderKind { Expiry, Rotation }
+    vault::Outcome = wire::StepOutcome { RuledOut, Likely, CannotTell }
+    vault::Class = wire::RequestClass {
+        Read, Cancel, Trade, Transfer, Withdraw, AccountAdmin, Unknown,
+    }
+    vault::Binding = wire::RequestBinding { Whole, NotMethod, NotBody, NotParameters, NotCall }
     vault::PlaceChoice = wire::SecretPlace { Keyring, File }
 }

@@ -248,6 +248,14 @@ told! {
         Self::Key(error) => (error.told()),
         Self::Commit(error) => (error.told()),
     }
+    vault::NotSigned {
+        Self::NotReady(_) => Invalid,
+        Self::Request(_) => Invalid,
+        Self::Probe(_) => Refused,
+        Self::Entropy(_) => Internal,
+        ;
+        Self::Take(error) => (error.told()),
+    }
     vault::PurgeError {
         Self::NoSuchVersion => NotFound,
         ;
@@ -337,6 +345,7 @@ told! {
         Self::Unknown => NotFound,
         Self::Number { .. } => Invalid,
         Self::YesOrNo => Invalid,
+        Self::Proxy => Invalid,
         ;
         Self::Commit(error) => (error.told()),
     }

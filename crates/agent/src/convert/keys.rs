@@ -208,6 +208,7 @@ pub(crate) fn key_view(view: &vault::KeyView, local: &LocalTime) -> wire::KeyVie
         rotation_days: record.rotation_days().get(),
         created_ms: record.created.ms(),
         last_used_ms: record.last_used_anywhere().map(UtcMs::ms),
+        observed_ms: record.observation.as_ref().map(|seen| seen.at.ms()),
         compromised_since_ms: record.compromised.map(UtcMs::ms),
         fields: record.current().map(fields_view).unwrap_or_default(),
         versions: record

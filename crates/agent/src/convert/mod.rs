@@ -4,15 +4,18 @@
 //! Not here: any decision. What cannot be parsed is refused with the sentence of the type that
 //! refused it.
 
+mod checks;
 mod enums;
 mod fault;
 mod keys;
 mod local_time;
+pub(crate) mod unanswered;
 
 use strongroom_vault::Presence;
 use strongroom_wire as wire;
 use strongroom_wire::{ErrorCode, Fault};
 
+pub(crate) use checks::{loopback, seen_key, worker_request};
 pub(crate) use enums::Twin;
 pub(crate) use fault::Told;
 pub(crate) use keys::*;

@@ -1,7 +1,10 @@
 //! A key's fields as a person or a script hands them over: never as arguments.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use strongroom_secret::SecretText;
 use strongroom_wire::{FieldInput, KeyType, SecretField};
 
@@ -32,7 +35,7 @@ impl Fields {
     pub(crate) fn read(&self, context: &mut Context) -> Result<Vec<FieldInput>, Failure> {
         if let Some(number) = self.fields_fd {
             let text = context.descriptors.all(number, "--fields-fd")?;
-            return parse_object(&text);
+            return parse_object(&text, "--fields-fd");
         }
         let mut shared = BTreeMap::new();
         for given in &self.field_fd {
@@ -90,16 +93,46 @@ fn field(name: &str, value: SecretText) -> FieldInput {
     }
 }
 
-fn parse_object(text: &SecretText) -> Result<Vec<FieldInput>, Failure> {
+/// One JSON object of texts by field name. A name that stands twice is refused: which of the two
+/// would be meant is nobody's to guess.
+pub(super) fn parse_object(text: &SecretText, option: &str) -> Result<Vec<FieldInput>, Failure> {
     // EXPOSE: parsed straight into types that wipe themselves.
-    let parsed: Result<BTreeMap<String, SecretField>, _> = serde_json::from_str(text.expose());
-    let object = parsed.map_err(|_| {
-        Failure::invalid("--fields-fd: expected one JSON object of texts by field name")
-    })?;
-    Ok(object
-        .into_iter()
-        .map(|(name, value)| FieldInput { name, value })
-        .collect())
+    let parsed: Result<Object, _> = serde_json::from_str(text.expose());
+    match parsed {
+        Ok(Object(fields)) => Ok(fields),
+        Err(_) => Err(Failure::invalid(format!(
+            "{option}: expected one JSON object of texts by field name, each name once"
+        ))),
+    }
+}
+
+struct Object(Vec<FieldInput>);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Once;
+
+        impl<'de> Visitor<'de> for Once {
+            type Value = Object;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Object, M::Error> {
+                let mut fields: Vec<FieldInput> = Vec::new();
+                while let Some((name, value)) = map.next_entry::<String, SecretField>()? {
+                    if fields.iter().any(|field| field.name == name) {
+                        return Err(M::Error::custom("a name stands twice"));
+                    }
+                    fields.push(FieldInput { name, value });
+                }
+                Ok(Object(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Once)
+    }
 }
 
 #[cfg(test)]
@@ -107,7 +140,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Vec<(String, String)>, String> {
-        parse_object(&SecretText::new(text.to_owned()))
+        parse_object(&SecretText::new(text.to_owned()), "--fields-fd")
             .map(|fields| {
                 let plain =
                     |field: FieldInput| (field.name, field.value.secret().expose().to_owned());
@@ -122,11 +155,17 @@ mod tests {
         assert_eq!(
             fields,
             [
-                ("apiKey".into(), "k".into()),
-                ("secret".into(), "s\"1".into())
+                ("secret".into(), "s\"1".into()),
+                ("apiKey".into(), "k".into())
             ]
         );
-        for text in ["", "hunter22", "[\"hunter22\"]", r#"{"secret": 12345678}"#] {
+        for text in [
+            "",
+            "hunter22",
+            "[\"hunter22\"]",
+            r#"{"secret": 12345678}"#,
+            r#"{"secret": "hunter22", "secret": "1234"}"#,
+        ] {
             let refusal = parse(text).expect_err("refused");
             assert!(
                 !refusal.contains("hunter22") && !refusal.contains("1234"),

@@ -68,6 +68,9 @@ pub(super) fn page(view: &KeyView, output: Output, now: i64) -> String {
     if let Some(used) = view.last_used_ms {
         lines.push(("Last used", words::ago(used, now)));
     }
+    if let Some(asked) = view.observed_ms {
+        lines.push(("Observed", words::ago(asked, now)));
+    }
     for (name, value) in [("Purpose", &view.purpose), ("Owner", &view.owner)] {
         if let Some(value) = value {
             lines.push((name, sanitise(value)));
@@ -224,7 +227,7 @@ mod tests {
             "allowlist": {"kind": "unrestricted"}, "native_permissions": ["enableSpotTrading"],
             "expiry_causes": [{"kind": "no-allowlist", "days": 90}, {"kind": "inactivity", "days": 1}],
             "rotation_override": 90, "rotation_days": 90, "created_ms": 1_790_000_000_000_i64,
-            "last_used_ms": null, "compromised_since_ms": 1_795_400_000_000_i64,
+            "last_used_ms": null, "observed_ms": 1_795_400_000_000_i64, "compromised_since_ms": 1_795_400_000_000_i64,
             "fields": [{"name": "apiKey", "secret": false}, {"name": "secret", "secret": true}],
             "versions": [],
             "conflicts": []

@@ -60,6 +60,13 @@ impl Credential {
         Self { fields }
     }
 
+    /// The fields as they were given.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &SecretText)> {
+        self.fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
+    }
+
     pub(crate) fn optional(&self, rule: FieldRule) -> Result<Option<&SecretText>, CredentialError> {
         let mut found = None;
         for (name, value) in &self.fields {

@@ -161,6 +161,17 @@ impl Secp256k1Key {
         k256::ecdsa::SigningKey::from_slice(bytes).ok().map(Self)
     }
 
+    /// The address on the chain that belongs to it: the end of the hash of the public key.
+    pub(crate) fn address(&self) -> [u8; 20] {
+        use sha3::Digest as _;
+        let public = self.0.verifying_key().to_sec1_point(false);
+        // Without the byte that says how the point is written.
+        let hash: [u8; 32] = sha3::Keccak256::digest(&public.as_bytes()[1..]).into();
+        let mut address = [0; 20];
+        address.copy_from_slice(&hash[12..]);
+        address
+    }
+
     /// Signs 32 bytes that are a digest already.
     pub(crate) fn sign_digest(&self, digest: &[u8; 32]) -> Recoverable {
         let (signature, recovery) = self.0.sign_prehash_recoverable(digest);

@@ -31,6 +31,7 @@ mod encode;
 mod form;
 mod json;
 mod key;
+mod ready;
 mod refusal;
 mod request;
 mod scheme;
@@ -68,6 +69,7 @@ use strongroom_secret::SecretBytes;
 
 pub use class::Class;
 pub use credential::{Credential, FieldRule};
+pub use ready::{NotReady, place, signer};
 pub use refusal::{CredentialError, SignError};
 pub use request::{Method, Moment, NonceKind, Request};
 pub use signed::{Binding, Header, HeaderValue, Signed};
@@ -148,7 +150,36 @@ pub fn adapter(exchange: &str) -> Option<&'static Adapter> {
         .find(|adapter| adapter.exchange == exchange)
 }
 
+/// What is public of a credential, as a self-check fills it in: the key's id, the account's
+/// address, and the agent's own, which follows from its private key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PublicParts {
+    pub key: Option<String>,
+    pub account: Option<String>,
+    pub agent: Option<String>,
+}
+
 impl Adapter {
+    /// The public parts of a credential.
+    pub fn public_parts(&self, credential: &Credential) -> PublicParts {
+        let plain = |rule| {
+            let value = credential.optional(rule).ok().flatten()?;
+            // EXPOSE: the public half of the key, which travels with every request.
+            Some(value.expose().to_owned())
+        };
+        if self.exchange == hyperliquid::HYPERLIQUID.exchange {
+            return PublicParts {
+                key: None,
+                account: plain(hyperliquid::ACCOUNT),
+                agent: hyperliquid::agent_address(credential),
+            };
+        }
+        PublicParts {
+            key: plain(credential::API_KEY),
+            ..PublicParts::default()
+        }
+    }
+
     pub fn exchange(&self) -> &'static str {
         self.exchange
     }

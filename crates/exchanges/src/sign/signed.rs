@@ -6,6 +6,7 @@ use std::sync::Arc;
 use strongroom_secret::{SecretBytes, SecretText};
 
 use super::class::Class;
+use super::credential::Credential;
 use super::request::Method;
 
 /// The value of a header.
@@ -138,6 +139,39 @@ impl Signed {
     /// What the signature ties together.
     pub fn binding(&self) -> Binding {
         self.binding
+    }
+
+    /// Names of the credential's fields whose value stands in the request as it is: the key's id,
+    /// which every exchange wants, and with some a passphrase. Whoever is handed the request has
+    /// these for good; everything else in it is good for one request.
+    pub fn carries<'c>(&self, credential: &'c Credential) -> Vec<&'c str> {
+        let mut texts = vec![self.target.as_str()];
+        // EXPOSE: looked through for the fields of the credential, before it leaves.
+        texts.extend(self.headers.iter().map(|header| header.value.expose()));
+        // EXPOSE: the same.
+        texts.extend(self.body.as_ref().map(|body| body.expose()));
+        credential
+            .fields()
+            .filter(|(_, value)| {
+                // EXPOSE: looked for in what is about to leave.
+                let value = value.expose();
+                // One or two characters, such as a version, occur anywhere and tell nothing.
+                value.len() > 2 && texts.iter().any(|text| text.contains(value))
+            })
+            .map(|(name, _)| name)
+            .collect()
+    }
+}
+
+impl Binding {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::NotMethod => "not-method",
+            Self::NotBody => "not-body",
+            Self::NotParameters => "not-parameters",
+            Self::NotCall => "not-call",
+        }
     }
 }
 

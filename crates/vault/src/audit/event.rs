@@ -79,6 +79,11 @@ codes! {
     ImportUndone = 51 "import-undone",
     FileRewritten = 52 "file-rewritten",
     Exported = 53 "exported",
+    Signed = 54 "signed",
+    /// The exchange was asked about a key.
+    Checked = 55 "checked",
+    /// Its answer was recorded.
+    Observed = 56 "observed",
 
     ReminderSnoozed = 70 "reminder-snoozed",
     ReminderAcknowledged = 71 "reminder-acknowledged",

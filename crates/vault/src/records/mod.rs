@@ -11,6 +11,7 @@ mod account;
 mod add;
 #[cfg(test)]
 mod attacks;
+mod check;
 mod draft;
 mod edit;
 mod names;
@@ -18,6 +19,7 @@ mod notes;
 mod secret;
 mod select;
 mod show;
+mod sign;
 mod take;
 
 use strongroom_domain::{Canonical, EntryId, KeySummary};
@@ -25,12 +27,14 @@ use strongroom_store::Digests;
 
 pub use account::AccountRow;
 pub use add::{Added, NewField, NewKey, Warning, WriteKeyError};
+pub use check::{CheckPlan, Explained, PlannedCall, Refused, SeenKey, SignedProbe, ToldBeside};
 pub use draft::Altered;
 pub use edit::KeyChange;
 pub use notes::NotesWarning;
 pub use secret::SecretSet;
 pub use select::{KeyError, ReadError};
 pub use show::{ConflictValueView, ConflictView, KeyView};
+pub use sign::{NotSigned, SignAsk, SignedRequest};
 pub use take::{Purpose, TakeError, TakenSecret, Wanted};
 
 pub(crate) use draft::Draft;

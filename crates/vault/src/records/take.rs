@@ -5,7 +5,7 @@
 
 use strongroom_domain::{
     EntryId, EntryKind, Environment, ExchangeId, FieldName, KeyLabel, KeyRecord, KeyState,
-    MaterialField, Register, RegisterValue,
+    MaterialField, Register, RegisterValue, UtcMs,
 };
 
 use super::draft::{Altered, Draft};
@@ -25,14 +25,20 @@ pub enum Purpose {
     Copy,
     /// Into the environment of a program.
     Run,
+    /// To sign a request; what leaves is the request, never the secret.
+    Sign,
+    /// To sign a question to the exchange about the key itself.
+    Check,
 }
 
 impl Purpose {
-    fn event(self) -> EventKind {
+    pub(super) fn event(self) -> EventKind {
         match self {
             Self::Reveal => EventKind::Revealed,
             Self::Copy => EventKind::Copied,
             Self::Run => EventKind::Ran,
+            Self::Sign => EventKind::Signed,
+            Self::Check => EventKind::Checked,
         }
     }
 }
@@ -149,7 +155,10 @@ impl OpenVault {
         for (_, record) in &chosen {
             let event = AuditEvent::from(purpose.event()).about(record.id).by(by);
             match purpose {
-                Purpose::Run => self.record_use(event, record.id, by)?,
+                Purpose::Run | Purpose::Sign | Purpose::Check => {
+                    let now = self.now();
+                    self.record_use(event, record.id, now, by)?;
+                }
                 Purpose::Reveal | Purpose::Copy => self.audit(event)?,
             }
         }
@@ -161,10 +170,16 @@ impl OpenVault {
 
     /// The intent and the time of use in one commit. On a full disk the intent alone, for which
     /// the reserve is given up.
-    fn record_use(&mut self, event: AuditEvent, key: EntryId, by: Client) -> Result<(), TakeError> {
+    pub(super) fn record_use(
+        &mut self,
+        event: AuditEvent,
+        key: EntryId,
+        at: UtcMs,
+        by: Client,
+    ) -> Result<(), TakeError> {
         let mut draft = Draft::new(self)?;
         draft.load(key)?;
-        let used = RegisterValue::LastUsed(Some(draft.now()));
+        let used = RegisterValue::LastUsed(Some(at));
         draft.set(EntryKind::Key, key, &used)?;
         draft.changed(key);
         let ready = draft.finish();
@@ -174,7 +189,7 @@ impl OpenVault {
         }
     }
 
-    fn open_chosen(
+    pub(super) fn open_chosen(
         &self,
         write: &strongroom_domain::merge::Write,
         record: KeyRecord,
@@ -196,7 +211,7 @@ impl OpenVault {
 }
 
 /// The rules of states. A person may look at the secret of a dead key; nothing else may use it.
-fn may_leave(record: &KeyRecord, purpose: Purpose) -> Result<(), TakeError> {
+pub(super) fn may_leave(record: &KeyRecord, purpose: Purpose) -> Result<(), TakeError> {
     if purpose == Purpose::Reveal {
         return Ok(());
     }
@@ -209,7 +224,7 @@ fn may_leave(record: &KeyRecord, purpose: Purpose) -> Result<(), TakeError> {
 }
 
 /// The sealed write of the wanted version, which has every wanted field.
-fn choose(
+pub(super) fn choose(
     replica: &strongroom_domain::merge::Replica,
     record: &KeyRecord,
     wanted: &Wanted,

@@ -9,12 +9,14 @@
 mod desk;
 
 mod change;
+mod check;
 mod import;
 mod list;
 mod machine;
 mod purge;
 mod record;
 mod remind;
+mod sign;
 mod take;
 
 use desk::Desk;

@@ -83,6 +83,65 @@ export type BackupView = { path: string, at_ms: number, bytes: number, verified:
  */
 export type Change = { "set": "label", value: string, } | { "set": "exchange", value: string, } | { "set": "account", value: string, } | { "set": "environment", value: Environment, } | { "set": "key-type", value: KeyType, } | { "set": "declared", value: Permissions, } | { "set": "native-permissions", value: Array<string>, } | { "set": "allowlist", value: Allowlist, } | { "set": "expiry", value: Array<ExpiryCause>, } | { "set": "rotation", days: number | null, } | { "set": "created", at_ms: number, } | { "set": "last-used", at_ms: number, } | { "set": "purpose", value: string | null, } | { "set": "owner", value: string | null, } | { "set": "consumers", value: Array<string>, } | { "set": "tags", value: Array<string>, } | { "set": "notes", value: string | null, } | { "set": "state", value: KeyState, } | { "set": "compromised", since_ms: number | null, } | { "set": "resolve", write_id: string, };
 
+export type Check = { key: string,
+/**
+ * In the exchange's own form, where it wants numbers that rise; the vault's next one
+ * without it.
+ */
+nonce: string | null,
+/**
+ * Where a test has put the exchange: the loopback, and nowhere else.
+ */
+loopback: LoopbackExchange | null,
+/**
+ * An answer that was got elsewhere: it is read, and nothing is sent.
+ */
+answer: string | null, step_up: StepUp | null, };
+
+export type CheckOutcome = "answered" | "key-is-wrong" | "key-is-known" | "cannot-be-asked-from-here" | "ask-later" | "cannot-tell" | "no-answer";
+
+/**
+ * What a check would send, before anything is sent or any secret opened.
+ */
+export type CheckPlan = {
+/**
+ * In the order in which they are asked; what an earlier one answers, the later need not.
+ */
+calls: Array<PlannedCall>, exchange_name: string, environment: Environment,
+/**
+ * The host that is asked.
+ */
+host: string,
+/**
+ * Sentences a person is to read before it is sent.
+ */
+warnings: Array<string>, };
+
+/**
+ * How a check ended.
+ */
+export type Checked = { outcome: CheckOutcome,
+/**
+ * What happened, in one sentence.
+ */
+sentence: string,
+/**
+ * The one thing to do about it; empty where nothing is to be done.
+ */
+remedy: string,
+/**
+ * Our clock less the exchange's, milliseconds, where an answer told its time.
+ */
+clock_offset_ms: number | null, seen: Seen | null,
+/**
+ * What changed since the last answer, a sentence each.
+ */
+drift: Array<string>,
+/**
+ * Rights that the exchange grants and the record denies.
+ */
+excess: Array<Verb>, };
+
 export type ChoosePath = { purpose: PathPurpose, };
 
 /**
@@ -186,6 +245,51 @@ kind: string, enrolled_ms: number, this_device: boolean,
  * Its slot was changed from outside and opens nothing; a password change repairs it.
  */
 damaged: boolean, place: SecretPlace | null, };
+
+export type Diagnosis = { exchange_name: string,
+/**
+ * Every cause, in the order in which they were looked at.
+ */
+steps: Array<DiagnosisStep>,
+/**
+ * What it is, in one sentence.
+ */
+sentence: string,
+/**
+ * The one thing to do.
+ */
+remedy: string, };
+
+export type DiagnosisStep = {
+/**
+ * `key and secret`, `clock`, `allowlist` …
+ */
+cause: string, outcome: StepOutcome,
+/**
+ * One sentence.
+ */
+words: string, };
+
+/**
+ * What was refused, and what the person knows of it beside the record.
+ */
+export type Doctor = { key: string,
+/**
+ * The exchange's words, or a line of a log with them in it; nothing of it is kept.
+ */
+text: string,
+/**
+ * From where the exchange was asked, where the text does not say it.
+ */
+address: string | null,
+/**
+ * The clock of the machine that asked, less the exchange's; milliseconds.
+ */
+clock_offset_ms: number | null,
+/**
+ * The right that what was tried takes.
+ */
+wanted: Verb | null, };
 
 /**
  * For commands that give nothing back: it is done, and durable.
@@ -555,7 +659,11 @@ notes_warning: string | null, allowlist: Allowlist, native_permissions: Array<st
 /**
  * Days; `None` means the class default, which `rotation_days` gives.
  */
-rotation_override: number | null, rotation_days: number, created_ms: number, last_used_ms: number | null, compromised_since_ms: number | null,
+rotation_override: number | null, rotation_days: number, created_ms: number, last_used_ms: number | null,
+/**
+ * When the exchange last said what is observed; none if it never did.
+ */
+observed_ms: number | null, compromised_since_ms: number | null,
 /**
  * Of the current version, in the template's order.
  */
@@ -575,6 +683,16 @@ export type LookView = { theme: Theme,
  * Of the desktop program.
  */
 version: string, };
+
+export type LoopbackExchange = {
+/**
+ * `https://127.0.0.1:8443`.
+ */
+url: string,
+/**
+ * The authority to trust beside the usual ones, PEM.
+ */
+authority: string | null, };
 
 /**
  * For commands that take nothing.
@@ -606,6 +724,24 @@ export type PathPurpose = "kit" | "backup-folder" | "backup" | "import" | "audit
  */
 export type Permissions = { read: Tri, spot: Tri, margin: Tri, derivatives: Tri, transfer: Tri, withdraw: Tri, sub_accounts: Tri, key_admin: Tri, };
 
+export type PlannedCall = { method: string, path: string, query: Array<QueryPair>, body: string | null,
+/**
+ * What it is asked for.
+ */
+purpose: string,
+/**
+ * Whether the exchange counts it as a use of the key.
+ */
+counts_as_use: Tri,
+/**
+ * Whether it may put off an end by inactivity.
+ */
+may_reset_inactivity: Tri,
+/**
+ * Whether it can be signed as it stands here, to be sent from another machine.
+ */
+can_be_sent_elsewhere: boolean, };
+
 export type Purge = {
 /**
  * Label or id; the id alone for a key that is deleted already and may still hold secrets.
@@ -633,6 +769,8 @@ export type QrText = { text: string, };
  * Rows of `0` (light) and `1` (dark), without the quiet zone. They hold what the text holds.
  */
 export type QrView = { rows: Array<string>, };
+
+export type QueryPair = { name: string, value: string, };
 
 /**
  * A new kit: a new recovery secret and ten new recovery codes; the old ones die.
@@ -688,6 +826,16 @@ id: string,
 label: string | null, kind: ReminderKind, due: Due, snoozed_until_ms: number | null, acknowledged: boolean, };
 
 /**
+ * What the signature does not tie can be exchanged by whoever has the request.
+ */
+export type RequestBinding = "whole" | "not-method" | "not-body" | "not-parameters" | "not-call";
+
+/**
+ * From harmless to what nobody has looked at.
+ */
+export type RequestClass = "read" | "cancel" | "trade" | "transfer" | "withdraw" | "account-admin" | "unknown";
+
+/**
  * The vault is replaced by the backup, after it was opened and verified; the one at hand is
  * kept aside.
  */
@@ -724,6 +872,35 @@ export type SecretPlace = "keyring" | "file";
  * A new version of the secret. The version before is kept as revoked until it is purged.
  */
 export type SecretSet = { key: string, fields: Array<FieldInput>, };
+
+/**
+ * What an exchange said of a key.
+ */
+export type Seen = { permissions: Permissions,
+/**
+ * The exchange's own words.
+ */
+native: Array<string>,
+/**
+ * Those of them that nobody here knows: each may mean anything.
+ */
+unknown_words: Array<string>, allowlist: SeenAllowlist, expiry: SeenExpiry, created_ms: number | null, last_used_ms: number | null,
+/**
+ * What the key is called at the exchange.
+ */
+label: string | null,
+/**
+ * The exchange's word, where it has switched the key off.
+ */
+stopped: string | null,
+/**
+ * Sentences a person is to know beside the answer.
+ */
+notes: Array<string>, };
+
+export type SeenAllowlist = { "kind": "listed", addresses: Array<string>, unread: number, } | { "kind": "restricted", } | { "kind": "unrestricted", } | { "kind": "unknown", };
+
+export type SeenExpiry = { "kind": "at", at_ms: number, } | { "kind": "never", } | { "kind": "not-reported", };
 
 /**
  * What works on this machine, each line with what to do about it.
@@ -773,6 +950,59 @@ export type SettingsView = { settings: Array<Setting>, };
  */
 export type ShellEvent = { "kind": "finished", task: Task, outcome: Outcome, } | { "kind": "arrived", arrival: Arrival, } | { "kind": "look-changed", look: LookView, };
 
+/**
+ * A request as its parts, before anything of the exchange's own is added to it.
+ */
+export type Sign = {
+/**
+ * Label or id of the key; it says the exchange and the environment.
+ */
+key: string,
+/**
+ * Another of the exchange's hosts, such as that of a region.
+ */
+host: string | null,
+/**
+ * `GET`, `POST`, `PUT`, `DELETE` or `PATCH`.
+ */
+method: string,
+/**
+ * From the host on, without the query; nothing encoded.
+ */
+path: string,
+/**
+ * Plain names and values in the order in which they are sent.
+ */
+query: Array<QueryPair>, body: string | null,
+/**
+ * UTC milliseconds; now without it.
+ */
+timestamp_ms: number | null,
+/**
+ * In the exchange's own form; the vault's next one without it.
+ */
+nonce: string | null, receive_window_ms: number | null, step_up: StepUp | null, };
+
+export type SignedHeader = { name: string, value: string, };
+
+/**
+ * A request that is to be sent exactly as it is. Its signature is good for whoever has it,
+ * until it runs out.
+ */
+export type SignedRequest = { exchange: string, environment: Environment, method: string, url: string,
+/**
+ * In the order in which they are sent.
+ */
+headers: Array<SignedHeader>, body: string | null,
+/**
+ * What it does, told from the bytes that were signed.
+ */
+class: RequestClass, binding: RequestBinding,
+/**
+ * Fields of the key whose value stands in it as it is.
+ */
+carries: Array<string>, };
+
 export type StatusView = { state: VaultState, vault: string, agent_version: string, agent_pid: number,
 /**
  * Where the device secret is looked for and whether it answers.
@@ -790,6 +1020,8 @@ throttled_ms: number | null,
  * Full verification: `None` while locked or still running.
  */
 verified: boolean | null, alarm: string | null, last_backup_ms: number | null, kit_tested_ms: number | null, };
+
+export type StepOutcome = "ruled-out" | "likely" | "cannot-tell";
 
 /**
  * Proof of presence for one critical act. The password is asked only where the command says
@@ -935,6 +1167,10 @@ export interface Commands {
   reveal: { request: Reveal; reply: Revealed };
   serve: { request: Serve; reply: Served };
   purge: { request: Purge; reply: Purged };
+  sign: { request: Sign; reply: SignedRequest };
+  check_plan: { request: KeySelector; reply: CheckPlan };
+  check: { request: Check; reply: Checked };
+  doctor: { request: Doctor; reply: Diagnosis };
   import_preview: { request: ImportPreview; reply: ImportPlanView };
   import_page: { request: ImportPage; reply: ImportPlanView };
   import_apply: { request: ImportApply; reply: ImportApplied };
@@ -1001,6 +1237,10 @@ export const WINDOWS = {
   reveal: ["reveal"],
   serve: [],
   purge: ["step-up"],
+  sign: [],
+  check_plan: [],
+  check: [],
+  doctor: [],
   import_preview: [],
   import_page: ["main"],
   import_apply: ["main"],

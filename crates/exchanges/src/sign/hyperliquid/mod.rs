@@ -14,7 +14,7 @@ mod user_signed;
 use data_encoding::HEXLOWER;
 use strongroom_domain::Environment;
 
-use super::credential::{FieldRule, from_hex};
+use super::credential::{Credential, FieldRule, from_hex};
 use super::eip712::{self, Word};
 use super::json::{self, Json};
 use super::key::Secp256k1Key;
@@ -29,7 +29,7 @@ use super::{Adapter, production, testnet};
 use user_signed::{NOT_SIGNED, UNKNOWN_FIELD, USER_SIGNED, UserSigned};
 
 const PRIVATE_KEY: FieldRule = FieldRule::required(&["privateKey", "agentPrivateKey", "secret"]);
-const ACCOUNT: FieldRule = FieldRule::required(&["walletAddress", "accountAddress"]);
+pub(super) const ACCOUNT: FieldRule = FieldRule::required(&["walletAddress", "accountAddress"]);
 const VAULT: FieldRule = FieldRule::optional(&["vaultAddress"]);
 
 pub(super) static HYPERLIQUID: Adapter = Adapter {
@@ -73,6 +73,16 @@ pub(super) static HYPERLIQUID: Adapter = Adapter {
     },
     rules: rules!("hyperliquid"),
 };
+
+/// The address of the agent whose private key a credential holds, `0x` and 40 hex digits. It is
+/// public; `None` where the field is not such a key.
+pub(super) fn agent_address(credential: &Credential) -> Option<String> {
+    let secret = credential.required(PRIVATE_KEY).ok()?;
+    let bytes = from_hex::<32>(secret, PRIVATE_KEY, "64 hex digits").ok()?;
+    // EXPOSE: made into a key that is wiped; only its public half is told.
+    let key = Secp256k1Key::from_bytes(bytes.expose())?;
+    Some(format!("0x{}", HEXLOWER.encode(&key.address())))
+}
 
 /// The chain that user-signed actions name (Arbitrum Sepolia), as the official SDK does on both
 /// nets.
