@@ -4,21 +4,18 @@ import type {
   DeviceSecretState,
   Environment,
   ErrorCode,
-  Excess,
-  ExpiryCause,
   KeySort,
   KeyState,
-  KeyType,
   Tri,
   Verb,
-  VersionState,
 } from "../backend/generated/wire";
 
 import { plural, span } from "./count";
+import { aKey } from "./en-keys";
 import { upkeep } from "./en-upkeep";
 import { watch } from "./en-watch";
 import { windows } from "./en-windows";
-import { civilDate, localTime, numeral } from "./format";
+import { capital, civilDate, localTime, numeral } from "./format";
 
 /** "12 seconds", "3 minutes": how long one still waits. */
 const wait = (milliseconds: number): string => {
@@ -56,8 +53,6 @@ export const ago = (ms: number, nowMs: number): string => {
     : `${span(Math.floor(past / DAY_MS))} ago`;
 };
 
-const capital = (text: string): string => text.charAt(0).toLocaleUpperCase("en") + text.slice(1);
-
 export { fieldTitle as fieldName } from "./en-windows";
 
 /** What the agent calls a part of a record, at the beginning of a line. */
@@ -80,6 +75,7 @@ export const en = {
   ...windows,
   ...watch,
   ...upkeep,
+  ...aKey,
 
   mishap: {
     title: "This page fell over",
@@ -417,158 +413,6 @@ export const en = {
     undone: (done: number, of: number) => `Put ${of2(done, of)} back as before.`,
   },
 
-  excess: {
-    "withdraw-unlisted": {
-      short: "Withdraws, no allowlist",
-      sentence: "It may withdraw, and no allowlist is recorded that would hold it back.",
-    },
-    "trade-unrestricted": {
-      short: "Trades from anywhere",
-      sentence: "It may trade from any address. Accounts were emptied that way without a withdrawal.",
-    },
-    "more-than-declared": {
-      short: "More than declared",
-      sentence: "The exchange grants more than was recorded.",
-    },
-    "more-than-purpose": {
-      short: "More than needed",
-      sentence: "Its purpose is to look, and it may act.",
-    },
-  } satisfies Record<Excess, { short: string; sentence: string }>,
-
-  verbName: {
-    read: "Read",
-    spot: "Spot trade",
-    margin: "Margin",
-    derivatives: "Derivatives",
-    transfer: "Internal transfer",
-    withdraw: "Withdraw",
-    "sub-accounts": "Sub-account admin",
-    "key-admin": "Key admin",
-  } satisfies Record<Verb, string>,
-
-  tri: { yes: "Yes", no: "No", unknown: "Unknown" } satisfies Record<Tri, string>,
-
-  keyType: {
-    hmac: "HMAC",
-    rsa: "RSA",
-    ed25519: "Ed25519",
-    ecdsa: "ECDSA",
-    passphrase: "Passphrase",
-    "agent-wallet": "DEX agent wallet",
-    "o-auth": "OAuth token pair",
-  } satisfies Record<KeyType, string>,
-
-  version: {
-    staged: "Staged",
-    active: "In use",
-    draining: "Draining",
-    revoked: "Replaced",
-  } satisfies Record<VersionState, string>,
-
-  keyPage: {
-    label: (label: string) => `Key ${label}`,
-    reading: "Reading the key",
-    gone: "This key is not in the vault any more.",
-    compromised: "Compromised",
-    compromisedSince: (words: string) =>
-      `Marked as compromised ${words}. Revoke it at the exchange first: whoever has it can act now.`,
-    permissions: "Permissions",
-    verb: "May it",
-    declared: "Recorded",
-    observed: "Seen at exchange",
-    neverSeen: "Never checked",
-    risky: "risky without an allowlist",
-    native: "At the exchange:",
-    credential: "Credential",
-    copy: (field: string) => `Copy ${field === "API key" || field === "UID" ? field : field.toLocaleLowerCase("en")}`,
-    reveal: "Reveal…",
-    noSecret: "The record has no secret of its own.",
-    addSecret: "Add secret…",
-    deadSecret: (state: string) => `${state} keys are neither copied nor shown.`,
-    life: "Life",
-    expiry: "Expiry",
-    noExpiry: "No expiry recorded",
-    rotation: "Rotation",
-    noRotation: "Not due in this state",
-    policy: "Policy",
-    every: (days: number) => `Every ${plural(days, "day", "days")}`,
-    byClass: "By its class: withdraw 30, trade 90, read 180 days",
-    ownPolicy: "Set for this key",
-    rotated: "Last rotated",
-    created: "Created",
-    lastUsed: "Last used",
-    neverUsed: "Never, as far as is known",
-    allowlist: "Addresses",
-    unrestricted: "Any address may use this key. A leaked secret is enough to act with it.",
-    unknownAllowlist: "Nobody recorded which addresses may use this key.",
-    whoTrusts: "Who else trusts it",
-    trustOf: (address: string) => ` (${address})`,
-    lookingForTrust: (address: string, looked: number) =>
-      `Looking for other keys that trust ${address}; ${plural(looked, "key", "keys")} looked at`,
-    trusts: (address: string, found: number, looked: number, isWhole: boolean) =>
-      `${found === 0 ? "No other key trusts" : `${plural(found, "other key trusts", "other keys trust")}`} ${address}${
-        isWhole ? "." : `, of the first ${numeral(looked)} with an allowlist.`
-      }`,
-    consumers: "Used by",
-    noConsumers: "Nobody recorded which bot, tool or person holds this key.",
-    since: (when: string) => `since ${when}`,
-    otherKeysOf: (name: string) => `Show every key with ${name}`,
-    about: "Record",
-    account: "Account",
-    keyType: "Key type",
-    purpose: "Purpose",
-    owner: "Owner",
-    tags: "Tags",
-    none: "None",
-    notRecorded: "Not recorded",
-    notes: "Notes",
-    notesWarning: (warning: string) => `${capital(warning)}.`,
-    versions: "Versions of the secret",
-    made: (words: string, when: string) => `made ${words}, ${when}`,
-    purged: "Purged. Only the fact of it is kept.",
-    purgeVersion: "Purge…",
-    ofVersion: (when: string) => ` the version made ${when}`,
-    purgeOld: "Purge old versions…",
-    history: "History",
-    readingHistory: "Reading the history",
-    historyLine: (register: string, value: string) =>
-      value === "[secret]"
-        ? `${register} was set`
-        : value === "[purged]"
-          ? `${register}, purged since`
-          : `${register}: ${value}`,
-    replaced: "replaced since",
-    wholeHistory: (count: number) => `Show all ${numeral(count)} lines`,
-    olderHistory: (count: number) => `${plural(count, "older line is", "older lines are")} not shown here.`,
-    conflict: (register: string) => `${register}: two devices said different things. Both are kept until you choose.`,
-    keepValue: "Keep this",
-    valueIs: (value: string) => ` “${value}”`,
-    edit: "Edit key",
-    actions: "More for this key",
-    replace: "Replace secret…",
-    archive: "Archive",
-    restore: "Restore",
-    markCompromised: "Mark as compromised",
-    clearCompromised: "Clear compromised",
-    markRevoked: "Mark as revoked",
-    markActive: "Mark as active",
-    snooze: (days: number) => `Snooze reminders ${plural(days, "day", "days")}`,
-    acknowledge: "Acknowledge what is due",
-    purgeKey: "Purge key…",
-    told: {
-      archived: (label: string) => `Archived ${label}. Its secret stays until it is purged.`,
-      restored: (label: string) => `Restored ${label}.`,
-      compromised: (label: string) => `Marked ${label} as compromised. Revoke it at the exchange next.`,
-      cleared: (label: string) => `${label} is no longer marked as compromised.`,
-      revoked: (label: string) => `Marked ${label} as revoked. Its secret can no longer be copied.`,
-      active: (label: string) => `Marked ${label} as active.`,
-      snoozed: (label: string, days: number) => `No reminders of ${label} for ${plural(days, "day", "days")}, nor past its expiry.`,
-      acknowledged: (label: string) => `No more reminders of ${label} for this date. A new date reminds again.`,
-      resolved: (label: string) => `Kept one value for ${label}. The other stays in the history.`,
-    },
-  },
-
   palette: {
     title: "Command palette",
     hint: "Find a key, a view or an act",
@@ -583,111 +427,6 @@ export const en = {
     backUp: "Back up now",
   },
 
-  editor: {
-    newTitle: "Record a key",
-    editTitle: (label: string) => `Edit ${label}`,
-    newIntro: "Its secret is typed next, in a window of its own.",
-    identity: "What it is",
-    label: "Label",
-    labelHint: "What you call it, such as okx-grid",
-    exchange: "Exchange",
-    exchangeHint: "A name from the list, or an id of your own",
-    closed: (date: string) => `closed ${date}`,
-    closedWarning: (name: string, date: string) =>
-      `${name} closed on ${date}. A key of it is a loose end: nothing can be revoked there any more.`,
-    account: "Account",
-    accountHint: "Your login or sub-account there; made if there is none of that name",
-    environment: "Environment",
-    keyType: "Key type",
-    rights: "What it may do",
-    permissions: "Permissions",
-    permissionsHint: "As the exchange's page shows them. Unknown is never taken for no.",
-    presets: "Set all",
-    presetUnknown: "Unknown",
-    presetRead: "Read only",
-    presetTrade: "Trade",
-    native: "Names at the exchange",
-    nativeHint: "As written there, such as enableReading",
-    allowlist: "Addresses",
-    allowlistKind: {
-      listed: "Only these",
-      unrestricted: "Any address",
-      unknown: "Not known",
-    },
-    unrestrictedHint: "Said in words because it is a risk: a leaked secret is enough to act.",
-    unknownHint: "Counted as open wherever that is the worse case.",
-    address: "Address or network",
-    host: "Host",
-    addressHint: "203.0.113.7 or 203.0.113.0/24; several lines can be pasted",
-    hostHint: "VPS-1",
-    addAddress: "Add address",
-    removeAddress: (address: string) => `Remove ${address === "" ? "this line" : address}`,
-    time: "When it ends",
-    expiry: "Expiry",
-    expiryHint: "Every rule that ends it; the earliest wins.",
-    addCause: "Add rule",
-    cause: {
-      fixed: "On a fixed date",
-      "days-since-creation": "So many days after creation",
-      inactivity: "So many days without use",
-      "no-allowlist": "So many days without an allowlist",
-      "password-change": "The account's password was changed",
-    } satisfies Record<ExpiryCause["kind"], string>,
-    causeKind: "Rule",
-    causeDate: "Date",
-    causeDays: "Days",
-    removeCause: (cause: string) => `Remove rule: ${cause}`,
-    rotation: "Rotation",
-    rotationDefault: "By its class",
-    rotationDefaultHint: "Withdraw 30, trade 90, read 180 days",
-    rotationOwn: "Own number of days",
-    rotationDays: "Days between rotations",
-    created: "Created at the exchange",
-    createdHint: "Year-month-day, such as 2026-03-01; empty for today",
-    dateHint: "Year-month-day, such as 2026-03-01",
-    datePlaceholder: "2026-03-01",
-    people: "Who it is for",
-    purpose: "Purpose",
-    purposeHint: "grid bot, tax export, treasury …",
-    owner: "Owner",
-    consumers: "Used by",
-    consumersHint: "Bots, tools and people that hold this key",
-    tags: "Tags",
-    tagsHint: "Words to find keys by",
-    notes: "Notes",
-    notesHint: "Never a secret: notes are shown and searched.",
-    continue: "Continue to secret…",
-    save: "Save changes",
-    saving: "Saving",
-    waiting: "The secret is typed in the window beside this one. This draft stays until that is done.",
-    cancelled: "The key was not recorded: the window for its secret was closed. Your draft is still here.",
-    cancel: "Cancel",
-    nothingChanged: "Nothing was changed.",
-    leaveTitle: "Leave without saving?",
-    leave: "What you typed here will be gone.",
-    leaveAct: "Discard changes",
-    stay: "Keep editing",
-    saved: (label: string) => `Saved ${label}.`,
-    problems: (count: number) => `${plural(count, "line needs", "lines need")} another look before this can be saved.`,
-    need: {
-      label: "Give it a label.",
-      exchange: "Name the exchange.",
-      exchangeId: "An id has 2 to 32 small letters, digits or dashes.",
-      account: "Name the account it belongs to.",
-      tooLong: (most: number) => `At most ${most} characters.`,
-      days: "A number of days lies between 1 and 3650.",
-      date: "Give a date as year-month-day, such as 2026-03-01.",
-      created: "That date lies in the future.",
-      allowlist: "Add an address, or say that any address may use it.",
-      address: "That is not an IP address or a network such as 203.0.113.0/24.",
-      prefix: (most: number) => `The part after the slash is a number from 1 to ${most}.`,
-      everything: "That allows every address: choose “Any address” instead.",
-      hostBits: "The network has bits set behind its prefix; write its first address.",
-      mapped: "Write an IPv4 address in its own form, without ::ffff:.",
-      twice: "This stands here twice.",
-      host: "At most 60 characters.",
-    },
-  },
 } as const;
 
 /** "12 keys", or "11 of 12 keys" where one was left out. */

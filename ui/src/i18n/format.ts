@@ -60,3 +60,6 @@ export function civilDate(iso: string, shape: Shape): string {
   }
   return format.format(new Date(`${iso}T00:00:00Z`));
 }
+
+/** The beginning of a sentence. */
+export const capital = (text: string): string => text.charAt(0).toLocaleUpperCase("en") + text.slice(1);

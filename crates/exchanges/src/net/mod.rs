@@ -130,6 +130,10 @@ fn agent(way: &Way, deadline: Duration) -> Result<Agent, NotAnswered> {
 }
 
 fn once(agent: &Agent, outgoing: &Outgoing) -> Result<Incoming, NotAnswered> {
+    // EXPOSE: what does not begin a path would become a part of the host's name.
+    if !outgoing.target.expose().starts_with('/') {
+        return Err(NotAnswered::Request);
+    }
     // EXPOSE: to be sent; this is what the request was signed for.
     let url = ["https://", &outgoing.host, outgoing.target.expose()].concat();
     let mut request = Request::builder().method(outgoing.method.as_str()).uri(url);
@@ -208,5 +212,25 @@ mod tests {
         };
         let sent = send(&outgoing, &Way::default(), Duration::from_secs(1));
         assert_eq!(sent.err(), Some(NotAnswered::Stranger));
+    }
+
+    #[test]
+    fn a_target_cannot_go_on_with_the_name_of_the_host() {
+        for target in [
+            ".elsewhere.example/api",
+            "@elsewhere.example/",
+            ":8443/",
+            "",
+        ] {
+            let outgoing = Outgoing {
+                method: "GET".to_owned(),
+                host: "api.binance.com".to_owned(),
+                target: SecretText::new(target.to_owned()),
+                headers: Vec::new(),
+                body: None,
+            };
+            let sent = send(&outgoing, &Way::default(), Duration::from_secs(1));
+            assert_eq!(sent.err(), Some(NotAnswered::Request), "{target}");
+        }
     }
 }
