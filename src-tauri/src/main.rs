@@ -63,13 +63,14 @@ fn run(arguments: Arguments) -> Result<(), String> {
     };
     let web_data = instance.web_data();
     let link = Arc::new(Link::new(arguments.vault));
+    let first_look = watch::ask_first(&link).map_err(|problem| problem.to_string())?;
     let waiting = Waiting::default();
     waiting.put(arguments.arrival);
     tauri::Builder::default()
         .manage(Arc::clone(&link))
         .invoke_handler(commands::handler())
         .setup(move |app| {
-            let nudge = watch::start(app.handle().clone(), link, web_data, waiting)?;
+            let nudge = watch::start(app.handle().clone(), link, first_look, web_data, waiting)?;
             instance.listen(app.handle().clone(), nudge);
             Ok(())
         })

@@ -37,6 +37,31 @@ impl Nudge {
     }
 }
 
+/// The agent's first answer, which is waited for while the toolkit starts.
+pub(crate) struct FirstLook {
+    link: Link,
+    answer: Receiver<Result<StatusView, Fault>>,
+}
+
+/// Asks the agent how the vault stands, and starts it if it is absent. Asked before anything else
+/// is begun: both take about as long as the other.
+///
+/// # Errors
+/// When the system gives no thread.
+pub(crate) fn ask_first(link: &Link) -> std::io::Result<FirstLook> {
+    let (sender, answer) = mpsc::channel();
+    let asking = link.beside();
+    let link = link.beside();
+    std::thread::Builder::new()
+        .name("first-look".to_owned())
+        .spawn(move || {
+            let status = asking.call::<command::status>(Nothing {}, &link::start_if_absent());
+            // Nobody waits any more where the program ends meanwhile.
+            let _ended = sender.send(status);
+        })?;
+    Ok(FirstLook { link, answer })
+}
+
 /// Starts the look-out on a thread of its own and opens the first window.
 ///
 /// # Errors
@@ -44,12 +69,12 @@ impl Nudge {
 pub(crate) fn start(
     app: AppHandle,
     link: Arc<Link>,
+    first_look: FirstLook,
     web_data: PathBuf,
     waiting: Waiting,
 ) -> tauri::Result<Nudge> {
     let (sender, nudged) = sync_channel(1);
     let nudge = Nudge(sender);
-    let beside = link.beside();
     app.manage(Agent {
         link,
         nudge: nudge.clone(),
@@ -63,7 +88,7 @@ pub(crate) fn start(
     let looker = app.clone();
     std::thread::Builder::new()
         .name("look-out".to_owned())
-        .spawn(move || look_out(&looker, &beside, &nudged, &first))?;
+        .spawn(move || look_out(&looker, &first_look, &nudged, &first))?;
     look::apply(&app, look::remembered());
     let page = answer
         .recv_timeout(FIRST_ANSWER)
@@ -74,8 +99,16 @@ pub(crate) fn start(
     Ok(nudge)
 }
 
-fn look_out(app: &AppHandle, link: &Link, nudged: &Receiver<()>, first: &mpsc::Sender<Page>) {
-    let status = link.call::<command::status>(Nothing {}, &link::start_if_absent());
+fn look_out(
+    app: &AppHandle,
+    first_look: &FirstLook,
+    nudged: &Receiver<()>,
+    first: &mpsc::Sender<Page>,
+) {
+    let FirstLook { link, answer } = first_look;
+    let Ok(status) = answer.recv() else {
+        return;
+    };
     let mut belongs = page_for(&status, Reason::Start);
     let mut shown = None;
     // The window that waited may have opened without the answer.
