@@ -83,6 +83,7 @@ impl Reminding {
         let now = agent.ports.clock.utc_ms();
         let mut due = Vec::new();
         let mut tell_unreadable = false;
+        let mut has_looked = false;
         for session in known_sessions(agent) {
             let known = self.vaults.entry(session.folder().to_owned()).or_default();
             let told = session.is_to_be_looked_at();
@@ -94,6 +95,7 @@ impl Reminding {
             if waits && !told {
                 continue;
             }
+            has_looked = true;
             match look(agent, &session, known, &local) {
                 Look::Planned(plan) => {
                     known.unreadable = None;
@@ -113,6 +115,10 @@ impl Reminding {
             self.tell(agent, due, &local, now);
         } else if tell_unreadable {
             show_unreadable(agent);
+        }
+        if has_looked {
+            // Index and plan of a large vault are megabytes for a moment.
+            crate::memory::give_back();
         }
         let times = self.vaults.values().filter_map(|known| match known.next {
             Some(Next::At(at)) => Some(at),
@@ -187,13 +193,10 @@ fn look(agent: &Agent, session: &Session, known: &mut Known, local: &LocalTime) 
             },
         };
     }
-    let planned = match read_index(agent, session, known) {
+    match read_index(agent, session, known) {
         Ok(index) => Look::Planned(plan_of(&index, local)),
         Err(look) => look,
-    };
-    // The index of a large vault is megabytes for a moment.
-    crate::memory::give_back();
-    planned
+    }
 }
 
 fn plan_of(index: &ReminderIndex, local: &LocalTime) -> Plan {
