@@ -15,7 +15,9 @@ use crate::binaries::make_folder;
 use crate::bus::{Bus, BusKind};
 use crate::clock::TestClock;
 use crate::display::Display;
+use crate::memory::main_thread_alive;
 use crate::owned::Owned;
+use crate::wait::{Deadline, look_for};
 use crate::{accessibility, clock, keyring, notifications};
 
 /// How much of a session a test needs.
@@ -237,10 +239,18 @@ impl Sandbox {
     /// Kills the agent that listens now. One that a client started leads a session of its own and
     /// is nobody's child here.
     pub fn end_agent(&self) {
-        let raw = self.agent_pid().and_then(|pid| i32::try_from(pid).ok());
-        if let Some(pid) = raw.and_then(Pid::from_raw) {
-            let _gone_already = kill_process(pid, Signal::KILL);
+        let Some(pid) = self.agent_pid() else {
+            return;
+        };
+        if let Some(raw) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+            let _gone_already = kill_process(raw, Signal::KILL);
         }
+        // What it held is free once it is gone: another may be started now.
+        let gone = look_for(Deadline::Short, || (!main_thread_alive(pid)).then_some(()));
+        assert!(
+            gone.is_some() || std::thread::panicking(),
+            "the agent {pid} outlived its end"
+        );
     }
 
     pub(crate) fn system_bus_address(&self) -> String {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustix::fs::Mode as FileMode;
-use strongroom_secret::{close_inherited_descriptors, harden_process};
+use strongroom_secret::{close_inherited_descriptors, harden_process, keep_one_arena};
 use strongroom_vault::ports::{OsEntropy, Ports};
 
 use crate::ServeError;
@@ -48,6 +48,7 @@ pub struct Options {
 pub fn serve(options: &Options) -> Result<(), ServeError> {
     let clock = SystemClock::open();
     close_inherited_descriptors(clock.descriptor());
+    keep_one_arena();
     let hardened = harden_process();
     rustix::process::umask(FileMode::from_raw_mode(0o077));
     quiet_panics();

@@ -21,7 +21,7 @@ pub use harden::{
     HardenReport, close_inherited_descriptors, harden_process, take_inherited_descriptor,
 };
 pub use locked::LockedKey;
-pub use pages::{advise_huge_pages, let_go_of_code, return_free_memory};
+pub use pages::{advise_huge_pages, keep_one_arena, let_go_of_code, return_free_memory};
 pub use plain::{Key, SecretBytes, SecretText};
 pub use stack::wipe_dead_stack;
 pub use zeroizing_alloc::ZeroAlloc;

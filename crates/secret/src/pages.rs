@@ -48,6 +48,30 @@ pub fn return_free_memory() {
     }
 }
 
+/// Has every thread take its memory from one arena of the C library's allocator. Call it before the
+/// first thread. Only of that one the end is returned by [`return_free_memory`]: what was free at the
+/// end of a thread's own arena, megabytes after a large vault, stayed resident as chance had it.
+pub fn keep_one_arena() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        /// As the C library's `malloc.h` has it.
+        const M_ARENA_MAX: std::ffi::c_int = -8;
+        #[expect(
+            unsafe_code,
+            reason = "a function of the C library that Rust does not offer"
+        )]
+        unsafe extern "C" {
+            fn mallopt(parameter: std::ffi::c_int, value: std::ffi::c_int) -> std::ffi::c_int;
+        }
+        // SAFETY: it takes two numbers and keeps them; a refusal changes nothing.
+        #[expect(
+            unsafe_code,
+            reason = "a function of the C library that Rust does not offer"
+        )]
+        let _ = unsafe { mallopt(M_ARENA_MAX, 1) };
+    }
+}
+
 /// Lets go of the program's own code that is mapped now: what an unlock ran through is not needed
 /// while a vault is locked. The system keeps it in its file cache and maps again what is called.
 pub fn let_go_of_code() {
