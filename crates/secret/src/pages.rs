@@ -48,14 +48,20 @@ pub fn return_free_memory() {
     }
 }
 
-/// Has every thread take its memory from one arena of the C library's allocator. Call it before the
-/// first thread. Only of that one the end is returned by [`return_free_memory`]: what was free at the
-/// end of a thread's own arena, megabytes after a large vault, stayed resident as chance had it.
+/// Has every thread take its memory from one arena of the C library's allocator, which keeps what is
+/// free until [`return_free_memory`] is called. Call it before the first thread.
+///
+/// Only of that arena the end is ever returned: what was free at the end of a thread's own one,
+/// megabytes after a large vault, stayed resident as chance had it. And memory that goes and comes
+/// with every answer costs more than the answer.
 pub fn keep_one_arena() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
-        /// As the C library's `malloc.h` has it.
+        /// As the C library's `malloc.h` has them.
+        const M_TRIM_THRESHOLD: std::ffi::c_int = -1;
+        const M_MMAP_THRESHOLD: std::ffi::c_int = -3;
         const M_ARENA_MAX: std::ffi::c_int = -8;
+        const MIB: std::ffi::c_int = 1 << 20;
         #[expect(
             unsafe_code,
             reason = "a function of the C library that Rust does not offer"
@@ -63,12 +69,19 @@ pub fn keep_one_arena() {
         unsafe extern "C" {
             fn mallopt(parameter: std::ffi::c_int, value: std::ffi::c_int) -> std::ffi::c_int;
         }
-        // SAFETY: it takes two numbers and keeps them; a refusal changes nothing.
-        #[expect(
-            unsafe_code,
-            reason = "a function of the C library that Rust does not offer"
-        )]
-        let _ = unsafe { mallopt(M_ARENA_MAX, 1) };
+        for (parameter, value) in [
+            (M_ARENA_MAX, 1),
+            // As much as an open vault of ten thousand keys takes; the most that is taken for the other.
+            (M_TRIM_THRESHOLD, 64 * MIB),
+            (M_MMAP_THRESHOLD, 32 * MIB),
+        ] {
+            // SAFETY: it takes two numbers and keeps them; a refusal changes nothing.
+            #[expect(
+                unsafe_code,
+                reason = "a function of the C library that Rust does not offer"
+            )]
+            let _ = unsafe { mallopt(parameter, value) };
+        }
     }
 }
 
