@@ -72,10 +72,10 @@ fn leading_bytes(text: &str) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-/// A page of the list.
+/// A page of the list. Its rows are lent: who asks for a page may need only its first ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyPage {
-    pub rows: Vec<KeySummary>,
+pub struct KeyPage<'a> {
+    pub rows: Vec<&'a KeySummary>,
     /// How many keys fit the filter.
     pub total: usize,
     /// Where the next page begins.
@@ -220,7 +220,7 @@ impl KeyList {
         offset: usize,
         limit: usize,
         now: UtcMs,
-    ) -> KeyPage {
+    ) -> KeyPage<'_> {
         let mut fitting: Vec<(u128, u32)> = self
             .fitting(filter, now)
             .into_iter()
@@ -232,16 +232,19 @@ impl KeyList {
         let by = |a: &(u128, u32), b: &(u128, u32)| {
             a.0.cmp(&b.0).then_with(|| self.order(sort, a.1, b.1))
         };
-        // Only the rows of the page, and what stands before it, need their order.
+        // Only the rows of the page need their order.
         if end < total && end > 0 {
             fitting.select_nth_unstable_by(end - 1, by);
             fitting.truncate(end);
         }
-        fitting.sort_unstable_by(by);
+        if offset > 0 && offset < end {
+            fitting.select_nth_unstable_by(offset, by);
+        }
+        fitting[offset..].sort_unstable_by(by);
         KeyPage {
             rows: fitting[offset..end]
                 .iter()
-                .map(|(_, place)| self.row(*place).clone())
+                .map(|(_, place)| self.row(*place))
                 .collect(),
             total,
             next: (end < total).then_some(end),

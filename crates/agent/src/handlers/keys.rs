@@ -18,7 +18,7 @@ use crate::router::Call;
 use crate::session::Opened;
 
 /// Rows looked at for one page; the frame is full before that.
-const MOST_ROWS: u32 = 500;
+const MOST_ROWS: u32 = 160;
 
 pub(crate) fn list(agent: &Agent, call: Call<'_>, request: KeyList) -> Result<KeyPage, Fault> {
     let filter = key_filter(&request.filter)?;
@@ -37,7 +37,7 @@ pub(crate) fn list(agent: &Agent, call: Call<'_>, request: KeyList) -> Result<Ke
         limit as usize,
         local.now(),
     );
-    drop(guard);
+    // Only what the frame has room for is made into rows.
     let rows = Room::of_frame().take(page.rows.iter().map(|summary| row(summary, &local)));
     let end = offset + rows.len();
     Ok(KeyPage {

@@ -192,7 +192,7 @@ fn pages_join_to_the_whole_and_nothing_stands_twice() {
     let at = now(&desk);
     let list = vault.keys().expect("the list");
     let all = list.page(&KeyFilter::default(), KeySort::Label, 0, 100, at);
-    let (mut joined, mut offset): (Vec<KeySummary>, _) = (Vec::new(), Some(0));
+    let (mut joined, mut offset): (Vec<&KeySummary>, _) = (Vec::new(), Some(0));
     while let Some(from) = offset {
         let page = list.page(&KeyFilter::default(), KeySort::Label, from, 5, at);
         assert_eq!(page.total, 23);
@@ -200,11 +200,8 @@ fn pages_join_to_the_whole_and_nothing_stands_twice() {
         offset = page.next;
     }
     assert_eq!(joined, all.rows);
-    assert_eq!(
-        list.page(&KeyFilter::default(), KeySort::Due, 99, 5, at)
-            .rows,
-        []
-    );
+    let beyond = list.page(&KeyFilter::default(), KeySort::Due, 99, 5, at);
+    assert!(beyond.rows.is_empty());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use strongroom_domain::{EntryId, KeyState};
+use strongroom_domain::{EntryId, KeyState, KeySummary};
 use strongroom_vault::{
     KeyChange, KeyFilter, KeySort, LockedVault, OpenVault, PurgeWhat, Purpose, StepUp, TakeError,
     Wanted,
@@ -175,7 +175,9 @@ impl Machine {
         };
         let now = strongroom_domain::UtcMs::EPOCH;
         let list = vault.keys().expect("the list");
-        let rows = list.page(&everything, KeySort::Label, 0, 1000, now).rows;
+        let page = list.page(&everything, KeySort::Label, 0, 1000, now);
+        // Their own, because the vault is asked for each of them.
+        let rows: Vec<KeySummary> = page.rows.into_iter().cloned().collect();
         assert_eq!(rows.len(), self.model.len());
         for row in rows {
             let model = &self.model[&row.id];
