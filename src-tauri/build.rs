@@ -8,9 +8,12 @@ use std::path::Path;
 use strongroom_wire::{COMMANDS, SHELL_COMMANDS};
 
 fn main() {
-    let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist/index.html");
-    println!("cargo::rerun-if-changed={}", ui.display());
-    if !ui.is_file() {
+    let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist");
+    let pages = ["index.html", "unlock.html"].map(|page| ui.join(page));
+    for page in &pages {
+        println!("cargo::rerun-if-changed={}", page.display());
+    }
+    if !pages.iter().all(|page| page.is_file()) {
         println!(
             "cargo::error=The window's page is not built: run `npm ci --ignore-scripts && npm run \
              build` in the folder ui, or `scripts/ui.sh install build`, and build again."

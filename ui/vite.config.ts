@@ -2,9 +2,20 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
 
-/** The preview has a second page, which shows every component. It is never shipped. */
+/**
+ * What is shipped: the unlock window's page, which the program starts with, and the one of all
+ * others. The preview shows every window by the latter, and every component by a page of its own.
+ */
 const pages = (mode: string) =>
-  mode === "preview" ? { index: "index.html", gallery: "gallery.html" } : { index: "index.html" };
+  mode === "preview"
+    ? { index: "index.html", gallery: "gallery.html" }
+    : { index: "index.html", unlock: "unlock.html" };
+
+/**
+ * The unlock page and all it names become one file, because the program's start waits for each
+ * request. The other pages share most of it.
+ */
+const BASE = /\/src\/(UnlockWindow\.svelte|page\.ts|backend\/tauri\.ts)$/;
 
 export default defineConfig(({ mode }) => ({
   plugins: [svelte(), svelteTesting()],
@@ -15,7 +26,12 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
-    rollupOptions: { input: pages(mode) },
+    rolldownOptions: {
+      input: pages(mode),
+      output: {
+        codeSplitting: { groups: [{ name: "base", test: BASE }] },
+      },
+    },
   },
   test: {
     environment: "jsdom",

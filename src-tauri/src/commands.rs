@@ -20,7 +20,10 @@ use crate::{own, small};
 pub(crate) struct Agent {
     pub(crate) link: Arc<Link>,
     pub(crate) nudge: Nudge,
-    pub(crate) greeting: Greeting,
+    /// What the last unlock said, for the list's window: wrong tries, a spent recovery code, an alarm.
+    pub(crate) greeting: Handover,
+    /// How the vault stood at the last look, for the unlock window's first picture.
+    pub(crate) standing: Handover,
     pub(crate) onboarding: Onboarding,
 }
 
@@ -51,18 +54,18 @@ impl Onboarding {
     }
 }
 
-/// What the last unlock said, for the list's window, which opens when the window that asked is
-/// gone: wrong tries, a spent recovery code, an alarm. No secret is in it.
+/// What the agent said before a window was there to show it: the window is given it with its page,
+/// and need not ask before it can draw. No secret is in it.
 #[derive(Debug, Default)]
-pub(crate) struct Greeting(Mutex<Option<String>>);
+pub(crate) struct Handover(Mutex<Option<String>>);
 
-impl Greeting {
+impl Handover {
     /// Gives it away once, as JSON.
     pub(crate) fn take(&self) -> Option<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn keep(&self, reply: &impl Serialize) {
+    pub(crate) fn keep(&self, reply: &impl Serialize) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = serde_json::to_string(reply).ok();
     }
 }
@@ -281,8 +284,8 @@ mod tests {
     }
 
     #[test]
-    fn a_greeting_is_given_once() {
-        let greeting = Greeting::default();
+    fn what_is_handed_over_is_given_once() {
+        let greeting = Handover::default();
         assert_eq!(greeting.take(), None);
         greeting.keep(&serde_json::json!({ "failed_tries": 2 }));
         assert_eq!(greeting.take().as_deref(), Some(r#"{"failed_tries":2}"#));

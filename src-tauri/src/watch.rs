@@ -13,7 +13,7 @@ use strongroom_wire::{ErrorCode, Fault, Nothing, StatusView, VaultState, command
 use tauri::{AppHandle, Manager};
 
 use crate::arrival::Waiting;
-use crate::commands::{Agent, Greeting, Onboarding};
+use crate::commands::{Agent, Handover, Onboarding};
 use crate::link::{self, Link};
 use crate::look;
 use crate::small::Tasks;
@@ -78,7 +78,8 @@ pub(crate) fn start(
     app.manage(Agent {
         link,
         nudge: nudge.clone(),
-        greeting: Greeting::default(),
+        greeting: Handover::default(),
+        standing: Handover::default(),
         onboarding: Onboarding::default(),
     });
     app.manage(Tasks::default());
@@ -109,6 +110,7 @@ fn look_out(
     let Ok(status) = answer.recv() else {
         return;
     };
+    keep_standing(app, &status);
     let mut belongs = page_for(&status, Reason::Start);
     let mut shown = None;
     // The window that waited may have opened without the answer.
@@ -133,6 +135,7 @@ fn look_out(
             continue;
         }
         shown = Some(belongs.label());
+        keep_standing(app, &status);
         let shower = app.clone();
         let asked = app.run_on_main_thread(move || {
             if let Err(problem) = windows::show(&shower, belongs) {
@@ -143,6 +146,11 @@ fn look_out(
             return;
         }
     }
+}
+
+/// Where the agent does not answer, the page asks it again and has words for that.
+fn keep_standing(app: &AppHandle, status: &Result<StatusView, Fault>) {
+    app.state::<Agent>().standing.keep(&status.as_ref().ok());
 }
 
 /// `locked` is the reason to give where the agent says that the vault is not open.

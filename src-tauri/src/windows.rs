@@ -102,12 +102,15 @@ fn open(app: &AppHandle, page: Page) -> tauri::Result<()> {
                 .center()
         }
     };
-    if page == Page::Main
-        && let Some(greeting) = app.state::<Agent>().greeting.take()
-    {
+    let agent = app.state::<Agent>();
+    let given = match page {
+        Page::Main => Some("UNLOCKED").zip(agent.greeting.take()),
+        Page::Unlock(_) => Some("STANDING").zip(agent.standing.take()),
+        Page::Setup => None,
+    };
+    if let Some((name, given)) = given {
         // JSON is an expression of JavaScript; this script stands in no page's source.
-        builder =
-            builder.initialization_script(format!("window.__STRONGROOM_UNLOCKED__ = {greeting};"));
+        builder = builder.initialization_script(format!("window.__STRONGROOM_{name}__ = {given};"));
     }
     let window = finished(builder)?;
     window.clone().on_window_event(move |event| {
@@ -144,7 +147,12 @@ fn builder<'a>(app: &'a AppHandle, window: Window, reason: &str) -> Builder<'a> 
     let WebData(web_data) = &*app.state::<WebData>();
     let label = window.label();
     let look = look::word(look::remembered());
-    let address = format!("index.html?window={label}&look={look}{reason}");
+    // The unlock window is what the program starts with: its page is one that waits for no other.
+    let file = match window {
+        Window::Unlock => "unlock.html",
+        _ => "index.html",
+    };
+    let address = format!("{file}?window={label}&look={look}{reason}");
     WebviewWindowBuilder::new(app, label, WebviewUrl::App(address.into()))
         .title("Strongroom")
         .data_directory(web_data.clone())

@@ -1,6 +1,6 @@
 /** What the pages may ask of the outside. The real one is tauri.ts, the one in memory fake.ts. */
 
-import type { Commands, ShellEvent, Unlocked } from "./generated/wire";
+import type { Commands, ShellEvent, StatusView, Unlocked } from "./generated/wire";
 
 export const WINDOW_NAMES = ["unlock", "main", "setup", "secret", "step-up", "reveal"] as const;
 
@@ -15,6 +15,8 @@ export interface Backend {
   readonly reason: Reason;
   /** What the unlock said, in the list's window, once. */
   readonly unlocked: Unlocked | null;
+  /** How the vault stood when the unlock window was opened; asked for where it is not known. */
+  readonly standing: StatusView | null;
 
   /** Calls a command; rejects with a `Fault` and nothing else. */
   call<C extends keyof Commands>(

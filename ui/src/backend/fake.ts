@@ -32,6 +32,7 @@ export interface FakeOptions {
   window: WindowName;
   reason?: Reason;
   unlocked?: Unlocked | null;
+  standing?: StatusView | null;
   rows?: readonly KeyRow[];
   /** What a small window was opened for. */
   task?: Task;
@@ -46,6 +47,7 @@ export class FakeBackend implements Backend, KeysHost, World {
   readonly window: WindowName;
   readonly reason: Reason;
   readonly unlocked: Unlocked | null;
+  readonly standing: StatusView | null;
   /** Every call, in order. */
   readonly calls: { command: keyof Commands; request: unknown }[] = [];
   /** Takes the place of what this backend would do; a thrown fault is the answer. */
@@ -68,6 +70,7 @@ export class FakeBackend implements Backend, KeysHost, World {
     this.window = options.window;
     this.reason = options.reason ?? "start";
     this.unlocked = options.unlocked ?? null;
+    this.standing = options.standing ?? null;
     this.rows = [...(options.rows ?? inventedRows(24, Date.now()))];
     this.thinkMs = options.thinkMs ?? 0;
     this.task = options.task ?? { kind: "create" };

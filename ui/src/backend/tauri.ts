@@ -4,12 +4,13 @@ import { invoke } from "@tauri-apps/api/core";
 
 import { windowOf, type Backend, type Reason, type WindowName } from "./backend";
 import { toFault } from "./errors";
-import { RAW_REPLIES, type Commands, type ShellEvent, type Unlocked } from "./generated/wire";
+import { RAW_REPLIES, type Commands, type ShellEvent, type StatusView, type Unlocked } from "./generated/wire";
 
 declare global {
   interface Window {
     /** Set by the shell before the page runs. */
     readonly __STRONGROOM_UNLOCKED__?: Unlocked;
+    readonly __STRONGROOM_STANDING__?: StatusView | null;
   }
 }
 
@@ -20,12 +21,14 @@ export class TauriBackend implements Backend {
   readonly window: WindowName;
   readonly reason: Reason;
   readonly unlocked: Unlocked | null;
+  readonly standing: StatusView | null;
 
   constructor(address: URL) {
     this.window = windowOf(address);
     const reason = address.searchParams.get("reason");
     this.reason = reason === "locked" || reason === "agent-gone" ? reason : "start";
     this.unlocked = window.__STRONGROOM_UNLOCKED__ ?? null;
+    this.standing = window.__STRONGROOM_STANDING__ ?? null;
   }
 
   async call<C extends keyof Commands>(

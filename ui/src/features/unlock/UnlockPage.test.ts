@@ -40,6 +40,17 @@ test("password and code open the vault, blanks in the code do not matter", async
   await waitFor(async () => expect((await password()).value).toBe(""));
 });
 
+test("what the shell knew stands in the first picture, and the agent has the last word", async () => {
+  const backend = new FakeBackend({ window: "unlock" });
+  const standing = { ...backend.status, vault: "/home/a/known" };
+  const asked = new FakeBackend({ window: "unlock", standing });
+  asked.status = { ...asked.status, vault: "/home/a/asked" };
+  const { container } = render(UnlockPage, { backend: asked });
+  expect(container.textContent).toContain("/home/a/known");
+  expect(screen.getByLabelText("Master password")).toBeTruthy();
+  await screen.findByText("/home/a/asked");
+});
+
 test("the password has the focus, and stays hidden until it is asked for", async () => {
   await open();
   const field = await password();

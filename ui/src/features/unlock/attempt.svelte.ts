@@ -16,6 +16,7 @@ export class Attempt {
   codeError = $state("");
 
   isTrying = $state(false);
+  /** What the shell knew stands in the first picture; the agent is asked all the same. */
   status = $state.raw<StatusView | null>(null);
   fault = $state.raw<Fault | null>(null);
   /** Milliseconds until the next try is taken. */
@@ -27,6 +28,7 @@ export class Attempt {
 
   constructor(backend: Backend) {
     this.#backend = backend;
+    this.status = backend.standing;
   }
 
   /** Looks whether there is a vault to open, and starts the agent if it is absent. */
