@@ -1,6 +1,6 @@
 //! What is printed, and where: results on standard output, everything else on standard error.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde::Serialize;
 use strongroom_wire::{ErrorCode, Fault};
@@ -16,6 +16,9 @@ pub(crate) enum Colour {
     Always,
     Never,
 }
+
+/// A long list is written piece by piece: a buffer that grows would be copied over and over.
+const BUFFER: usize = 64 * 1024;
 
 /// A colour with a meaning. Colour is never the only sign: a word stands beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,10 +116,17 @@ impl Output {
 
     /// A result as JSON: one line, so that several can follow each other.
     pub(crate) fn json(self, value: &impl Serialize) -> Result<(), Failure> {
-        let mut line = serde_json::to_vec(value)
-            .map_err(|_| Failure::new(ErrorCode::Internal, "the result cannot be put in JSON"))?;
-        line.push(b'\n');
-        self.bytes(&line)
+        let mut stdout = BufWriter::with_capacity(BUFFER, io::stdout().lock());
+        if let Err(problem) = serde_json::to_writer(&mut stdout, value) {
+            return match problem.io_error_kind() {
+                Some(kind) => written(Err(kind.into())),
+                None => Err(Failure::new(
+                    ErrorCode::Internal,
+                    "the result cannot be put in JSON",
+                )),
+            };
+        }
+        written(stdout.write_all(b"\n").and_then(|()| stdout.flush()))
     }
 
     pub(crate) fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {

@@ -5,6 +5,7 @@
 //!
 //! Deliberately not here: reading the list from the store, and secrets, of which the list has none.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -82,10 +83,32 @@ pub struct KeyPage<'a> {
     pub next: Option<usize>,
 }
 
+/// Places of all rows that fitted a filter, in an order; forgotten with the next change.
+#[derive(Debug)]
+struct Leafed {
+    filter: KeyFilter,
+    sort: KeySort,
+    now: UtcMs,
+    places: Vec<u32>,
+}
+
+/// Longest time between two pages of one order. A filter may look at the clock.
+const LEAFING: i64 = 10_000;
+
+impl Leafed {
+    fn is_of(&self, filter: &KeyFilter, sort: KeySort, now: UtcMs) -> bool {
+        (0..LEAFING).contains(&(now.ms() - self.now.ms()))
+            && self.sort == sort
+            && self.filter == *filter
+    }
+}
+
 /// Every key's row.
 #[derive(Debug, Default)]
 pub struct KeyList {
     rows: Vec<KeySummary>,
+    /// Who leafs through a long list asks for the same order again and again.
+    leafed: RefCell<Option<Leafed>>,
     places: HashMap<EntryId, usize>,
     blocks: Vec<Block>,
 }
@@ -161,6 +184,7 @@ impl KeyList {
         let blocks = rows.chunks(BLOCK).map(Block::of).collect();
         Self {
             rows,
+            leafed: RefCell::default(),
             places,
             blocks,
         }
@@ -221,34 +245,73 @@ impl KeyList {
         limit: usize,
         now: UtcMs,
     ) -> KeyPage<'_> {
-        let mut fitting: Vec<(u128, u32)> = self
-            .fitting(filter, now)
-            .into_iter()
-            .map(|place| (sort.leading(self.row(place)), place))
-            .collect();
-        let total = fitting.len();
-        let offset = offset.min(total);
-        let end = offset.saturating_add(limit).min(total);
-        let by = |a: &(u128, u32), b: &(u128, u32)| {
-            a.0.cmp(&b.0).then_with(|| self.order(sort, a.1, b.1))
+        let (places, total) = if offset == 0 {
+            self.first_page(filter, sort, limit, now)
+        } else {
+            self.later_page(filter, sort, offset, limit, now)
         };
-        // Only the rows of the page need their order.
-        if end < total && end > 0 {
-            fitting.select_nth_unstable_by(end - 1, by);
-            fitting.truncate(end);
-        }
-        if offset > 0 && offset < end {
-            fitting.select_nth_unstable_by(offset, by);
-        }
-        fitting[offset..].sort_unstable_by(by);
+        let end = offset.min(total) + places.len();
         KeyPage {
-            rows: fitting[offset..end]
-                .iter()
-                .map(|(_, place)| self.row(*place))
-                .collect(),
+            rows: places.into_iter().map(|place| self.row(place)).collect(),
             total,
             next: (end < total).then_some(end),
         }
+    }
+
+    /// Nothing but the rows of the page is put in order: most lists are looked at no further.
+    fn first_page(
+        &self,
+        filter: &KeyFilter,
+        sort: KeySort,
+        limit: usize,
+        now: UtcMs,
+    ) -> (Vec<u32>, usize) {
+        let mut fitting = self.with_leading(filter, sort, now);
+        let total = fitting.len();
+        if limit < total {
+            fitting.select_nth_unstable_by(limit, |a, b| self.by(sort, a, b));
+            fitting.truncate(limit);
+        }
+        fitting.sort_unstable_by(|a, b| self.by(sort, a, b));
+        (fitting.into_iter().map(|(_, place)| place).collect(), total)
+    }
+
+    /// The whole order is made once and kept for the pages after this one.
+    fn later_page(
+        &self,
+        filter: &KeyFilter,
+        sort: KeySort,
+        offset: usize,
+        limit: usize,
+        now: UtcMs,
+    ) -> (Vec<u32>, usize) {
+        let mut leafed = self.leafed.borrow_mut();
+        let leafed = match &mut *leafed {
+            Some(leafed) if leafed.is_of(filter, sort, now) => leafed,
+            other => {
+                let mut fitting = self.with_leading(filter, sort, now);
+                fitting.sort_unstable_by(|a, b| self.by(sort, a, b));
+                other.insert(Leafed {
+                    filter: filter.clone(),
+                    sort,
+                    now,
+                    places: fitting.into_iter().map(|(_, place)| place).collect(),
+                })
+            }
+        };
+        let page = leafed.places.iter().skip(offset).take(limit);
+        (page.copied().collect(), leafed.places.len())
+    }
+
+    fn with_leading(&self, filter: &KeyFilter, sort: KeySort, now: UtcMs) -> Vec<(u128, u32)> {
+        self.fitting(filter, now)
+            .into_iter()
+            .map(|place| (sort.leading(self.row(place)), place))
+            .collect()
+    }
+
+    fn by(&self, sort: KeySort, a: &(u128, u32), b: &(u128, u32)) -> Ordering {
+        a.0.cmp(&b.0).then_with(|| self.order(sort, a.1, b.1))
     }
 
     /// Every key that fits, in no particular order.
@@ -307,6 +370,7 @@ impl KeyList {
     }
 
     fn rewrite_block(&mut self, place: usize) {
+        *self.leafed.get_mut() = None;
         let number = place / BLOCK;
         let from = (number * BLOCK).min(self.rows.len());
         let to = (from + BLOCK).min(self.rows.len());

@@ -51,6 +51,9 @@ pub(crate) struct Filter {
     sort: Option<KeySort>,
 }
 
+/// Room is made at once for no more rows than this, whatever the agent says will come.
+const MOST_RESERVED: u32 = 100_000;
+
 impl Filter {
     /// Every row that fits, through all pages.
     pub(crate) fn rows(self, days: Option<u32>, context: &mut Context) -> Result<KeyPage, Failure> {
@@ -82,6 +85,8 @@ impl Filter {
                 limit: u32::MAX,
             })?;
             whole.total = page.total;
+            let total = page.total.min(MOST_RESERVED) as usize;
+            whole.rows.reserve(total.saturating_sub(whole.rows.len()));
             // A page that does not move on would be asked for for ever.
             whole.next = page.next.filter(|next| *next > offset);
             whole.rows.append(&mut page.rows);

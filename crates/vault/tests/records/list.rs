@@ -6,7 +6,7 @@ use strongroom_domain::{
     AccountLabel, ConsumerName, Environment, ExchangeId, KeyState, KeySummary, PermissionSet, Tag,
     Tri, UtcMs, Verb,
 };
-use strongroom_vault::{KeyChange, KeyFilter, KeySort, OpenVault};
+use strongroom_vault::{KeyChange, KeyFilter, KeyList, KeySort, OpenVault};
 
 use crate::desk::Desk;
 use crate::{CLI, add, new_key};
@@ -200,6 +200,16 @@ fn pages_join_to_the_whole_and_nothing_stands_twice() {
         offset = page.next;
     }
     assert_eq!(joined, all.rows);
+    // Leafing on after a change shows the list as it is by then.
+    let third = list.page(&KeyFilter::default(), KeySort::Label, 10, 5, at);
+    let gone = third.rows[0].id;
+    let mut changed = KeyList::from_rows(list.rows().to_vec());
+    let before = changed.page(&KeyFilter::default(), KeySort::Label, 10, 5, at);
+    assert_eq!(before.rows, third.rows);
+    let next = third.rows[1].id;
+    changed.remove(gone);
+    let after = changed.page(&KeyFilter::default(), KeySort::Label, 10, 5, at);
+    assert_eq!((after.rows[0].id, after.total), (next, 22));
     let beyond = list.page(&KeyFilter::default(), KeySort::Due, 99, 5, at);
     assert!(beyond.rows.is_empty());
 }
