@@ -35,7 +35,8 @@ macro_rules! id_type {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                let text = hex(&self.0);
+                f.write_str(std::str::from_utf8(&text).map_err(|_| std::fmt::Error)?)
             }
         }
 
@@ -62,6 +63,17 @@ id_type! {
 id_type! {
     /// The person who wrote.
     MemberId
+}
+
+/// By hand, because a long list prints thousands.
+fn hex(bytes: &[u8; 16]) -> [u8; 32] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [0; 32];
+    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    text
 }
 
 fn parse_hex(text: &str) -> Result<[u8; 16], IdRefused> {
@@ -91,6 +103,8 @@ mod tests {
 
     #[test]
     fn what_is_printed_parses_to_the_same_id() {
+        let every = EntryId::from_bytes(std::array::from_fn(|at| (at * 0x11) as u8));
+        assert_eq!(every.to_string(), "00112233445566778899aabbccddeeff");
         let id = EntryId::from_bytes([0xab; 16]);
         assert_eq!(EntryId::parse(&id.to_string()), Ok(id));
         assert_eq!(EntryId::parse(&id.to_string().to_uppercase()), Ok(id));
