@@ -8,6 +8,7 @@
 //! gives the same answer for the same arguments, which is what makes it possible to test a year of
 //! reminders in a second.
 
+pub mod health;
 pub mod merge;
 pub mod remind;
 
@@ -35,12 +36,13 @@ mod state;
 mod summary;
 mod text;
 mod value;
+mod vendor;
 
 pub use account::{AccountRecord, Hygiene};
 pub use allowlist::{Allowlist, AllowlistRefused, AllowlistSummary, IpRule, IpRuleRefused};
 pub use codec::{Canonical, CodecError};
 pub use consumer::{ConsumerKind, ConsumerRecord, ConsumerUse};
-pub use credential::{CredentialVersion, VersionState};
+pub use credential::{CredentialVersion, VersionState, Vetted};
 pub use environment::Environment;
 pub use excess::Excess;
 pub use exchange::{EXCHANGES, ExchangeId, ExchangeIdRefused, ExchangeInfo, ExchangeStatus};
@@ -51,7 +53,7 @@ pub use ids::{DeviceId, EntryId, IdRefused, MemberId, WriteId};
 pub use key_type::KeyType;
 pub use material::{Material, MaterialField, MaterialRefused};
 pub use moment::{DAY_MS, HOUR_MS, MomentRefused, UtcMs};
-pub use observation::Observation;
+pub use observation::{Observation, last_drift};
 pub use permission::{PermissionClass, PermissionSet, Tri, Verb};
 pub use record::{Conflict, ConflictValue, KeyRecord};
 pub use register::{EntryKind, Register};
@@ -60,3 +62,4 @@ pub use state::KeyState;
 pub use summary::{KeySummary, Names};
 pub use text::{AccountLabel, ConsumerName, KeyLabel, Line, NamedHost, Notes, Tag, TextRefused};
 pub use value::{Deleted, RegisterValue};
+pub use vendor::{Checked, Checklist, Question, VendorRecord};

@@ -176,7 +176,7 @@ impl OpenVault {
         let record = draft.record(key).ok_or(KeyError::NotFound)?;
         let mut drift = Vec::new();
         if let Some(before) = &record.observed {
-            drift.extend(rights_drift(before, &seen.permissions));
+            drift.extend(seen.permissions.drift(before));
         }
         if let Some(before) = &record.observation {
             drift.extend(seen.observation.drift(before));
@@ -367,14 +367,4 @@ fn warnings(facts: &'static Facts, calls: &[PlannedCall]) -> Vec<String> {
         ));
     }
     warnings
-}
-
-/// Rights that came or went since the last answer, a sentence each.
-fn rights_drift(before: &PermissionSet, now: &PermissionSet) -> Vec<String> {
-    let moved = |verb: &Verb| match (before.get(*verb), now.get(*verb)) {
-        (Tri::No, Tri::Yes) => Some(format!("The key has a right it had not: {}.", verb.name())),
-        (Tri::Yes, Tri::No) => Some(format!("The key has lost a right: {}.", verb.name())),
-        _ => None,
-    };
-    Verb::ALL.iter().filter_map(moved).collect()
 }
