@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use strongroom_crypto::{ItemAad, fingerprint_secret, open_item, seal_item};
+use strongroom_domain::health::AcceptanceRecord;
 use strongroom_domain::merge::{Body, Replica, Write};
 use strongroom_domain::{
     AccountLabel, AccountRecord, ConsumerKind, ConsumerName, ConsumerRecord, EntryId, EntryKind,
@@ -89,6 +90,25 @@ impl<'v> Draft<'v> {
         self.hlc = self.hlc.max(newest);
         self.replica.merge(&read);
         Ok(())
+    }
+
+    /// Reads an entry that is no key into the draft. One that is not there yet has no writes.
+    pub(crate) fn load_entry(&mut self, entry: EntryId) -> Result<(), ReadError> {
+        for stored in self.vault.store.writes_of(entry)? {
+            self.hlc = self.hlc.max(stored.write.hlc);
+            self.replica.insert(stored.write);
+        }
+        Ok(())
+    }
+
+    /// Notes an acceptance as it will be.
+    pub(crate) fn accepted(&mut self, record: AcceptanceRecord) {
+        self.added.put_acceptance(record.id, Some(record));
+    }
+
+    /// Notes that an acceptance is withdrawn.
+    pub(crate) fn withdrawn(&mut self, id: EntryId) {
+        self.added.put_acceptance(id, None);
     }
 
     /// Leaves what was read behind, so that the next key stands alone. What was drafted stays.
@@ -257,13 +277,8 @@ impl<'v> Draft<'v> {
             id,
             &RegisterValue::ConsumerKind(ConsumerKind::Tool),
         )?;
-        self.added.add_consumer(ConsumerRecord {
-            id,
-            name: name.clone(),
-            kind: Some(ConsumerKind::Tool),
-            vendor: None,
-            notes: None,
-        });
+        let consumer = ConsumerRecord::new(id, name.clone(), ConsumerKind::Tool);
+        self.added.add_consumer(consumer);
         Ok(id)
     }
 

@@ -10,6 +10,7 @@ mod desk;
 
 mod change;
 mod check;
+mod health;
 mod import;
 mod list;
 mod machine;
