@@ -25,6 +25,7 @@ and never stand in the environment.";
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
    0  done
+   1  of `health --fail-on`: a finding that bad or worse is open
    2  arguments or a value in them are refused
    3  there is no vault in that folder, or there already is one
    4  the vault is locked
@@ -152,6 +153,8 @@ commands! {
     Purge(purge),
     /// List keys that expire or need rotating soon
     Expiring(expiring),
+    /// Say what is wrong, worst first, and what to do about it
+    Health(health),
     /// See, snooze, acknowledge and test reminders
     Remind(remind),
     /// Record keys from a file, and take them out of the file

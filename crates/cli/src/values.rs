@@ -4,7 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use strongroom_wire::{
     Allowlist, ColumnMapping, Environment, IpRule, KeySort, KeyState, KeyType, QueryPair,
-    SecretPlace, Verb,
+    SecretPlace, Severity, Verb,
 };
 
 /// A closed set of words, as they stand in JSON.
@@ -50,6 +50,10 @@ pub(crate) fn verb() -> impl TypedValueParser<Value = Verb> {
         "sub-accounts",
         "key-admin",
     ])
+}
+
+pub(crate) fn severity() -> impl TypedValueParser<Value = Severity> {
+    words(&["critical", "high", "medium", "low"])
 }
 
 pub(crate) fn sort() -> impl TypedValueParser<Value = KeySort> {

@@ -215,6 +215,10 @@ pub(crate) fn expiry_cause(cause: &ExpiryCause) -> String {
         ExpiryCause::PasswordChange { at_ms } => {
             format!("the account's password changed, {}", moment(*at_ms))
         }
+        ExpiryCause::SessionLife { days } => {
+            let days = plural(i64::from(*days), "day");
+            format!("{days} at most after it was approved")
+        }
     }
 }
 

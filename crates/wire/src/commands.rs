@@ -68,6 +68,10 @@ macro_rules! for_each_command {
             check_plan(KeySelector) -> CheckPlan, [];
             check(Check) -> Checked, [];
             doctor(Doctor) -> Diagnosis, [];
+            // Health.
+            health(HealthAsk) -> HealthView, [Main];
+            health_accept(FindingAccept) -> Done, [Main];
+            health_unaccept(FindingUnaccept) -> Done, [Main];
             // Import.
             import_preview(ImportPreview) -> ImportPlanView, [];
             import_page(ImportPage) -> ImportPlanView, [Main];

@@ -24,6 +24,7 @@ mod commands;
 mod doctor;
 mod error;
 mod frame;
+mod health;
 mod import;
 mod keys;
 mod reminders;
@@ -43,6 +44,7 @@ pub use frame::{
     FrameError, Hello, HelloReply, MAX_FRAME, PROTOCOL, Reply, Request, Stop, StopReply,
     parse_payload, read_frame, write_frame,
 };
+pub use health::*;
 pub use import::*;
 pub use keys::*;
 pub use reminders::*;

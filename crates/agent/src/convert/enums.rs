@@ -35,6 +35,11 @@ twins! {
         WithdrawUnlisted, TradeUnrestricted, MoreThanDeclared, MoreThanPurpose
     }
     domain::KeyType = wire::KeyType { Hmac, Rsa, Ed25519, Ecdsa, Passphrase, AgentWallet, OAuth }
+    domain::health::Severity = wire::Severity { Critical, High, Medium, Low }
+    domain::health::RemedyAct = wire::RemedyAct {
+        EditAllowlist, EditPermissions, Check, Rotate, Revoke, Show, EditConsumers, Backup, TestKit,
+        AutoLock, Update, ReviewVendor,
+    }
     domain::Tri = wire::Tri { Yes, No, Unknown }
     domain::Verb = wire::Verb {
         Read, Spot, Margin, Derivatives, Transfer, Withdraw, SubAccounts, KeyAdmin,

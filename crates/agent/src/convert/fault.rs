@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io;
 
+use strongroom_domain::health::AcceptanceRefused;
 use strongroom_domain::remind::SnoozeRefused;
 use strongroom_vault as vault;
 use strongroom_vault::ports::KeyringRefused;
@@ -219,6 +220,19 @@ told! {
         Self::Ambiguous { .. } => Ambiguous,
         ;
         Self::Read(error) => (error.told()),
+    }
+    AcceptanceRefused {
+        Self::NoSuchRule => Invalid,
+        Self::Past => Invalid,
+        Self::TooLong => Invalid,
+    }
+    vault::AcceptError {
+        Self::NotFound => NotFound,
+        Self::NotAccepted => NotFound,
+        ;
+        Self::Key(error) => (error.told()),
+        Self::Refused(error) => (error.told()),
+        Self::Commit(error) => (error.told()),
     }
     vault::WriteKeyError {
         Self::Material(_) => Invalid,

@@ -136,6 +136,7 @@ pub(crate) fn expiry_view(cause: ExpiryCause) -> wire::ExpiryCause {
         ExpiryCause::Inactivity { days } => wire::ExpiryCause::Inactivity { days: days.get() },
         ExpiryCause::NoAllowlist { days } => wire::ExpiryCause::NoAllowlist { days: days.get() },
         ExpiryCause::PasswordChange { at } => wire::ExpiryCause::PasswordChange { at_ms: at.ms() },
+        ExpiryCause::SessionLife { days } => wire::ExpiryCause::SessionLife { days: days.get() },
     }
 }
 
@@ -156,6 +157,9 @@ pub(crate) fn expiry(causes: &[wire::ExpiryCause]) -> Result<Vec<ExpiryCause>, F
                     days: days("expiry", number)?,
                 },
                 wire::ExpiryCause::NoAllowlist { days: number } => ExpiryCause::NoAllowlist {
+                    days: days("expiry", number)?,
+                },
+                wire::ExpiryCause::SessionLife { days: number } => ExpiryCause::SessionLife {
                     days: days("expiry", number)?,
                 },
                 wire::ExpiryCause::PasswordChange { at_ms } => ExpiryCause::PasswordChange {

@@ -18,6 +18,7 @@ pub(crate) mod devices;
 pub(crate) mod doctor;
 pub(crate) mod edit;
 pub(crate) mod expiring;
+pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod init;
