@@ -41,22 +41,26 @@ pub struct Vetted {
     pub at: UtcMs,
     /// Whether it was said that it may do more than the one before.
     pub growth_meant: bool,
+    /// When the exchange ends it, where that is a date.
+    pub expires: Option<UtcMs>,
 }
 
 impl Canonical for Vetted {
     fn write_cbor(&self, out: &mut Enc) {
-        out.array(3).map(drop).sure();
+        out.array(4).map(drop).sure();
         self.permissions.write_cbor(out);
         self.at.write_cbor(out);
         self.growth_meant.write_cbor(out);
+        self.expires.write_cbor(out);
     }
 
     fn read_cbor(input: &mut Dec<'_>) -> Result<Self, CodecError> {
-        array_of(input, 3)?;
+        array_of(input, 4)?;
         Ok(Self {
             permissions: PermissionSet::read_cbor(input)?,
             at: UtcMs::read_cbor(input)?,
             growth_meant: bool::read_cbor(input)?,
+            expires: Option::read_cbor(input)?,
         })
     }
 }

@@ -107,8 +107,9 @@ impl PermissionSet {
 }
 
 /// What changed at the exchange between the last two answers about a key, a sentence each: nothing
-/// before there are two. An answer is one observation with the rights that stood then.
-pub fn last_drift(replica: &Replica, key: EntryId) -> Vec<String> {
+/// before there are two. An answer is one observation with the rights that stood then; answers
+/// from before `since` were about the secret before this one.
+pub fn last_drift(replica: &Replica, key: EntryId, since: UtcMs) -> Vec<String> {
     let value = |write: &Write| match &write.body {
         Body::Value(bytes) => RegisterValue::decode(write.kind, write.register, bytes).ok(),
         Body::Sealed { .. } | Body::Purged => None,
@@ -120,6 +121,7 @@ pub fn last_drift(replica: &Replica, key: EntryId) -> Vec<String> {
             RegisterValue::Observation(observation) => Some((write.hlc, observation)),
             _ => None,
         })
+        .filter(|(hlc, _)| UtcMs::from_clock(hlc.wall_ms) >= since)
         .collect();
     let [.., (before, old), (after, new)] = answers.as_slice() else {
         return Vec::new();

@@ -245,7 +245,7 @@ impl OpenVault {
         let writes = self.store.writes_of(row.id)?;
         let replica = Replica::from_writes(writes.into_iter().map(|stored| stored.write));
         if row.observed.is_some() {
-            facts.drift = last_drift(&replica, row.id);
+            facts.drift = last_drift(&replica, row.id, row.last_rotated);
         }
         if let Some(record) = strongroom_domain::KeyRecord::materialise(&replica, row.id) {
             facts.holders = record

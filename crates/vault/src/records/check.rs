@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use strongroom_domain::{
     EntryId, EntryKind, Environment, FieldName, KeyRecord, Observation, PermissionSet,
-    RegisterValue, Tri, Verb,
+    RegisterValue, Tri, Verb, last_drift,
 };
 use strongroom_exchanges::catalogue::{self, Call, Facts, Reads};
 use strongroom_exchanges::doctor::{Case, Diagnosis, FormKnown, Known, PassphraseKnown, diagnose};
@@ -174,13 +174,6 @@ impl OpenVault {
         let mut draft = Draft::new(self)?;
         draft.load(key)?;
         let record = draft.record(key).ok_or(KeyError::NotFound)?;
-        let mut drift = Vec::new();
-        if let Some(before) = &record.observed {
-            drift.extend(seen.permissions.drift(before));
-        }
-        if let Some(before) = &record.observation {
-            drift.extend(seen.observation.drift(before));
-        }
         let observed = V::Observed(Some(seen.permissions.clone()));
         draft.set(EntryKind::Key, key, &observed)?;
         let observation = V::Observation(seen.observation.clone());
@@ -189,6 +182,7 @@ impl OpenVault {
             draft.set(EntryKind::Key, key, &V::LastUsedAtExchange(Some(used)))?;
         }
         draft.changed(key);
+        let drift = last_drift(&draft.replica, key, record.last_rotated());
         let ready = draft.finish();
         let event = AuditEvent::from(EventKind::Observed).about(key);
         self.write_draft(event, by, ready)?;
