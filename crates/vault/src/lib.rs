@@ -43,6 +43,8 @@ mod recovery;
 mod rekey;
 mod reminders;
 mod restore;
+mod revoke;
+mod rotate;
 mod rotate_key;
 mod search;
 mod settings;
@@ -90,6 +92,8 @@ pub use reminders::{
     ReminderError, ReminderRow, ReminderSaveError, RemindersAbsent, reminder_rows,
 };
 pub use restore::{Drill, RestoreError, Restored};
+pub use revoke::{RevocationRow, RevokeError, RevokeStep};
+pub use rotate::{RotateError, RotationView, SitePage};
 pub use rotate_key::Rotated;
 pub use search::{KeyFilter, KeyList, KeyPage, KeySort};
 pub use settings::{SettingRefused, Settings};

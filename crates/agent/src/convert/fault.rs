@@ -239,6 +239,7 @@ told! {
         Self::Altered(_) => Corrupt,
         Self::NoSuchValue => NotFound,
         Self::Conflict => Refused,
+        Self::Rotating => Refused,
         Self::Archived => Refused,
         Self::NotArchived => Refused,
         Self::NoFields => Invalid,
@@ -246,7 +247,22 @@ told! {
         Self::Key(error) => (error.told()),
         Self::Commit(error) => (error.told()),
     }
+    RotateRefused {
+        error => Refused,
+    }
+    vault::RotateError {
+        ;
+        Self::Refused(error) => (error.told()),
+        Self::Write(error) => (error.told()),
+    }
+    vault::RevokeError {
+        Self::Dead => Refused,
+        Self::NotBegun => Refused,
+        ;
+        Self::Write(error) => (error.told()),
+    }
     vault::TakeError {
+        Self::BeingRevoked => Refused,
         Self::Revoked => Refused,
         Self::Archived => Refused,
         Self::Compromised => Refused,

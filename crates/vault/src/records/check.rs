@@ -82,7 +82,7 @@ impl OpenVault {
     /// # Errors
     /// A key or an exchange for which nothing is signed.
     pub fn check_plan(&mut self, key: EntryId) -> Result<CheckPlan, NotSigned> {
-        self.may_sign(key, None)?;
+        self.may_ask(key, None, Purpose::Check)?;
         let (_, record) = self.read_key(key)?;
         let facts = sign::place(record.exchange.as_str(), record.environment, None)?;
         let host = facts

@@ -40,6 +40,7 @@ pub use show::{ConflictValueView, ConflictView, KeyView};
 pub use sign::{NotSigned, SignAsk, SignedRequest};
 pub use take::{Purpose, TakeError, TakenSecret, Wanted};
 
+pub(crate) use add::tidy;
 pub(crate) use draft::Draft;
 pub(crate) use names::NameBook;
 pub(crate) use show::words_of;

@@ -17,6 +17,7 @@ mod machine;
 mod purge;
 mod record;
 mod remind;
+mod rotate;
 mod sign;
 mod take;
 
