@@ -143,6 +143,10 @@ commands! {
     Check(check),
     /// Say why an exchange refuses a key
     Doctor(doctor),
+    /// Replace a key's secret step by step, the old one in use until the new one is
+    Rotate(rotate),
+    /// Give keys out no more, from now on, and end them at their exchanges
+    Revoke(revoke),
     /// Put a key away
     Archive(archive),
     /// Take a key back from the archive

@@ -68,6 +68,16 @@ macro_rules! for_each_command {
             check_plan(KeySelector) -> CheckPlan, [];
             check(Check) -> Checked, [];
             doctor(Doctor) -> Diagnosis, [];
+            // Lifecycle.
+            rotate_status(KeySelector) -> RotationView, [Main];
+            rotate_start(KeySelector) -> RotationView, [Main];
+            rotate_stage(RotateStage) -> RotationView, [Secret];
+            rotate_check(RotateCheck) -> RotationView, [Main];
+            rotate_switch(RotateSwitch) -> RotationView, [Main];
+            rotate_revoke(KeySelector) -> RotationView, [Main];
+            rotate_confirm(KeySelector) -> RotationView, [Main];
+            rotate_abort(KeySelector) -> RotationView, [Main];
+            revoke(Revoke) -> Revocations, [Main];
             // Health.
             health(HealthAsk) -> HealthView, [Main];
             health_accept(FindingAccept) -> Done, [Main];
@@ -179,6 +189,7 @@ mod tests {
             "recovery_test",
             "restore_backup",
             "reveal",
+            "rotate_stage",
             "rotate_vault_key",
             "serve",
             "sign",

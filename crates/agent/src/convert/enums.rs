@@ -40,6 +40,10 @@ twins! {
         EditAllowlist, EditPermissions, Check, Rotate, Revoke, Show, EditConsumers, Backup, TestKit,
         AutoLock, Update, ReviewVendor,
     }
+    domain::RotationStage = wire::RotationStage {
+        Idle, Begun, Staged, Grown, Switching, InUse, Ending,
+    }
+    vault::RevokeStep = wire::RevokeStep { Begin, Confirm, Cancel }
     domain::Tri = wire::Tri { Yes, No, Unknown }
     domain::Verb = wire::Verb {
         Read, Spot, Margin, Derivatives, Transfer, Withdraw, SubAccounts, KeyAdmin,

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io;
 
+use strongroom_domain::RotateRefused;
 use strongroom_domain::health::AcceptanceRefused;
 use strongroom_domain::remind::SnoozeRefused;
 use strongroom_vault as vault;
@@ -72,6 +73,13 @@ impl Told for vault::FileError {
             Self::AlreadyThere => fault(ErrorCode::VaultExists, &self),
             _ => by_nature(&self),
         }
+    }
+}
+
+/// Each says what to do instead; a client does nothing else with them.
+impl Told for RotateRefused {
+    fn told(self) -> Fault {
+        fault(ErrorCode::Refused, &self)
     }
 }
 
@@ -246,9 +254,6 @@ told! {
         ;
         Self::Key(error) => (error.told()),
         Self::Commit(error) => (error.told()),
-    }
-    RotateRefused {
-        error => Refused,
     }
     vault::RotateError {
         ;

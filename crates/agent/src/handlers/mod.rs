@@ -15,6 +15,7 @@ mod keys;
 mod reminders;
 mod requests;
 mod restore;
+mod rotate;
 mod session;
 mod upkeep;
 
@@ -30,5 +31,6 @@ pub(crate) use keys::*;
 pub(crate) use reminders::*;
 pub(crate) use requests::*;
 pub(crate) use restore::*;
+pub(crate) use rotate::*;
 pub(crate) use session::*;
 pub(crate) use upkeep::*;

@@ -33,6 +33,8 @@ pub(crate) mod remind;
 pub(crate) mod restore;
 pub(crate) mod restore_backup;
 pub(crate) mod reveal;
+pub(crate) mod revoke;
+pub(crate) mod rotate;
 pub(crate) mod rotate_vault_key;
 pub(crate) mod run;
 pub(crate) mod run_child;
