@@ -159,6 +159,8 @@ commands! {
     Expiring(expiring),
     /// Say what is wrong, worst first, and what to do about it
     Health(health),
+    /// Say what is due when, or write it for a calendar program
+    Calendar(calendar),
     /// See, snooze, acknowledge and test reminders
     Remind(remind),
     /// Record keys from a file, and take them out of the file

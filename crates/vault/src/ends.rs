@@ -15,12 +15,12 @@ use strongroom_exchanges::catalogue::{self, Confidence, ExpiryRule};
 
 /// One rule of the catalogue that concerns a key.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct RuleEnd {
-    pub(crate) due: Due,
+struct RuleEnd {
+    due: Due,
     /// What happens, as one clause.
-    pub(crate) effect: &'static str,
+    effect: &'static str,
     /// Why it is not sure, as a clause; `None` if it is.
-    pub(crate) doubt: Option<&'static str>,
+    doubt: Option<&'static str>,
 }
 
 /// A row as the list holds it: its expiry is the earliest of what was recorded and what is sure.
@@ -50,8 +50,18 @@ pub(crate) fn unsure_end(row: &KeySummary) -> Option<UnsureEnd> {
     sooner.then_some(first)
 }
 
+/// What happens at this end, if it comes of a rule of the catalogue.
+pub(crate) fn effect_of(row: &KeySummary, due: Due) -> Option<&'static str> {
+    let bare = KeySummary {
+        expiry: None,
+        ..row.clone()
+    };
+    let found = rule_ends(&bare).find(|end| end.due == due);
+    found.map(|end| end.effect)
+}
+
 /// Every rule with a date for this key.
-pub(crate) fn rule_ends(row: &KeySummary) -> impl Iterator<Item = RuleEnd> + '_ {
+fn rule_ends(row: &KeySummary) -> impl Iterator<Item = RuleEnd> + '_ {
     let facts = row
         .state
         .has_due_dates()
@@ -183,6 +193,45 @@ mod tests {
             ..row("bybit", Unrestricted)
         };
         check(archived, None, None);
+    }
+
+    proptest::proptest! {
+        /// Whatever the exchange, the rights and what was recorded: an allowlist never brings an
+        /// end nearer, neither one that is sure nor one that may be.
+        #[test]
+        fn adding_an_allowlist_never_shortens_a_life(
+            place in 0..strongroom_domain::EXCHANGES.len(),
+            rights in proptest::array::uniform8(0_u8..3),
+            seen in proptest::option::of(proptest::array::uniform8(0_u8..3)),
+            used in proptest::option::of(0_u32..400),
+            recorded in proptest::option::of(1_u32..400),
+            listed in 1_u32..5,
+        ) {
+            let tri = |code: u8| Tri::from_code(code).expect("a code");
+            let end = |allowlist| {
+                let mut row = row(strongroom_domain::EXCHANGES[place].id, allowlist);
+                row.declared = rights.map(tri);
+                row.observed = seen.map(|seen| seen.map(tri));
+                row.last_used = used.map(|days| row.created.plus_days(days));
+                row.expiry = recorded.map(|days| {
+                    let at = row.created.plus_days(days);
+                    let cause = DueCause::Expiry(ExpiryCause::Fixed { at });
+                    Due { at, cause }
+                });
+                let row = with_rules(row);
+                (row.expiry.map(|due| due.at), unsure_end(&row).map(|end| end.due.at))
+            };
+            let far = UtcMs::EPOCH.plus_days(1_000_000);
+            let (with, maybe_with) = end(AllowlistSummary::Listed(listed));
+            for without in [AllowlistSummary::Unrestricted, AllowlistSummary::Unknown] {
+                let (sure, maybe) = end(without);
+                proptest::prop_assert!(with.unwrap_or(far) >= sure.unwrap_or(far));
+                // What may be is told only where nothing sure comes before it.
+                let first = sure.unwrap_or(far).min(maybe.unwrap_or(far));
+                let first_with = with.unwrap_or(far).min(maybe_with.unwrap_or(far));
+                proptest::prop_assert!(first_with >= first);
+            }
+        }
     }
 
     #[test]

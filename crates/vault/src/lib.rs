@@ -17,6 +17,7 @@ mod anchor;
 mod audit;
 mod backup;
 mod backup_policy;
+mod calendar;
 mod commit;
 mod create;
 mod devices;
@@ -63,6 +64,7 @@ pub use audit::{
 };
 pub use backup::{BackupError, BackupReport, BackupView, Destination};
 pub use backup_policy::{BackupHealth, BackupOutcome, BackupPolicy};
+pub use calendar::{CalendarEntry, CalendarKind, CalendarNames};
 pub use create::{CreateError, Created, Enrolment, NewVault};
 pub use devices::{DeviceKind, DeviceView};
 pub use error::*;

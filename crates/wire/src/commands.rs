@@ -93,6 +93,8 @@ macro_rules! for_each_command {
             reminder_snooze(ReminderSnooze) -> Done, [Main];
             reminder_ack(ReminderAck) -> Done, [Main];
             reminder_test(Nothing) -> ReminderTested, [Main];
+            calendar(CalendarAsk) -> CalendarView, [Main];
+            calendar_export(CalendarExport) -> CalendarWritten, [Main];
             // Upkeep.
             audit_list(AuditList) -> AuditPage, [Main];
             audit_verify(Nothing) -> AuditVerified, [Main];

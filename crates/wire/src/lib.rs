@@ -18,6 +18,7 @@ macro_rules! wire {
     )*};
 }
 
+mod calendar;
 mod check;
 mod choices;
 mod commands;
@@ -36,6 +37,7 @@ mod shell;
 mod upkeep;
 mod worker;
 
+pub use calendar::*;
 pub use check::*;
 pub use choices::*;
 pub use commands::{COMMANDS, Command, SHELL_COMMANDS, Window, command, shell_command};

@@ -43,6 +43,7 @@ twins! {
     domain::RotationStage = wire::RotationStage {
         Idle, Begun, Staged, Grown, Switching, InUse, Ending,
     }
+    vault::CalendarKind = wire::CalendarKind { Expiry, MayEnd, Rotation, Revocation, Review }
     vault::RevokeStep = wire::RevokeStep { Begin, Confirm, Cancel }
     domain::Tri = wire::Tri { Yes, No, Unknown }
     domain::Verb = wire::Verb {

@@ -4,6 +4,7 @@
 //! rules of the vault; a handler converts, asks the session for the vault and calls one use case.
 
 mod access;
+mod calendar;
 mod check;
 mod choices;
 mod create;
@@ -20,6 +21,7 @@ mod session;
 mod upkeep;
 
 pub(crate) use access::*;
+pub(crate) use calendar::*;
 pub(crate) use check::*;
 pub(crate) use choices::*;
 pub(crate) use create::*;

@@ -11,6 +11,7 @@ pub(crate) mod agent;
 pub(crate) mod archive;
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod copy;

@@ -8,6 +8,7 @@
 #[path = "../keys/desk.rs"]
 mod desk;
 
+mod calendar;
 mod change;
 mod check;
 mod health;

@@ -135,6 +135,7 @@ fn a_rotation_that_is_given_up_keeps_both_secrets() {
     let desk = Desk::new();
     let (mut vault, _locked) = desk.create();
     let id = add(&mut vault, "grid", "old");
+    desk.clock.pass(60_000);
     vault.rotate(id, &RotationAct::Start, CLI).expect("begins");
     let fields = vec![field("apiKey", "k2"), field("secret", "new")];
     vault.rotate_stage(id, fields, CLI).expect("is staged");
