@@ -78,6 +78,49 @@ folder: string | null, };
 
 export type BackupView = { path: string, at_ms: number, bytes: number, verified: boolean, };
 
+export type CalendarAsk = {
+/**
+ * Days ahead; what is overdue is told too.
+ */
+days: number, };
+
+export type CalendarEntry = { kind: CalendarKind,
+/**
+ * Id of the key or the vendor.
+ */
+id: string, name: string, exchange_name: string | null, due: Due,
+/**
+ * What happens then, as one clause.
+ */
+effect: string | null,
+/**
+ * Why it is not sure, as one clause; what is not sure reminds of nothing.
+ */
+doubt: string | null, };
+
+/**
+ * Writes an iCalendar file that is not there yet.
+ */
+export type CalendarExport = { days: number,
+/**
+ * Absolute.
+ */
+path: string,
+/**
+ * Whether keys and vendors are named in it.
+ */
+names: boolean, };
+
+export type CalendarKind = "expiry" | "may-end" | "rotation" | "revocation" | "review";
+
+export type CalendarView = {
+/**
+ * Soonest first, as many as the frame holds.
+ */
+entries: Array<CalendarEntry>, total: number, };
+
+export type CalendarWritten = { path: string, entries: number, };
+
 /**
  * One change. Absent means untouched; clearing is said in words.
  */
@@ -351,7 +394,7 @@ key_types: Array<KeyType>, };
 /**
  * One recorded cause of an expiry; the earliest wins.
  */
-export type ExpiryCause = { "kind": "fixed", at_ms: number, } | { "kind": "days-since-creation", days: number, } | { "kind": "inactivity", days: number, } | { "kind": "no-allowlist", days: number, } | { "kind": "password-change", at_ms: number, };
+export type ExpiryCause = { "kind": "fixed", at_ms: number, } | { "kind": "days-since-creation", days: number, } | { "kind": "inactivity", days: number, } | { "kind": "no-allowlist", days: number, } | { "kind": "password-change", at_ms: number, } | { "kind": "session-life", days: number, };
 
 export type Facet = {
 /**
@@ -414,12 +457,82 @@ shapes: Array<FieldShape>, };
 
 export type FieldView = { name: string, secret: boolean, };
 
+export type FindingAccept = { rule: string,
+/**
+ * Whom it is about: a key, a consumer, a vendor or an exchange; none for the vault.
+ */
+subject: string | null, reason: string, until_ms: number, };
+
+export type FindingSubject = { "kind": "vault", } | { "kind": "entry", id: string, } | { "kind": "exchange", id: string, };
+
+export type FindingUnaccept = { rule: string, subject: string | null, };
+
+export type FindingView = { rule: string, severity: Severity, subject: FindingSubject,
+/**
+ * What a person calls the subject.
+ */
+name: string,
+/**
+ * One sentence.
+ */
+reason: string, act: RemedyAct,
+/**
+ * One sentence: what to do.
+ */
+remedy: string, standing: Standing, };
+
 /**
  * The small window is done, and closes. The main window hears of it.
  */
 export type Finish = { outcome: Outcome, };
 
 export type Grace = { until_ms: number, };
+
+export type HealthAsk = {
+/**
+ * Findings to leave out from the front, for the next page.
+ */
+offset: number, };
+
+export type HealthRule = {
+/**
+ * Stable: `trade-unrestricted` …
+ */
+rule: string, severity: Severity,
+/**
+ * A few words that follow the subject's name.
+ */
+title: string,
+/**
+ * Why it matters, in one or two sentences.
+ */
+why: string, open: number, accepted: number,
+/**
+ * Points it costs.
+ */
+points: number, };
+
+export type HealthView = {
+/**
+ * From 0 to 100.
+ */
+score: number,
+/**
+ * One sentence: where every point went.
+ */
+explained: string,
+/**
+ * Rules with findings, worst first, with what each costs.
+ */
+rules: Array<HealthRule>,
+/**
+ * Worst first, as many as the frame holds.
+ */
+findings: Array<FindingView>, total: number,
+/**
+ * Where the next page begins.
+ */
+next: number | null, };
 
 export type HistoryLine = { at_ms: number, register: string,
 /**
@@ -785,6 +898,11 @@ export type RecoveryTest = { recovery_secret: string, };
 export type RecoveryTested = { works: boolean, fingerprint: string, };
 
 /**
+ * What a face can offer as the one thing to do.
+ */
+export type RemedyAct = "edit-allowlist" | "edit-permissions" | "check" | "rotate" | "revoke" | "show" | "edit-consumers" | "backup" | "test-kit" | "auto-lock" | "update" | "review-vendor";
+
+/**
  * Silences one due moment of a key for good; a new due date reminds again. Unlocked only.
  */
 export type ReminderAck = { key: string, };
@@ -858,10 +976,90 @@ export type Reveal = { key: string, fields: Array<string>, version: string | nul
 
 export type Revealed = { label: string, exchange: string, environment: Environment, fields: Array<FieldInput>, };
 
+export type RevocationView = { id: string, label: string, exchange_name: string,
+/**
+ * `withdraw`, `trade` or `read`: its highest right.
+ */
+class: string, state: KeyState,
+/**
+ * Since when it is under way; none once the key is dead.
+ */
+since_ms: number | null, page: SitePage | null, };
+
+export type Revocations = {
+/**
+ * What can withdraw first, then what trades; as many as the frame holds.
+ */
+keys: Array<RevocationView>, total: number, };
+
+/**
+ * A step of the revocation of keys: for all of them or for none.
+ */
+export type Revoke = {
+/**
+ * Labels or ids; none asks what is under way.
+ */
+keys: Array<string>, step: RevokeStep, };
+
+export type RevokeStep = "begin" | "confirm" | "cancel";
+
+export type RotateCheck = { key: string,
+/**
+ * What the new secret may do; the same as the old one without it.
+ */
+rights: Permissions | null,
+/**
+ * That it may do more is meant.
+ */
+growth_meant: boolean,
+/**
+ * When the exchange ends it, where that is a date.
+ */
+expires_ms: number | null, };
+
+export type RotateStage = { key: string, fields: Array<FieldInput>, };
+
+export type RotateSwitch = { key: string, who: SwitchWho, };
+
 /**
  * After a suspected compromise. A new kit is written first.
  */
 export type RotateVaultKey = { kit_path: string, step_up: StepUp, };
+
+export type RotationStage = "idle" | "begun" | "staged" | "grown" | "switching" | "in-use" | "ending";
+
+/**
+ * Where the rotation of a key stands.
+ */
+export type RotationView = { id: string, label: string, exchange_name: string, stage: RotationStage,
+/**
+ * The version that is to be given up, and the one that takes its place.
+ */
+old: string | null, new: string | null,
+/**
+ * Consumers that have the new secret, and those that have not.
+ */
+switched: Array<string>, left: Array<string>,
+/**
+ * Rights the new secret has and the old one has not.
+ */
+grown: Array<Verb>,
+/**
+ * Since when the old one is being ended.
+ */
+ending_since_ms: number | null,
+/**
+ * Where at the exchange keys are made, and where they are ended.
+ */
+manage: SitePage | null, revoke: SitePage | null,
+/**
+ * One sentence: what comes next.
+ */
+next: string,
+/**
+ * What looked odd in a secret that was just recorded.
+ */
+warnings: Array<string>, };
 
 /**
  * Where the device secret lives. Chosen in words, never fallen back to.
@@ -945,6 +1143,8 @@ step_up?: StepUp | null, };
 
 export type SettingsView = { settings: Array<Setting>, };
 
+export type Severity = "critical" | "high" | "medium" | "low";
+
 /**
  * What the shell tells the main window, as the detail of the page's event `strongroom`.
  */
@@ -1003,6 +1203,21 @@ class: RequestClass, binding: RequestBinding,
  */
 carries: Array<string>, };
 
+export type SitePage = {
+/**
+ * https, from the catalogue.
+ */
+url: string,
+/**
+ * Where to go from there, in the words of its menus.
+ */
+then: string | null, };
+
+/**
+ * Whether somebody decided to live with it; it stays visible either way.
+ */
+export type Standing = { "kind": "open", } | { "kind": "accepted", reason: string, until_ms: number, } | { "kind": "lapsed", reason: string, until_ms: number, };
+
 export type StatusView = { state: VaultState, vault: string, agent_version: string, agent_pid: number,
 /**
  * Where the device secret is looked for and whether it answers.
@@ -1034,6 +1249,8 @@ export type StepUp = { code: Code, password?: string | null, };
  * has none.
  */
 export type StepUpGrace = { step_up: StepUp, };
+
+export type SwitchWho = { "kind": "consumers", names: Array<string>, } | { "kind": "all", } | { "kind": "back", };
 
 /**
  * What a small window was opened for. Secrets never stand in it.
@@ -1171,6 +1388,18 @@ export interface Commands {
   check_plan: { request: KeySelector; reply: CheckPlan };
   check: { request: Check; reply: Checked };
   doctor: { request: Doctor; reply: Diagnosis };
+  rotate_status: { request: KeySelector; reply: RotationView };
+  rotate_start: { request: KeySelector; reply: RotationView };
+  rotate_stage: { request: RotateStage; reply: RotationView };
+  rotate_check: { request: RotateCheck; reply: RotationView };
+  rotate_switch: { request: RotateSwitch; reply: RotationView };
+  rotate_revoke: { request: KeySelector; reply: RotationView };
+  rotate_confirm: { request: KeySelector; reply: RotationView };
+  rotate_abort: { request: KeySelector; reply: RotationView };
+  revoke: { request: Revoke; reply: Revocations };
+  health: { request: HealthAsk; reply: HealthView };
+  health_accept: { request: FindingAccept; reply: Done };
+  health_unaccept: { request: FindingUnaccept; reply: Done };
   import_preview: { request: ImportPreview; reply: ImportPlanView };
   import_page: { request: ImportPage; reply: ImportPlanView };
   import_apply: { request: ImportApply; reply: ImportApplied };
@@ -1180,6 +1409,8 @@ export interface Commands {
   reminder_snooze: { request: ReminderSnooze; reply: Done };
   reminder_ack: { request: ReminderAck; reply: Done };
   reminder_test: { request: Nothing; reply: ReminderTested };
+  calendar: { request: CalendarAsk; reply: CalendarView };
+  calendar_export: { request: CalendarExport; reply: CalendarWritten };
   audit_list: { request: AuditList; reply: AuditPage };
   audit_verify: { request: Nothing; reply: AuditVerified };
   audit_export: { request: AuditExport; reply: Written };
@@ -1241,6 +1472,18 @@ export const WINDOWS = {
   check_plan: [],
   check: [],
   doctor: [],
+  rotate_status: ["main"],
+  rotate_start: ["main"],
+  rotate_stage: ["secret"],
+  rotate_check: ["main"],
+  rotate_switch: ["main"],
+  rotate_revoke: ["main"],
+  rotate_confirm: ["main"],
+  rotate_abort: ["main"],
+  revoke: ["main"],
+  health: ["main"],
+  health_accept: ["main"],
+  health_unaccept: ["main"],
   import_preview: [],
   import_page: ["main"],
   import_apply: ["main"],
@@ -1250,6 +1493,8 @@ export const WINDOWS = {
   reminder_snooze: ["main"],
   reminder_ack: ["main"],
   reminder_test: ["main"],
+  calendar: ["main"],
+  calendar_export: ["main"],
   audit_list: ["main"],
   audit_verify: ["main"],
   audit_export: ["main"],
