@@ -157,6 +157,12 @@ commands! {
     Purge(purge),
     /// List keys that expire or need rotating soon
     Expiring(expiring),
+    /// See and record bots, tools, persons and hosts that hold keys
+    Consumer(consumer),
+    /// See and record vendors, and what was found out about them
+    Vendor(vendor),
+    /// List the keys somebody holds, or ever held
+    Holds(holds),
     /// Say what is wrong, worst first, and what to do about it
     Health(health),
     /// Say what is due when, or write it for a calendar program

@@ -232,6 +232,21 @@ fn every_rule_finds_what_it_is_for_and_costs_what_it_says() {
                 row.rotation = Some(Due { at: now(), cause });
             });
         }),
+        ("rotation-unfinished", "k", 92, |v| {
+            v.key("k", |row, _| row.state = KeyState::Draining);
+        }),
+        ("rotation-unfinished", "k", 92, |v| {
+            v.key("k", |row, _| {
+                let cause = DueCause::Revocation;
+                row.rotation = Some(Due { at: now(), cause });
+            });
+        }),
+        ("review-overdue", "Acme", 96, |v| {
+            let id = EntryId::from_bytes([150; 16]);
+            let mut vendor = VendorRecord::new(id, name("Acme"));
+            vendor.review = Some(ago(0));
+            v.vendors.insert(id, vendor);
+        }),
         ("several-consumers", "k", 92, |v| {
             let holders = vec![
                 v.consumer("bot", ConsumerKind::Bot),

@@ -27,6 +27,7 @@ mod facets;
 mod header_file;
 mod health;
 mod history;
+mod holders;
 mod home;
 mod import;
 mod layout;
@@ -72,6 +73,9 @@ pub use facets::{DUE_DAYS, Facet, Facets};
 pub use header_file::HeaderReadError;
 pub use health::{AcceptError, LockSources};
 pub use history::HistoryLine;
+pub use holders::{
+    ConsumerRow, HeldKey, Hold, HolderChange, HolderError, KeysOf, Span, VendorRow,
+};
 pub use home::{Home, LockedVault, LockedView};
 pub use import::{
     BatchId, ImportDraft, ImportError, ImportField, ImportOptions, ImportOutcome, ImportPlan,

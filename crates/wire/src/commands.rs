@@ -69,19 +69,25 @@ macro_rules! for_each_command {
             check(Check) -> Checked, [];
             doctor(Doctor) -> Diagnosis, [];
             // Lifecycle.
-            rotate_status(KeySelector) -> RotationView, [Main];
-            rotate_start(KeySelector) -> RotationView, [Main];
-            rotate_stage(RotateStage) -> RotationView, [Secret];
-            rotate_check(RotateCheck) -> RotationView, [Main];
-            rotate_switch(RotateSwitch) -> RotationView, [Main];
-            rotate_revoke(KeySelector) -> RotationView, [Main];
-            rotate_confirm(KeySelector) -> RotationView, [Main];
-            rotate_abort(KeySelector) -> RotationView, [Main];
-            revoke(Revoke) -> Revocations, [Main];
+            rotate_status(KeySelector) -> RotationView, [];
+            rotate_start(KeySelector) -> RotationView, [];
+            rotate_stage(RotateStage) -> RotationView, [];
+            rotate_check(RotateCheck) -> RotationView, [];
+            rotate_switch(RotateSwitch) -> RotationView, [];
+            rotate_revoke(KeySelector) -> RotationView, [];
+            rotate_confirm(KeySelector) -> RotationView, [];
+            rotate_abort(KeySelector) -> RotationView, [];
+            revoke(Revoke) -> Revocations, [];
+            // Holders.
+            consumers(Nothing) -> ConsumerList, [];
+            consumer_set(ConsumerSet) -> Done, [];
+            vendors(Nothing) -> VendorList, [];
+            vendor_set(VendorSet) -> Done, [];
+            keys_of(HeldAsk) -> HeldKeys, [];
             // Health.
-            health(HealthAsk) -> HealthView, [Main];
-            health_accept(FindingAccept) -> Done, [Main];
-            health_unaccept(FindingUnaccept) -> Done, [Main];
+            health(HealthAsk) -> HealthView, [];
+            health_accept(FindingAccept) -> Done, [];
+            health_unaccept(FindingUnaccept) -> Done, [];
             // Import.
             import_preview(ImportPreview) -> ImportPlanView, [];
             import_page(ImportPage) -> ImportPlanView, [Main];
@@ -93,8 +99,8 @@ macro_rules! for_each_command {
             reminder_snooze(ReminderSnooze) -> Done, [Main];
             reminder_ack(ReminderAck) -> Done, [Main];
             reminder_test(Nothing) -> ReminderTested, [Main];
-            calendar(CalendarAsk) -> CalendarView, [Main];
-            calendar_export(CalendarExport) -> CalendarWritten, [Main];
+            calendar(CalendarAsk) -> CalendarView, [];
+            calendar_export(CalendarExport) -> CalendarWritten, [];
             // Upkeep.
             audit_list(AuditList) -> AuditPage, [Main];
             audit_verify(Nothing) -> AuditVerified, [Main];

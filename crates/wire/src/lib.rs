@@ -26,6 +26,7 @@ mod doctor;
 mod error;
 mod frame;
 mod health;
+mod holders;
 mod import;
 mod keys;
 mod reminders;
@@ -48,6 +49,7 @@ pub use frame::{
     parse_payload, read_frame, write_frame,
 };
 pub use health::*;
+pub use holders::*;
 pub use import::*;
 pub use keys::*;
 pub use reminders::*;

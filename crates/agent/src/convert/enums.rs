@@ -44,6 +44,7 @@ twins! {
         Idle, Begun, Staged, Grown, Switching, InUse, Ending,
     }
     vault::CalendarKind = wire::CalendarKind { Expiry, MayEnd, Rotation, Revocation, Review }
+    domain::ConsumerKind = wire::ConsumerKind { Bot, Tool, Person, Host }
     vault::RevokeStep = wire::RevokeStep { Begin, Confirm, Cancel }
     domain::Tri = wire::Tri { Yes, No, Unknown }
     domain::Verb = wire::Verb {

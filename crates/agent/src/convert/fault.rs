@@ -260,6 +260,12 @@ told! {
         Self::Refused(error) => (error.told()),
         Self::Write(error) => (error.told()),
     }
+    vault::HolderError {
+        Self::NotFound => NotFound,
+        Self::NameTaken => Refused,
+        ;
+        Self::Write(error) => (error.told()),
+    }
     vault::RevokeError {
         Self::Dead => Refused,
         Self::NotBegun => Refused,

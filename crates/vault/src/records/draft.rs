@@ -11,7 +11,7 @@ use strongroom_domain::merge::{Body, Replica, Write};
 use strongroom_domain::{
     AccountLabel, AccountRecord, ConsumerKind, ConsumerName, ConsumerRecord, EntryId, EntryKind,
     Environment, ExchangeId, Hlc, Hygiene, KeyRecord, KeySummary, Material, MaterialField, Names,
-    Register, RegisterValue, UtcMs, WriteId,
+    Register, RegisterValue, UtcMs, VendorRecord, WriteId,
 };
 use strongroom_secret::SecretBytes;
 use strongroom_store::{Fingerprint, LocalSpace, StoreError, Tx, WriteKey};
@@ -99,6 +99,16 @@ impl<'v> Draft<'v> {
             self.replica.insert(stored.write);
         }
         Ok(())
+    }
+
+    /// Notes a consumer as it will be.
+    pub(crate) fn knows_consumer(&mut self, record: ConsumerRecord) {
+        self.added.add_consumer(record);
+    }
+
+    /// Notes a vendor as it will be.
+    pub(crate) fn knows_vendor(&mut self, record: VendorRecord) {
+        self.added.add_vendor(record);
     }
 
     /// Notes an acceptance as it will be.

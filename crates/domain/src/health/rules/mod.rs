@@ -65,6 +65,7 @@ rules! {
     backups_stale,
     more_than_purpose,
     rotation_overdue,
+    rotation_unfinished,
     several_consumers,
     mixed_environments,
     dead_exchange,
@@ -72,6 +73,7 @@ rules! {
     auto_lock_missing,
     unsure_end,
     unused,
+    review_overdue,
     facts_old,
 }
 
