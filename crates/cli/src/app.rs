@@ -163,6 +163,10 @@ commands! {
     Vendor(vendor),
     /// List the keys somebody holds, or ever held
     Holds(holds),
+    /// Work through an incident: which keys, in which order, with a log and evidence
+    Incident(incident),
+    /// Print an inventory or an access review, without secrets
+    Report(report),
     /// Say what is wrong, worst first, and what to do about it
     Health(health),
     /// Say what is due when, or write it for a calendar program

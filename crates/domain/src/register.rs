@@ -14,6 +14,9 @@ coded_enum! {
         Vendor = 5 => "vendor",
         /// That somebody decided to live with a finding.
         Acceptance = 6 => "acceptance",
+        Incident = 7 => "incident",
+        /// A line of an incident's log.
+        IncidentNote = 8 => "line of an incident",
     }
 }
 
@@ -80,6 +83,17 @@ coded_enum! {
         /// Which finding an acceptance is about.
         Finding = 60 => "finding",
         Accepted = 61 => "accepted",
+
+        Playbook = 70 => "playbook",
+        /// Whose keys an incident concerns, in words.
+        About = 71 => "about",
+        /// Keys of an incident, in the order in which to act.
+        Affected = 72 => "keys",
+        Closed = 73 => "closed",
+        /// The incident that a line of a log belongs to.
+        Incident = 74 => "incident",
+        /// The key that a line of a log is about.
+        Concerns = 75 => "concerns",
     }
 }
 
@@ -134,6 +148,24 @@ impl Register {
                 R::Deleted,
             ],
             EntryKind::Acceptance => &[R::Finding, R::Accepted, R::Deleted],
+            EntryKind::Incident => &[
+                R::Label,
+                R::Playbook,
+                R::About,
+                R::Made,
+                R::Affected,
+                R::Closed,
+                R::Notes,
+                R::Deleted,
+            ],
+            EntryKind::IncidentNote => &[
+                R::Incident,
+                R::Concerns,
+                R::Made,
+                R::Notes,
+                R::Review,
+                R::Deleted,
+            ],
         };
         registers.contains(&self)
     }

@@ -16,6 +16,7 @@ use crate::expiry::ExpiryCause;
 use crate::field::Field;
 use crate::health::{Acceptance, FindingId};
 use crate::ids::{EntryId, WriteId};
+use crate::incident::Playbook;
 use crate::key_type::KeyType;
 use crate::merge::{Body, Replica};
 use crate::moment::UtcMs;
@@ -80,6 +81,12 @@ pub enum RegisterValue {
     Review(Option<UtcMs>),
     Finding(FindingId),
     Accepted(Acceptance),
+    Playbook(Playbook),
+    About(Line),
+    Affected(Vec<EntryId>),
+    Closed(Option<UtcMs>),
+    Incident(EntryId),
+    Concerns(Option<EntryId>),
 }
 
 /// Whether an entry is deleted. A deletion names the writes it knew of: an edit that was made
@@ -132,6 +139,12 @@ impl RegisterValue {
             Self::Review(_) => Register::Review,
             Self::Finding(_) => Register::Finding,
             Self::Accepted(_) => Register::Accepted,
+            Self::Playbook(_) => Register::Playbook,
+            Self::About(_) => Register::About,
+            Self::Affected(_) => Register::Affected,
+            Self::Closed(_) => Register::Closed,
+            Self::Incident(_) => Register::Incident,
+            Self::Concerns(_) => Register::Concerns,
         }
     }
 
@@ -170,6 +183,12 @@ impl RegisterValue {
             Self::Checklist(v) => v.encode(),
             Self::Finding(v) => v.encode(),
             Self::Accepted(v) => v.encode(),
+            Self::Playbook(v) => v.encode(),
+            Self::About(v) => v.encode(),
+            Self::Affected(v) => v.encode(),
+            Self::Closed(v) => v.encode(),
+            Self::Incident(v) => v.encode(),
+            Self::Concerns(v) => v.encode(),
             Self::Observation(v) => v.encode(),
             Self::Deleted(v) => v.encode(),
             Self::Created(v) | Self::Made(v) => v.encode(),
@@ -231,6 +250,12 @@ impl RegisterValue {
             R::Review => Self::Review(Canonical::decode(bytes)?),
             R::Finding => Self::Finding(Canonical::decode(bytes)?),
             R::Accepted => Self::Accepted(Canonical::decode(bytes)?),
+            R::Playbook => Self::Playbook(Canonical::decode(bytes)?),
+            R::About => Self::About(Canonical::decode(bytes)?),
+            R::Affected => Self::Affected(Canonical::decode(bytes)?),
+            R::Closed => Self::Closed(Canonical::decode(bytes)?),
+            R::Incident => Self::Incident(Canonical::decode(bytes)?),
+            R::Concerns => Self::Concerns(Canonical::decode(bytes)?),
             R::Material => return Err(CodecError::Unknown),
         })
     }
@@ -313,6 +338,12 @@ impl RegisterValue {
             Self::Checklist(v) => v.words(),
             Self::Review(v) => v.as_ref().map_or_else(none, date),
             Self::Finding(v) => v.rule.to_string(),
+            Self::Playbook(v) => v.id.to_string(),
+            Self::About(v) => v.to_string(),
+            Self::Affected(v) => format!("{} keys", v.len()),
+            Self::Closed(v) => v.as_ref().map_or_else(|| "open".to_owned(), date),
+            Self::Incident(v) => named(*v),
+            Self::Concerns(v) => v.map_or_else(none, named),
             Self::Accepted(v) => format!("until {}: {}", date(&v.until), v.reason),
         }
     }

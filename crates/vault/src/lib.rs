@@ -30,6 +30,7 @@ mod history;
 mod holders;
 mod home;
 mod import;
+mod incident;
 mod layout;
 mod nature;
 mod new_device;
@@ -81,6 +82,7 @@ pub use import::{
     BatchId, ImportDraft, ImportError, ImportField, ImportOptions, ImportOutcome, ImportPlan,
     ImportUndone, Imported, ImportedKey,
 };
+pub use incident::{IncidentError, IncidentView, NewIncident};
 pub use nature::{HasNature, Nature};
 pub use open::{OpenVault, Trust};
 pub use place::{DevicePlace, PlaceChoice, Places};

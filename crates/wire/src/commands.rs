@@ -84,6 +84,14 @@ macro_rules! for_each_command {
             vendors(Nothing) -> VendorList, [];
             vendor_set(VendorSet) -> Done, [];
             keys_of(HeldAsk) -> HeldKeys, [];
+            // Incidents.
+            incident_open(IncidentOpen) -> IncidentView, [];
+            incident_show(IncidentSelect) -> IncidentView, [];
+            incident_list(Nothing) -> IncidentList, [];
+            incident_contain(IncidentSelect) -> IncidentView, [];
+            incident_note(IncidentNote) -> Done, [];
+            incident_close(IncidentClose) -> Done, [];
+            incident_timeline(IncidentPage) -> IncidentTimeline, [];
             // Health.
             health(HealthAsk) -> HealthView, [];
             health_accept(FindingAccept) -> Done, [];

@@ -28,6 +28,7 @@ mod frame;
 mod health;
 mod holders;
 mod import;
+mod incident;
 mod keys;
 mod reminders;
 mod requests;
@@ -51,6 +52,7 @@ pub use frame::{
 pub use health::*;
 pub use holders::*;
 pub use import::*;
+pub use incident::*;
 pub use keys::*;
 pub use reminders::*;
 pub use requests::*;

@@ -266,6 +266,16 @@ told! {
         ;
         Self::Write(error) => (error.told()),
     }
+    vault::IncidentError {
+        Self::NotFound => NotFound,
+        Self::NotConcerned => NotFound,
+        Self::NoKeys => NotFound,
+        Self::Closed => Refused,
+        Self::Log => Internal,
+        ;
+        Self::Holder(error) => (error.told()),
+        Self::Revoke(error) => (error.told()),
+    }
     vault::RevokeError {
         Self::Dead => Refused,
         Self::NotBegun => Refused,

@@ -1,5 +1,6 @@
 //! One file a subcommand: its arguments, what it asks, what it prints.
 
+mod evidence;
 mod fields;
 mod filter;
 mod import_preview;
@@ -24,6 +25,7 @@ pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod holds;
 pub(crate) mod import;
+pub(crate) mod incident;
 pub(crate) mod init;
 pub(crate) mod list;
 pub(crate) mod lock;
@@ -33,6 +35,7 @@ pub(crate) mod password;
 pub(crate) mod purge;
 pub(crate) mod recovery;
 pub(crate) mod remind;
+pub(crate) mod report;
 pub(crate) mod restore;
 pub(crate) mod restore_backup;
 pub(crate) mod reveal;

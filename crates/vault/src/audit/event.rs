@@ -93,6 +93,9 @@ codes! {
     RotationAborted = 64 "rotation-aborted",
     RevocationBegun = 65 "revocation-begun",
     RevocationConfirmed = 66 "revocation-confirmed",
+    IncidentOpened = 67 "incident-opened",
+    IncidentNoted = 68 "incident-noted",
+    IncidentClosed = 69 "incident-closed",
 
     ReminderSnoozed = 70 "reminder-snoozed",
     ReminderAcknowledged = 71 "reminder-acknowledged",
