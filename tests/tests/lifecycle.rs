@@ -203,7 +203,7 @@ fn revocation_is_one_act_for_many_keys_and_is_due_until_it_is_confirmed() {
     let labels: Vec<_> = begun["keys"].as_array().expect("keys").iter().map(|key| key["label"].clone()).collect();
     assert_eq!(labels[0], "withdraws", "{begun}");
     assert!(begun["keys"][0]["page"]["url"].as_str().is_some_and(|url| url.starts_with("https://")));
-    let run = vault.call(&["run", "--key", "trades", "--as", "env"]).with_code();
+    let run = vault.call(&["run", "--key", "trades"]).with_code();
     run.starting(&["true"]).answer().refused(11);
     let due = vault.run(&["expiring", "--days", "0"]).ok().json();
     assert_eq!(due["total"], 3);
