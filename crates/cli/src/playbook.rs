@@ -28,11 +28,17 @@ pub(crate) struct Playbook {
 
 const BUILT_IN: &[(&str, &str)] = &[
     ("key-leaked", include_str!("../playbooks/key-leaked.json")),
-    ("vendor-breached", include_str!("../playbooks/vendor-breached.json")),
+    (
+        "vendor-breached",
+        include_str!("../playbooks/vendor-breached.json"),
+    ),
     ("laptop-lost", include_str!("../playbooks/laptop-lost.json")),
     ("person-left", include_str!("../playbooks/person-left.json")),
     ("phished", include_str!("../playbooks/phished.json")),
-    ("exchange-breached", include_str!("../playbooks/exchange-breached.json")),
+    (
+        "exchange-breached",
+        include_str!("../playbooks/exchange-breached.json"),
+    ),
 ];
 
 /// Longer than any playbook.

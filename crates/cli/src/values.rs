@@ -3,8 +3,8 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use strongroom_wire::{
-    Allowlist, ColumnMapping, ConsumerKind, Environment, IpRule, KeySort, KeyState, KeyType, QueryPair,
-    SecretPlace, Severity, Tri, Verb,
+    Allowlist, ColumnMapping, ConsumerKind, Environment, IpRule, KeySort, KeyState, KeyType,
+    QueryPair, SecretPlace, Severity, Tri, Verb,
 };
 
 /// A closed set of words, as they stand in JSON.

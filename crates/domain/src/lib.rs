@@ -60,7 +60,7 @@ pub use observation::{Observation, last_drift};
 pub use permission::{PermissionClass, PermissionSet, Tri, Verb};
 pub use record::{Conflict, ConflictValue, KeyRecord};
 pub use register::{EntryKind, Register};
-pub use rotate::{Rotation, RotationAct, RotationStage, RotateRefused};
+pub use rotate::{RotateRefused, Rotation, RotationAct, RotationStage};
 pub use rotation::{Days, DaysRefused, RotationPolicy};
 pub use state::KeyState;
 pub use summary::{KeySummary, Names};

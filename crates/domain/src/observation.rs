@@ -98,7 +98,9 @@ impl PermissionSet {
     /// not speak of is no change.
     pub fn drift(&self, before: &Self) -> Vec<String> {
         let moved = |verb: &Verb| match (before.get(*verb), self.get(*verb)) {
-            (Tri::No, Tri::Yes) => Some(format!("The key has a right it had not: {}.", verb.name())),
+            (Tri::No, Tri::Yes) => {
+                Some(format!("The key has a right it had not: {}.", verb.name()))
+            }
             (Tri::Yes, Tri::No) => Some(format!("The key has lost a right: {}.", verb.name())),
             _ => None,
         };

@@ -92,13 +92,17 @@ pub enum RotateRefused {
     AlreadyStaged,
     #[error("nobody has looked at what the new secret may do; `rotate check` first")]
     NotChecked,
-    #[error("the new secret may do more than the old one; say that it is meant with `rotate check --grow`, or take the rights away at the exchange")]
+    #[error(
+        "the new secret may do more than the old one; say that it is meant with `rotate check --grow`, or take the rights away at the exchange"
+    )]
     Grown,
     #[error("one of these is no consumer of the key")]
     NoSuchConsumer,
     #[error("not every consumer has the new secret yet; `rotate status` says which are left")]
     NotSwitched,
-    #[error("the new secret is in use; end the old one with `rotate revoke`, or take the old one back with `rotate switch --back`")]
+    #[error(
+        "the new secret is in use; end the old one with `rotate revoke`, or take the old one back with `rotate switch --back`"
+    )]
     InUse,
     #[error("the old secret is being ended at the exchange; it cannot be taken back")]
     Ending,
@@ -138,9 +142,7 @@ impl KeyRecord {
             Some(vetted) if !in_use => growth(&self.rights(), &vetted.permissions),
             _ => Vec::new(),
         };
-        let ending_since = old
-            .filter(|_| in_use)
-            .and_then(|old| old.revoking);
+        let ending_since = old.filter(|_| in_use).and_then(|old| old.revoking);
         let stage = if in_use {
             match ending_since {
                 Some(_) => RotationStage::Ending,
@@ -343,7 +345,13 @@ impl KeyRecord {
         }
         let vetted = new.vetted.as_ref().ok_or(RotateRefused::NotChecked)?;
         let key = |value| (EntryKind::Key, self.id, value);
-        let state = |id, state| (EntryKind::Credential, id, RegisterValue::VersionState(state));
+        let state = |id, state| {
+            (
+                EntryKind::Credential,
+                id,
+                RegisterValue::VersionState(state),
+            )
+        };
         let mut writes = vec![state(id, VersionState::Active)];
         let next = match rotation.old {
             Some(old) => {
@@ -355,7 +363,11 @@ impl KeyRecord {
                     growth_meant: false,
                     expires: None,
                 };
-                writes.push((EntryKind::Credential, old, RegisterValue::Vetted(Some(before))));
+                writes.push((
+                    EntryKind::Credential,
+                    old,
+                    RegisterValue::Vetted(Some(before)),
+                ));
                 KeyState::Draining
             }
             None => KeyState::Active,

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use strongroom_domain::health::{Acceptance, FindingId, Subject};
 use strongroom_domain::remind::{QuietHours, RemindSettings, ReminderIndex, TimeOfDay};
 use strongroom_domain::{
-    Allowlist, AllowlistSummary, Canonical, Checked, Checklist, ConsumerUse, Days, Deleted, Due, DueCause, EntryId,
-    EntryKind, Environment, ExchangeId, ExpiryCause, Field, FieldName, Hygiene, IpRule, KeyLabel,
-    KeyState, KeySummary, Line, Material, MaterialField, NamedHost, Observation, PermissionSet, Playbook,
-    Question,
-    RegisterValue, RotationPolicy, Tag, Tri, UtcMs, Verb, VersionState, Vetted, WriteId,
+    Allowlist, AllowlistSummary, Canonical, Checked, Checklist, ConsumerUse, Days, Deleted, Due,
+    DueCause, EntryId, EntryKind, Environment, ExchangeId, ExpiryCause, Field, FieldName, Hygiene,
+    IpRule, KeyLabel, KeyState, KeySummary, Line, Material, MaterialField, NamedHost, Observation,
+    PermissionSet, Playbook, Question, RegisterValue, RotationPolicy, Tag, Tri, UtcMs, Verb,
+    VersionState, Vetted, WriteId,
 };
 use strongroom_secret::SecretText;
 
@@ -163,8 +163,14 @@ fn register_values() {
     let acceptance = |value, expected| check(EntryKind::Acceptance, &value, expected);
     for (subject, expected) in [
         (Subject::Vault, "8266756e75736564f6"),
-        (Subject::Entry(id(1)), "8266756e757365645001010101010101010101010101010101"),
-        (Subject::Exchange(ExchangeId::parse("okx").expect("an id")), "8266756e75736564636f6b78"),
+        (
+            Subject::Entry(id(1)),
+            "8266756e757365645001010101010101010101010101010101",
+        ),
+        (
+            Subject::Exchange(ExchangeId::parse("okx").expect("an id")),
+            "8266756e75736564636f6b78",
+        ),
     ] {
         let finding = FindingId::new("unused", subject).expect("a rule");
         acceptance(V::Finding(finding), expected);
@@ -174,7 +180,10 @@ fn register_values() {
         until: at(),
         at: at(),
     };
-    acceptance(V::Accepted(accepted), "83626f6b1b000001a3185c50001b000001a3185c5000");
+    acceptance(
+        V::Accepted(accepted),
+        "83626f6b1b000001a3185c50001b000001a3185c5000",
+    );
     let incident = |value, expected| check(EntryKind::Incident, &value, expected);
     let playbook = Playbook {
         id: line("phished"),
@@ -183,7 +192,10 @@ fn register_values() {
     };
     incident(V::Playbook(playbook), "83677068697368656481616180");
     incident(V::About(line("vps")), "63767073");
-    incident(V::Affected(vec![id(4)]), "815004040404040404040404040404040404");
+    incident(
+        V::Affected(vec![id(4)]),
+        "815004040404040404040404040404040404",
+    );
     incident(V::Closed(None), "f6");
     let note = |value, expected| check(EntryKind::IncidentNote, &value, expected);
     note(V::Incident(id(4)), "5004040404040404040404040404040404");

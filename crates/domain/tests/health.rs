@@ -10,7 +10,7 @@ use strongroom_domain::health::{
 use strongroom_domain::{
     AllowlistSummary, ConsumerKind, ConsumerName, ConsumerRecord, Days, Due, DueCause, EntryId,
     Environment, ExchangeId, ExpiryCause, KeyLabel, KeyState, KeySummary, Line, PermissionSet, Tri,
-    UtcMs, Verb, VendorRecord,
+    UtcMs, VendorRecord, Verb,
 };
 
 fn now() -> UtcMs {
@@ -211,7 +211,9 @@ fn every_rule_finds_what_it_is_for_and_costs_what_it_says() {
             v.key("k", |row, _| row.observed = Some(rights(TRADE)));
         }),
         ("drift", "k", 84, |v| {
-            v.key("k", |_, facts| facts.drift = vec!["The allowlist is gone.".to_owned()]);
+            v.key("k", |_, facts| {
+                facts.drift = vec!["The allowlist is gone.".to_owned()]
+            });
         }),
         ("expired", "k", 84, |v| {
             v.key("k", |row, _| {
@@ -219,7 +221,9 @@ fn every_rule_finds_what_it_is_for_and_costs_what_it_says() {
                 row.expiry = Some(Due { at: ago(1), cause });
             });
         }),
-        ("backups-stale", "this vault", 84, |v| v.vault.backups_stale = true),
+        ("backups-stale", "this vault", 84, |v| {
+            v.vault.backups_stale = true
+        }),
         ("more-than-purpose", "k", 92, |v| {
             v.key("k", |row, _| {
                 row.declared = rights(TRADE);
@@ -267,7 +271,9 @@ fn every_rule_finds_what_it_is_for_and_costs_what_it_says() {
                 row.exchange = ExchangeId::parse("bitmex").expect("an exchange");
             });
         }),
-        ("kit-untested", "this vault", 92, |v| v.vault.kit_tested = None),
+        ("kit-untested", "this vault", 92, |v| {
+            v.vault.kit_tested = None
+        }),
         ("auto-lock-missing", "this vault", 92, |v| {
             v.vault.lock_on_suspend = LockSource::Missing;
         }),
@@ -305,7 +311,10 @@ fn every_rule_finds_what_it_is_for_and_costs_what_it_says() {
     let b = vault.key("b", |_, facts| facts.twins = vec![a]);
     vault.keys[0].1.twins = vec![b];
     let health = check(&vault, &[("same-secret", "a"), ("same-secret", "b")], 80);
-    assert_eq!(health.findings[0].reason, "The same secret is recorded as \"b\".");
+    assert_eq!(
+        health.findings[0].reason,
+        "The same secret is recorded as \"b\"."
+    );
 }
 
 #[test]
@@ -336,7 +345,11 @@ fn what_is_no_danger_is_no_finding() {
         row.created = ago(300);
     });
     // A secret made after the breach is safe again.
-    vault.consumers.get_mut(&bot.consumer).expect("there").breached = Some(ago(60));
+    vault
+        .consumers
+        .get_mut(&bot.consumer)
+        .expect("there")
+        .breached = Some(ago(60));
     vault.vault.lock_on_screen_lock = LockSource::NotWanted;
     vault.vault.old_facts = vec![ExchangeId::parse("okx").expect("an exchange")];
     check(&vault, &[], 100);
@@ -391,7 +404,12 @@ fn the_score_stops_at_nothing() {
     }
     let health = vault.health();
     assert_eq!(health.score.points, 0);
-    assert!(health.score.words().ends_with("and it does not go below 0."));
+    assert!(
+        health
+            .score
+            .words()
+            .ends_with("and it does not go below 0.")
+    );
 }
 
 #[test]
@@ -406,7 +424,10 @@ fn what_is_accepted_stays_visible_costs_nothing_and_comes_back_on_its_day() {
     let health = check(&vault, &found, 100);
     assert!(matches!(health.findings[0].standing, Standing::Accepted(_)));
     assert!(!health.fails(Severity::Low));
-    assert_eq!((health.score.lines[0].open, health.score.lines[0].accepted), (0, 1));
+    assert_eq!(
+        (health.score.lines[0].open, health.score.lines[0].accepted),
+        (0, 1)
+    );
 
     vault.acceptances[0].acceptance.until = now();
     let health = check(&vault, &found, 84);
@@ -425,7 +446,10 @@ fn what_is_accepted_stays_visible_costs_nothing_and_comes_back_on_its_day() {
 fn an_acceptance_has_a_rule_and_an_end_within_a_year() {
     let decide = |until| Acceptance::decide(line("why"), until, now()).map(|_| ());
     assert_eq!(decide(now()), Err(AcceptanceRefused::Past));
-    assert_eq!(decide(now().plus_days(367)), Err(AcceptanceRefused::TooLong));
+    assert_eq!(
+        decide(now().plus_days(367)),
+        Err(AcceptanceRefused::TooLong)
+    );
     assert_eq!(decide(now().plus_days(366)), Ok(()));
     let unknown = FindingId::new("no-such-rule", Subject::Vault);
     assert_eq!(unknown, Err(AcceptanceRefused::NoSuchRule));

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use strongroom_domain::merge::{Body, Replica, Write};
 use strongroom_domain::{
-    ConsumerUse, DeviceId, EntryId, EntryKind, Hlc, KeyLabel, KeyRecord, KeyState,
-    MemberId, PermissionSet, Register, RegisterValue, RotateRefused, RotationAct, RotationStage,
-    Tri, UtcMs, Verb, VersionState, Vetted, WriteId,
+    ConsumerUse, DeviceId, EntryId, EntryKind, Hlc, KeyLabel, KeyRecord, KeyState, MemberId,
+    PermissionSet, Register, RegisterValue, RotateRefused, RotationAct, RotationStage, Tri, UtcMs,
+    Verb, VersionState, Vetted, WriteId,
 };
 
 const KEY: EntryId = EntryId::from_bytes([1; 16]);
@@ -73,7 +73,13 @@ impl Device {
     }
 
     fn set(&mut self, kind: EntryKind, entry: EntryId, value: &RegisterValue, minute: u64) {
-        self.push(kind, entry, value.register(), Body::Value(value.encode()), minute);
+        self.push(
+            kind,
+            entry,
+            value.register(),
+            Body::Value(value.encode()),
+            minute,
+        );
     }
 
     fn push(
@@ -118,7 +124,13 @@ impl Device {
             version: 1,
             bytes: vec![self.number, self.secrets],
         };
-        self.push(EntryKind::Credential, version, Register::Material, body, minute);
+        self.push(
+            EntryKind::Credential,
+            version,
+            Register::Material,
+            body,
+            minute,
+        );
         version
     }
 
@@ -158,7 +170,12 @@ impl Device {
             record.versions
         );
         // Every secret that was ever recorded is still there: a rotation destroys none.
-        prop_assert!(record.versions.iter().all(|version| version.material.is_some()));
+        prop_assert!(
+            record
+                .versions
+                .iter()
+                .all(|version| version.material.is_some())
+        );
         Ok(())
     }
 }
@@ -285,7 +302,12 @@ fn a_rotation_goes_step_by_step_and_says_where_it_stands() {
     go(&mut device, A::Check(vetted(false, Tri::Yes)), S::Grown, 3);
     assert_eq!(device.record().rotating().grown, [Verb::Withdraw]);
     assert_eq!(device.act(&A::SwitchAll, 4), Err(RotateRefused::Grown));
-    go(&mut device, A::Check(vetted(true, Tri::Yes)), S::Switching, 4);
+    go(
+        &mut device,
+        A::Check(vetted(true, Tri::Yes)),
+        S::Switching,
+        4,
+    );
     let stranger = BTreeSet::from([consumer(9)]);
     let refused = device.act(&A::Switch(stranger), 5);
     assert_eq!(refused, Err(RotateRefused::NoSuchConsumer));
@@ -293,7 +315,10 @@ fn a_rotation_goes_step_by_step_and_says_where_it_stands() {
     let one = |number| A::Switch(BTreeSet::from([consumer(number)]));
     go(&mut device, one(0), S::Switching, 5);
     assert_eq!(device.record().current().expect("one").id, old);
-    assert_eq!(device.record().rotating().left, BTreeSet::from([consumer(1)]));
+    assert_eq!(
+        device.record().rotating().left,
+        BTreeSet::from([consumer(1)])
+    );
     go(&mut device, one(1), S::InUse, 6);
     let record = device.record();
     assert_eq!(record.current().expect("one").id, new);
@@ -304,13 +329,19 @@ fn a_rotation_goes_step_by_step_and_says_where_it_stands() {
     go(&mut device, A::Back, S::Switching, 7);
     let record = device.record();
     assert_eq!(record.current().expect("one").id, old);
-    assert_eq!((record.declared.get(Verb::Withdraw), record.created), (Tri::No, at(0)));
+    assert_eq!(
+        (record.declared.get(Verb::Withdraw), record.created),
+        (Tri::No, at(0))
+    );
     assert_eq!(record.rotating().left.len(), 2, "nobody has it any more");
     go(&mut device, A::SwitchAll, S::InUse, 8);
     assert_eq!(device.act(&A::Confirm, 9), Err(RotateRefused::NotEnding));
     go(&mut device, A::Revoke, S::Ending, 9);
     let due = device.record().rotation_due().expect("due until confirmed");
-    assert_eq!((due.at, due.cause.words().as_str()), (at(9), "its revocation is not confirmed"));
+    assert_eq!(
+        (due.at, due.cause.words().as_str()),
+        (at(9), "its revocation is not confirmed")
+    );
     assert_eq!(device.act(&A::Back, 10), Err(RotateRefused::Ending));
     go(&mut device, A::Revoke, S::Ending, 10);
     go(&mut device, A::Confirm, S::Idle, 11);
@@ -331,7 +362,12 @@ fn only_a_key_in_use_is_rotated() {
         assert_eq!(refused, Err(RotateRefused::NotInUse), "{state:?}");
     }
     let mut device = Device::with_key(0);
-    device.set(EntryKind::Key, KEY, &RegisterValue::Revoking(Some(at(1))), 1);
+    device.set(
+        EntryKind::Key,
+        KEY,
+        &RegisterValue::Revoking(Some(at(1))),
+        1,
+    );
     let refused = device.act(&RotationAct::Start, 2);
     assert_eq!(refused, Err(RotateRefused::BeingRevoked));
 }

@@ -141,7 +141,11 @@ mod tests {
 
     #[test]
     fn lines_are_folded_at_75_octets_and_no_character_is_cut() {
-        for summary in ["x".repeat(300), "é€😀".repeat(60), "\u{7}\r bell".to_owned()] {
+        for summary in [
+            "x".repeat(300),
+            "é€😀".repeat(60),
+            "\u{7}\r bell".to_owned(),
+        ] {
             let text = calendar(&[todo(&summary)], UtcMs::EPOCH);
             let text = String::from_utf8(text).expect("every character is whole");
             for line in text.split("\r\n") {

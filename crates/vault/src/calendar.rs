@@ -93,12 +93,24 @@ impl OpenVault {
             };
             if let Some(due) = row.expiry {
                 let effect = ends::effect_of(row, due);
-                push(CalendarKind::Expiry, due.at, due.cause.words(), effect, None);
+                push(
+                    CalendarKind::Expiry,
+                    due.at,
+                    due.cause.words(),
+                    effect,
+                    None,
+                );
             }
             if let Some(end) = ends::unsure_end(row) {
                 let effect = ends::effect_of(row, end.due);
                 let cause = end.due.cause.words();
-                push(CalendarKind::MayEnd, end.due.at, cause, effect, Some(end.trust));
+                push(
+                    CalendarKind::MayEnd,
+                    end.due.at,
+                    cause,
+                    effect,
+                    Some(end.trust),
+                );
             }
             if let Some(due) = row.rotation {
                 let kind = match due.cause {
@@ -124,7 +136,9 @@ impl OpenVault {
             }
         }
         entries.retain(|entry| entry.at <= until);
-        entries.sort_by(|a, b| (a.at, a.kind, &a.name, a.entry).cmp(&(b.at, b.kind, &b.name, b.entry)));
+        entries.sort_by(|a, b| {
+            (a.at, a.kind, &a.name, a.entry).cmp(&(b.at, b.kind, &b.name, b.entry))
+        });
         Ok(entries)
     }
 

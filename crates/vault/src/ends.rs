@@ -136,9 +136,7 @@ fn doubt(row: &KeySummary, rule: &ExpiryRule, cause: ExpiryCause) -> Option<&'st
 #[cfg(test)]
 mod tests {
     use super::*;
-    use strongroom_domain::{
-        Days, EntryId, Environment, ExchangeId, KeyLabel, KeyState, UtcMs,
-    };
+    use strongroom_domain::{Days, EntryId, Environment, ExchangeId, KeyLabel, KeyState, UtcMs};
 
     fn row(exchange: &str, allowlist: AllowlistSummary) -> KeySummary {
         let created = UtcMs::EPOCH.plus_days(20_000);

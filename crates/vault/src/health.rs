@@ -11,8 +11,8 @@ use strongroom_domain::health::{
 };
 use strongroom_domain::merge::Replica;
 use strongroom_domain::{
-    Deleted, EntryId, EntryKind, ExchangeId, FieldName, KeySummary, Line,
-    RegisterValue, UtcMs, VersionState, last_drift,
+    Deleted, EntryId, EntryKind, ExchangeId, FieldName, KeySummary, Line, RegisterValue, UtcMs,
+    VersionState, last_drift,
 };
 use strongroom_exchanges::catalogue;
 
@@ -137,9 +137,10 @@ impl OpenVault {
         let acceptance = Acceptance::decide(reason, until, self.now())?;
         let finding = FindingId::new(rule, subject)?;
         let health = self.health(locks)?;
-        let there = health.findings.iter().any(|one| {
-            one.rule.id == finding.rule.as_str() && one.subject == finding.subject
-        });
+        let there = health
+            .findings
+            .iter()
+            .any(|one| one.rule.id == finding.rule.as_str() && one.subject == finding.subject);
         if !there {
             return Err(AcceptError::NotFound);
         }
@@ -263,10 +264,14 @@ impl OpenVault {
     /// Keys whose secrets share a field that names or makes a key. Versions that are dead at the
     /// exchange do not count, and nothing is opened for it: fingerprints are compared.
     fn twins(&self) -> Result<BTreeMap<EntryId, BTreeSet<EntryId>>, ReadError> {
-        let telling: Vec<u8> = [FieldName::API_KEY, FieldName::SECRET, FieldName::PRIVATE_KEY]
-            .iter()
-            .filter_map(|name| u8::try_from(name.place()).ok())
-            .collect();
+        let telling: Vec<u8> = [
+            FieldName::API_KEY,
+            FieldName::SECRET,
+            FieldName::PRIVATE_KEY,
+        ]
+        .iter()
+        .filter_map(|name| u8::try_from(name.place()).ok())
+        .collect();
         let mut twins: BTreeMap<EntryId, BTreeSet<EntryId>> = BTreeMap::new();
         for group in self.store.shared_prints(&telling)? {
             let mut keys = BTreeSet::new();

@@ -305,8 +305,7 @@ impl OpenVault {
                 KeysOf::All => true,
                 KeysOf::Exchange(exchange) => row.exchange == *exchange,
                 KeysOf::Host(host) => {
-                    trusts(&record.allowlist, host)
-                        || holds.keys().any(|id| consumers.contains(id))
+                    trusts(&record.allowlist, host) || holds.keys().any(|id| consumers.contains(id))
                 }
                 KeysOf::Person(person) => {
                     let named = |line: Option<&Line>| {
@@ -342,21 +341,27 @@ impl OpenVault {
             });
         }
         found.sort_by(|a, b| {
-            let unlisted = |key: &HeldKey| {
-                !matches!(key.row.allowlist, AllowlistSummary::Listed(_))
-            };
+            let unlisted =
+                |key: &HeldKey| !matches!(key.row.allowlist, AllowlistSummary::Listed(_));
             // What is dead already comes last of its class.
-            let dead = |key: &HeldKey| {
-                matches!(key.row.state, KeyState::Revoked | KeyState::Archived)
-            };
-            (b.class, dead(a), unlisted(b), a.row.last_rotated, &a.row.label, a.row.id).cmp(&(
-                a.class,
-                dead(b),
-                unlisted(a),
-                b.row.last_rotated,
-                &b.row.label,
-                b.row.id,
-            ))
+            let dead =
+                |key: &HeldKey| matches!(key.row.state, KeyState::Revoked | KeyState::Archived);
+            (
+                b.class,
+                dead(a),
+                unlisted(b),
+                a.row.last_rotated,
+                &a.row.label,
+                a.row.id,
+            )
+                .cmp(&(
+                    a.class,
+                    dead(b),
+                    unlisted(a),
+                    b.row.last_rotated,
+                    &b.row.label,
+                    b.row.id,
+                ))
         });
         Ok(found)
     }

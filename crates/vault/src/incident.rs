@@ -128,9 +128,8 @@ impl OpenVault {
             Some(text) => {
                 let wanted = text.trim().to_lowercase();
                 let id = EntryId::parse(text).ok();
-                all.iter().find(|one| {
-                    Some(one.id) == id || one.title.as_str().to_lowercase() == wanted
-                })
+                all.iter()
+                    .find(|one| Some(one.id) == id || one.title.as_str().to_lowercase() == wanted)
             }
         };
         found.map(|one| one.id).ok_or(IncidentError::NotFound)
@@ -274,7 +273,8 @@ impl OpenVault {
                 break;
             }
             from += read.len() as u64;
-            let concerns = |entry: &AuditEntry| entry.entry_id.is_some_and(|id| about.contains(&id));
+            let concerns =
+                |entry: &AuditEntry| entry.entry_id.is_some_and(|id| about.contains(&id));
             found.extend(read.into_iter().filter(concerns));
         }
         Ok(found)

@@ -74,9 +74,7 @@ pub use facets::{DUE_DAYS, Facet, Facets};
 pub use header_file::HeaderReadError;
 pub use health::{AcceptError, LockSources};
 pub use history::HistoryLine;
-pub use holders::{
-    ConsumerRow, HeldKey, Hold, HolderChange, HolderError, KeysOf, Span, VendorRow,
-};
+pub use holders::{ConsumerRow, HeldKey, Hold, HolderChange, HolderError, KeysOf, Span, VendorRow};
 pub use home::{Home, LockedVault, LockedView};
 pub use import::{
     BatchId, ImportDraft, ImportError, ImportField, ImportOptions, ImportOutcome, ImportPlan,

@@ -72,10 +72,8 @@ impl OpenVault {
             // A staged version is not old: it is to be the next one. One that drains still works,
             // and is the way back until it was seen dead.
             PurgeWhat::OldVersions => {
-                let rotating = matches!(
-                    version.state,
-                    VersionState::Staged | VersionState::Draining
-                );
+                let rotating =
+                    matches!(version.state, VersionState::Staged | VersionState::Draining);
                 Some(version.id) != current && !rotating
             }
             PurgeWhat::Key => true,

@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use strongroom_domain::{
-    ConsumerName, EntryId, FieldName, KeyLabel, KeyRecord, RotateRefused, Rotation,
-    RotationAct, RotationStage, UtcMs, Verb, VersionState, Vetted,
+    ConsumerName, EntryId, FieldName, KeyLabel, KeyRecord, RotateRefused, Rotation, RotationAct,
+    RotationStage, UtcMs, Verb, VersionState, Vetted,
 };
 use strongroom_exchanges::catalogue::{self, PagePurpose};
 

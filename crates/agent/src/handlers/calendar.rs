@@ -59,7 +59,10 @@ pub(crate) fn calendar_export(
     let session = agent.session(&call.vault);
     let mut guard = session.open_verified(agent)?;
     let until = horizon(&local, request.days);
-    let (bytes, entries) = guard.vault.calendar_file(until, names).map_err(Told::told)?;
+    let (bytes, entries) = guard
+        .vault
+        .calendar_file(until, names)
+        .map_err(Told::told)?;
     drop(guard);
     let mut file = OpenOptions::new()
         .write(true)

@@ -1,8 +1,6 @@
 //! Consumers, vendors, and the keys somebody holds.
 
-use strongroom_domain::{
-    Checked, ConsumerName, ExchangeId, Line, Notes, Question, Tri, UtcMs,
-};
+use strongroom_domain::{Checked, ConsumerName, ExchangeId, Line, Notes, Question, Tri, UtcMs};
 use strongroom_vault as vault;
 use strongroom_vault::{HolderChange, Span};
 use strongroom_wire as wire;
@@ -16,11 +14,7 @@ use crate::convert::{LocalTime, Told, Twin, allowlist_summary, client, count, mo
 use crate::page::Room;
 use crate::router::Call;
 
-pub(crate) fn consumers(
-    agent: &Agent,
-    call: Call<'_>,
-    _: Nothing,
-) -> Result<ConsumerList, Fault> {
+pub(crate) fn consumers(agent: &Agent, call: Call<'_>, _: Nothing) -> Result<ConsumerList, Fault> {
     let session = agent.session(&call.vault);
     let mut guard = session.open_verified(agent)?;
     let rows = guard.vault.consumers().map_err(Told::told)?;
@@ -48,7 +42,11 @@ pub(crate) fn consumer_set(
     if let Some(rename) = &request.rename {
         changes.push(HolderChange::Name(name(rename)?));
     }
-    changes.extend(request.kind.map(|kind| HolderChange::Kind(Twin::from_wire(kind))));
+    changes.extend(
+        request
+            .kind
+            .map(|kind| HolderChange::Kind(Twin::from_wire(kind))),
+    );
     if let Some(text) = &request.vendor {
         changes.push(HolderChange::Vendor(line_or_none("the vendor", text)?));
     }
@@ -76,11 +74,7 @@ pub(crate) fn vendors(agent: &Agent, call: Call<'_>, _: Nothing) -> Result<Vendo
     Ok(VendorList { vendors, total })
 }
 
-pub(crate) fn vendor_set(
-    agent: &Agent,
-    call: Call<'_>,
-    request: VendorSet,
-) -> Result<Done, Fault> {
+pub(crate) fn vendor_set(agent: &Agent, call: Call<'_>, request: VendorSet) -> Result<Done, Fault> {
     let now = UtcMs::from_clock(agent.ports.clock.utc_ms());
     let mut changes: Vec<HolderChange> = breach(request.breach)?.into_iter().collect();
     if let Some(ms) = request.review_ms {
@@ -212,7 +206,9 @@ fn line_or_none(what: &str, text: &str) -> Result<Option<Line>, Fault> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    Line::parse(text).map(Some).map_err(|why| refused(what, why))
+    Line::parse(text)
+        .map(Some)
+        .map_err(|why| refused(what, why))
 }
 
 fn notes(text: Option<&str>) -> Result<Option<HolderChange>, Fault> {

@@ -73,7 +73,13 @@ pub(crate) fn rotate_check(
     let key = find(&mut guard, &request.key)?;
     let rotation = guard
         .vault
-        .rotate_check(key, rights, request.growth_meant, expires, client(call.peer))
+        .rotate_check(
+            key,
+            rights,
+            request.growth_meant,
+            expires,
+            client(call.peer),
+        )
         .map_err(Told::told)?;
     Ok(view(rotation, Vec::new()))
 }
@@ -141,11 +147,7 @@ fn step(
     Ok(view(rotation, Vec::new()))
 }
 
-pub(crate) fn revoke(
-    agent: &Agent,
-    call: Call<'_>,
-    request: Revoke,
-) -> Result<Revocations, Fault> {
+pub(crate) fn revoke(agent: &Agent, call: Call<'_>, request: Revoke) -> Result<Revocations, Fault> {
     if request.keys.len() > MOST_KEYS {
         return Err(refused("the keys", format!("at most {MOST_KEYS} at once")));
     }

@@ -115,7 +115,11 @@ impl<'a> Pack<'a> {
                 .iter()
                 .map(|hold| {
                     let still = if hold.still { "" } else { " (before)" };
-                    format!("{} since {}{still}", cell(&hold.consumer), date(hold.since_ms))
+                    format!(
+                        "{} since {}{still}",
+                        cell(&hold.consumer),
+                        date(hold.since_ms)
+                    )
                 })
                 .collect();
             let _ = writeln!(
@@ -162,10 +166,17 @@ impl<'a> Pack<'a> {
             None => text.push_str("Not known yet.\n\n"),
         }
         for question in &incident.playbook.questions {
-            let _ = writeln!(text, "- {}\n  \n  ______________________________\n", cell(question));
+            let _ = writeln!(
+                text,
+                "- {}\n  \n  ______________________________\n",
+                cell(question)
+            );
         }
         text.push_str("## To be done\n\n");
-        let due = incident.notes.iter().filter_map(|note| Some((note.due_ms?, note)));
+        let due = incident
+            .notes
+            .iter()
+            .filter_map(|note| Some((note.due_ms?, note)));
         let mut due: Vec<_> = due.collect();
         due.sort_by_key(|(at, _)| *at);
         for (at, note) in &due {
@@ -177,7 +188,9 @@ impl<'a> Pack<'a> {
         if let Some(message) = &self.message {
             let _ = writeln!(text, "\n## Message\n\n> {}", cell(message));
         }
-        text.push_str("\n## Timeline\n\n| when | what | key | through | decided |\n|---|---|---|---|---|\n");
+        text.push_str(
+            "\n## Timeline\n\n| when | what | key | through | decided |\n|---|---|---|---|---|\n",
+        );
         for entry in &self.timeline {
             let about = entry.label.as_deref().or(entry.entry_id.as_deref());
             let _ = writeln!(

@@ -250,7 +250,12 @@ mod tests {
             explained: "80 of 100: less 20 for 2 × trade-unrestricted.".to_owned(),
             rules: vec![rule("trade-unrestricted", Severity::High)],
             findings: vec![
-                finding("trade-unrestricted", Severity::High, "grid", Standing::Open {}),
+                finding(
+                    "trade-unrestricted",
+                    Severity::High,
+                    "grid",
+                    Standing::Open {},
+                ),
                 finding(
                     "trade-unrestricted",
                     Severity::High,

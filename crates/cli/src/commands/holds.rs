@@ -73,11 +73,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
 }
 
 /// All pages in one.
-pub(crate) fn all(
-    whose: KeysOf,
-    ever: bool,
-    context: &mut Context,
-) -> Result<HeldKeys, Failure> {
+pub(crate) fn all(whose: KeysOf, ever: bool, context: &mut Context) -> Result<HeldKeys, Failure> {
     let ask = |offset| HeldAsk {
         whose: whose.clone(),
         ever,

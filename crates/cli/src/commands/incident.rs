@@ -188,7 +188,9 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
                 incident: incident.incident,
                 root_cause,
             })?;
-            output.done(&done, |_| "Closed. `incident pack` writes the evidence.".to_owned())?;
+            output.done(&done, |_| {
+                "Closed. `incident pack` writes the evidence.".to_owned()
+            })?;
         }
         What::Pack { incident, name } => pack(incident, &name, context)?,
     }
@@ -224,7 +226,9 @@ fn pack(incident: Selector, name: &std::path::Path, context: &mut Context) -> Re
         timeline = Some(more);
     }
     let entries = timeline.map(|one| one.entries).unwrap_or_default();
-    let message = playbook::find(&view.playbook.id).ok().map(|one| one.message);
+    let message = playbook::find(&view.playbook.id)
+        .ok()
+        .map(|one| one.message);
     let pack = evidence::Pack::new(&view, entries, message.as_deref());
     let with = |ending: &str| {
         let mut path = name.as_os_str().to_owned();
@@ -269,7 +273,11 @@ fn about(whose: &KeysOf) -> String {
 fn playbooks(all: &[Playbook], output: Output) -> String {
     let mut table = Table::new(&["PLAYBOOK", "STEPS", "WHEN"]);
     for one in all {
-        let row = [one.id.clone(), one.steps.len().to_string(), one.when.clone()];
+        let row = [
+            one.id.clone(),
+            one.steps.len().to_string(),
+            one.when.clone(),
+        ];
         table.row(row);
     }
     table.print(output)
@@ -299,7 +307,11 @@ fn page(view: &IncidentView, output: Output) -> String {
         ("Opened", words::moment(view.opened_ms)),
     ];
     lines.extend(view.closed_ms.map(|at| ("Closed", words::moment(at))));
-    lines.extend(view.root_cause.as_deref().map(|text| ("Root cause", sanitise(text))));
+    lines.extend(
+        view.root_cause
+            .as_deref()
+            .map(|text| ("Root cause", sanitise(text))),
+    );
     let mut text = pairs(&lines, output);
     text.push('\n');
     for (number, step) in view.playbook.steps.iter().enumerate() {
@@ -320,7 +332,9 @@ fn page(view: &IncidentView, output: Output) -> String {
             let found = view.keys.iter().find(|key| key.id == *id)?;
             Some(format!("{}: ", sanitise(&found.label)))
         });
-        let due = note.due_ms.map(|at| format!(" (until {})", words::moment(at)));
+        let due = note
+            .due_ms
+            .map(|at| format!(" (until {})", words::moment(at)));
         text.push_str(&format!(
             "\n{}  {}{}{}",
             words::moment(note.at_ms),

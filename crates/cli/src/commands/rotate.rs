@@ -185,9 +185,8 @@ fn stage(key: Key, fields: &Fields, context: &mut Context) -> Result<RotationVie
     let fields = if fields.is_given() {
         fields.read(context)?
     } else {
-        let mut terminal = Terminal::required(
-            "give the new secret through --field-fd NAME=N or --fields-fd N",
-        )?;
+        let mut terminal =
+            Terminal::required("give the new secret through --field-fd NAME=N or --fields-fd N")?;
         fields::ask(&mut terminal, shown.key_type)?
     };
     context.call::<command::rotate_stage>(RotateStage {

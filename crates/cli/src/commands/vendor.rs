@@ -153,7 +153,14 @@ fn table(list: &VendorList, output: Output) -> String {
     if list.vendors.is_empty() {
         return "No vendor is recorded.".to_owned();
     }
-    let mut table = Table::new(&["VENDOR", "KEYS", "CHECKLIST", "REVIEW", "BREACH", "CONSUMERS"]);
+    let mut table = Table::new(&[
+        "VENDOR",
+        "KEYS",
+        "CHECKLIST",
+        "REVIEW",
+        "BREACH",
+        "CONSUMERS",
+    ]);
     for one in &list.vendors {
         table.row([
             sanitise(&one.name),
@@ -178,9 +185,18 @@ fn page(vendor: &VendorView, output: Output) -> String {
         ("Consumers", words::names(&vendor.consumers)),
         ("Checklist", format!("{} answered well", score(vendor))),
     ];
-    lines.extend(vendor.review_ms.map(|at| ("Next review", words::moment(at))));
+    lines.extend(
+        vendor
+            .review_ms
+            .map(|at| ("Next review", words::moment(at))),
+    );
     lines.extend(vendor.breached_ms.map(|at| ("Breach", words::moment(at))));
-    lines.extend(vendor.notes.as_deref().map(|text| ("Notes", sanitise(text))));
+    lines.extend(
+        vendor
+            .notes
+            .as_deref()
+            .map(|text| ("Notes", sanitise(text))),
+    );
     let mut text = pairs(&lines, output);
     let mut table = Table::new(&["ANSWER", "QUESTION", "LOOKED AT", "EVIDENCE"]);
     for one in &vendor.checklist {

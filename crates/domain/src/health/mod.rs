@@ -122,7 +122,13 @@ impl Health {
             findings: Vec::new(),
         };
         for rule in RULES {
-            (rule.find)(picture, &mut On { rule, found: &mut found });
+            (rule.find)(
+                picture,
+                &mut On {
+                    rule,
+                    found: &mut found,
+                },
+            );
         }
         let mut findings = found.findings;
         // Rules stand worst first; within one, as people look things up.

@@ -53,7 +53,10 @@ impl Score {
     pub(super) fn of(findings: &[Finding]) -> Self {
         let mut lines: Vec<ScoreLine> = Vec::new();
         for finding in findings {
-            if lines.last().is_none_or(|line| line.rule.id != finding.rule.id) {
+            if lines
+                .last()
+                .is_none_or(|line| line.rule.id != finding.rule.id)
+            {
                 lines.push(ScoreLine {
                     rule: finding.rule,
                     open: 0,

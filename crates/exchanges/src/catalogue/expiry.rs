@@ -3,7 +3,9 @@
 //! Deliberately not here: dates. A rule becomes a cause of the domain, which knows when it is due.
 
 use serde::Deserialize;
-use strongroom_domain::{AllowlistSummary, Days, Environment, ExpiryCause, PermissionSet, Tri, Verb};
+use strongroom_domain::{
+    AllowlistSummary, Days, Environment, ExpiryCause, PermissionSet, Tri, Verb,
+};
 
 use super::terms::{self, Confidence};
 

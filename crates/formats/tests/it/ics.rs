@@ -43,12 +43,7 @@ fn another_program_reads_what_was_written() {
             uid: format!("{number:032x}-expiry"),
             // A leap day, the hour a clock change leaves out, and the ends of the calendar.
             due: UtcMs::parse(
-                [
-                    1_835_395_200_000,
-                    1_806_197_400_000,
-                    0,
-                    253_370_678_400_000,
-                ][number],
+                [1_835_395_200_000, 1_806_197_400_000, 0, 253_370_678_400_000][number],
             )
             .expect("a date"),
             summary: name.trim().to_owned(),
@@ -67,7 +62,10 @@ fn another_program_reads_what_was_written() {
     assert_eq!(found.len(), todos.len());
     for (todo, read) in todos.iter().zip(found) {
         assert_eq!(read["uid"], format!("{}@strongroom.invalid", todo.uid));
-        assert_eq!((&read["due_ms"], &read["utc"]), (&json!(todo.due.ms()), &json!(true)));
+        assert_eq!(
+            (&read["due_ms"], &read["utc"]),
+            (&json!(todo.due.ms()), &json!(true))
+        );
         assert_eq!(read["summary"], todo.summary);
         assert_eq!(read["description"], todo.description);
         assert_eq!(read["status"], "NEEDS-ACTION");
@@ -78,7 +76,10 @@ fn another_program_reads_what_was_written() {
             .collect();
         assert_eq!(before, [30.0, 7.0, 0.0].map(|days| days * 86_400.0));
         for alarm in alarms {
-            assert_eq!((&alarm["action"], &alarm["related"]), (&json!("DISPLAY"), &json!("END")));
+            assert_eq!(
+                (&alarm["action"], &alarm["related"]),
+                (&json!("DISPLAY"), &json!("END"))
+            );
             assert_eq!(alarm["description"], todo.summary);
         }
     }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use strongroom_domain::health::AcceptanceRecord;
 use strongroom_domain::merge::Replica;
 use strongroom_domain::{
     AccountLabel, AccountRecord, ConsumerName, ConsumerRecord, EntryId, EntryKind, Environment,
     ExchangeId, Names, VendorRecord,
 };
-use strongroom_domain::health::AcceptanceRecord;
 use strongroom_store::Store;
 
 use super::select::ReadError;

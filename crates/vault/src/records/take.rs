@@ -75,7 +75,9 @@ pub enum TakeError {
     Archived,
     #[error("this key is marked as compromised; rotate it, or take the mark away to use it")]
     Compromised,
-    #[error("this key is being revoked and is given out no more; `revoke --cancel` takes that back")]
+    #[error(
+        "this key is being revoked and is given out no more; `revoke --cancel` takes that back"
+    )]
     BeingRevoked,
     #[error("no secret is recorded for this key")]
     NoSecret,

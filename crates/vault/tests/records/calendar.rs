@@ -67,7 +67,9 @@ fn what_is_due_stands_in_it_and_what_is_not_sure_is_said_to_be_so() {
     assert!(effect.contains("renewed"), "{effect}");
     let index = vault.reminder_rows().expect("reads");
     assert_eq!(index.len(), 4, "what is sure reminds");
-    vault.revoke(&[grid], RevokeStep::Begin, CLI).expect("begun");
+    vault
+        .revoke(&[grid], RevokeStep::Begin, CLI)
+        .expect("begun");
     assert_eq!(kinds(&mut vault)[0], row(K::Revocation, "grid", 0));
 }
 
@@ -82,8 +84,14 @@ fn the_file_names_nothing_unless_asked_and_keeps_its_ids() {
         String::from_utf8(file).expect("text")
     };
     let (plain, named) = (file(CalendarNames::LeftOut), file(CalendarNames::Told));
-    assert!(!plain.contains("grid") && !plain.contains("Kraken"), "{plain}");
-    assert!(named.contains("SUMMARY:Rotate: grid\\; main\\, \"x\""), "{named}");
+    assert!(
+        !plain.contains("grid") && !plain.contains("Kraken"),
+        "{plain}"
+    );
+    assert!(
+        named.contains("SUMMARY:Rotate: grid\\; main\\, \"x\""),
+        "{named}"
+    );
     for file in [&plain, &named] {
         assert!(file.contains(&format!("UID:{id}-rotation@strongroom.invalid\r\n")));
         assert!(!file.contains("s3cr3t") && !file.contains("key-of"));

@@ -134,9 +134,15 @@ fn what_is_accepted_is_kept_ends_on_its_day_and_can_be_taken_back() {
     };
     let about = Subject::Entry(grid);
     let past = accept(&mut vault, rule, about.clone(), UtcMs::EPOCH);
-    assert!(matches!(past, Err(AcceptError::Refused(AcceptanceRefused::Past))));
+    assert!(matches!(
+        past,
+        Err(AcceptError::Refused(AcceptanceRefused::Past))
+    ));
     let other = accept(&mut vault, "unused", about.clone(), end);
-    assert!(matches!(other, Err(AcceptError::NotFound)), "only what is there");
+    assert!(
+        matches!(other, Err(AcceptError::NotFound)),
+        "only what is there"
+    );
     let none = vault.withdraw_acceptance(rule, about.clone(), CLI);
     assert!(matches!(none, Err(AcceptError::NotAccepted)));
 
@@ -153,7 +159,9 @@ fn what_is_accepted_is_kept_ends_on_its_day_and_can_be_taken_back() {
     // Accepted anew it is the same decision, changed; and taken back it is gone.
     accept(&mut vault, rule, about.clone(), end.plus_days(60)).expect("is accepted");
     assert!(matches!(standing(&mut vault), Standing::Accepted(_)));
-    vault.withdraw_acceptance(rule, about.clone(), CLI).expect("is taken back");
+    vault
+        .withdraw_acceptance(rule, about.clone(), CLI)
+        .expect("is taken back");
     assert_eq!(last_events(&vault, 1), ["acceptance-withdrawn"]);
     assert_eq!(standing(&mut vault), Standing::Open);
     drop(vault);

@@ -79,15 +79,23 @@ fn every_step_survives_an_unlock_and_a_secret_is_in_use_throughout() {
         .with(Verb::Withdraw, Tri::Yes);
     let view = vault.rotate_check(id, Some(rights.clone()), false, None, CLI);
     let view = view.expect("is looked at");
-    assert_eq!((view.stage, view.grown), (RotationStage::Grown, vec![Verb::Withdraw]));
+    assert_eq!(
+        (view.stage, view.grown),
+        (RotationStage::Grown, vec![Verb::Withdraw])
+    );
     vault = reopen(vault);
     let view = vault.rotate_check(id, Some(rights), true, None, CLI);
     assert_eq!(view.expect("is meant").stage, RotationStage::Switching);
     vault = reopen(vault);
 
     let bot = vault.rotation_consumers(&names(&["BOT"])).expect("known");
-    let view = vault.rotate(id, &RotationAct::Switch(bot), CLI).expect("one");
-    assert_eq!((view.switched, view.left), (names(&["bot"]), names(&["tax"])));
+    let view = vault
+        .rotate(id, &RotationAct::Switch(bot), CLI)
+        .expect("one");
+    assert_eq!(
+        (view.switched, view.left),
+        (names(&["bot"]), names(&["tax"]))
+    );
     assert_eq!(secret_of(&desk, &mut vault, id), "old");
     // The new one can be handed over meanwhile, by its version.
     let wanted = Wanted {
@@ -100,7 +108,9 @@ fn every_step_survives_an_unlock_and_a_secret_is_in_use_throughout() {
     assert!(taken.contains(&("secret".to_owned(), "new".to_owned())));
     vault = reopen(vault);
     let tax = vault.rotation_consumers(&names(&["tax"])).expect("known");
-    vault.rotate(id, &RotationAct::Switch(tax), CLI).expect("the other");
+    vault
+        .rotate(id, &RotationAct::Switch(tax), CLI)
+        .expect("the other");
     vault = reopen(vault);
     assert_eq!(at(&mut vault), RotationStage::InUse);
     assert_eq!(secret_of(&desk, &mut vault, id), "new");
@@ -139,7 +149,9 @@ fn a_rotation_that_is_given_up_keeps_both_secrets() {
     vault.rotate(id, &RotationAct::Start, CLI).expect("begins");
     let fields = vec![field("apiKey", "k2"), field("secret", "new")];
     vault.rotate_stage(id, fields, CLI).expect("is staged");
-    vault.rotate(id, &RotationAct::Abort, CLI).expect("given up");
+    vault
+        .rotate(id, &RotationAct::Abort, CLI)
+        .expect("given up");
     assert_eq!(last_events(&vault, 1), ["rotation-aborted"]);
     assert_eq!(secret_of(&desk, &mut vault, id), "old");
     let record = vault.show_key(id).expect("shows").record;
@@ -163,7 +175,10 @@ fn what_is_being_revoked_is_given_out_no_more_until_it_is_dead_or_taken_back() {
     let rows = vault.revoke(&[a, b], RevokeStep::Begin, CLI).expect("both");
     let labels: Vec<_> = rows.iter().map(|row| row.label.as_str()).collect();
     assert_eq!(labels, ["b", "a"], "what can withdraw comes first");
-    assert!(rows.iter().all(|row| row.page.is_some() && row.since.is_some()));
+    assert!(
+        rows.iter()
+            .all(|row| row.page.is_some() && row.since.is_some())
+    );
     assert_eq!(last_events(&vault, 2), ["revocation-begun"; 2]);
     drop(vault);
     let mut vault = desk.unlock(&locked);
@@ -171,17 +186,29 @@ fn what_is_being_revoked_is_given_out_no_more_until_it_is_dead_or_taken_back() {
         let refused = take(&desk, &mut vault, a, purpose).map(|_| ());
         assert_eq!(refused, Err(TakeError::BeingRevoked), "{purpose:?}");
     }
-    assert!(take(&desk, &mut vault, a, Purpose::Reveal).is_ok(), "a person may look");
-    assert!(vault.check_plan(a).is_ok(), "asking is how one sees it dead");
+    assert!(
+        take(&desk, &mut vault, a, Purpose::Reveal).is_ok(),
+        "a person may look"
+    );
+    assert!(
+        vault.check_plan(a).is_ok(),
+        "asking is how one sees it dead"
+    );
     assert_eq!(vault.revocations().expect("reads").len(), 2);
     // It is due from the first moment.
     let due = vault.key_row(a).expect("in the list").rotation;
-    assert_eq!(due.expect("due").cause.words(), "its revocation is not confirmed");
+    assert_eq!(
+        due.expect("due").cause.words(),
+        "its revocation is not confirmed"
+    );
 
     vault.revoke(&[a], RevokeStep::Confirm, CLI).expect("dead");
     vault.revoke(&[b], RevokeStep::Cancel, CLI).expect("alive");
     assert!(vault.revocations().expect("reads").is_empty());
-    assert_eq!(vault.key_row(a).expect("in the list").state, KeyState::Revoked);
+    assert_eq!(
+        vault.key_row(a).expect("in the list").state,
+        KeyState::Revoked
+    );
     let refused = take(&desk, &mut vault, a, Purpose::Copy).map(|_| ());
     assert_eq!(refused, Err(TakeError::Revoked));
     assert!(take(&desk, &mut vault, b, Purpose::Copy).is_ok());

@@ -94,7 +94,11 @@ mod tests {
         assert_eq!(ids.len(), RULES.len());
         assert!(RULES.is_sorted_by_key(|rule| rule.severity));
         for rule in RULES {
-            assert!(rule.why.ends_with('.') && !rule.title.ends_with('.'), "{}", rule.id);
+            assert!(
+                rule.why.ends_with('.') && !rule.title.ends_with('.'),
+                "{}",
+                rule.id
+            );
             assert!(rule.id.bytes().all(|c| c.is_ascii_lowercase() || c == b'-'));
         }
     }
