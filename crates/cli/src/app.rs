@@ -157,6 +157,8 @@ commands! {
     Purge(purge),
     /// List keys that expire or need rotating soon
     Expiring(expiring),
+    /// Say what happened to an exchange account and which of its keys end for it
+    Account(account),
     /// See and record bots, tools, persons and hosts that hold keys
     Consumer(consumer),
     /// See and record vendors, and what was found out about them

@@ -76,6 +76,8 @@ pub(crate) fn due_sentence(kind: ReminderKind, when: &Due, now_ms: i64) -> Strin
         (ReminderKind::Expiry, true) => "expired",
         (ReminderKind::Rotation, false) => "rotate",
         (ReminderKind::Rotation, true) => "rotation was due",
+        (ReminderKind::Review, false) => "look again",
+        (ReminderKind::Review, true) => "was to be looked at again",
     };
     format!("{verb} {}", due(when, now_ms))
 }

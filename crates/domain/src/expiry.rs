@@ -47,6 +47,8 @@ pub enum DueCause {
     Compromised,
     /// It is being ended at the exchange, and nobody has said yet that it is dead.
     Revocation,
+    /// A vendor that holds keys is to be looked at again.
+    Review,
 }
 
 /// A moment something is due.
@@ -64,6 +66,7 @@ impl DueCause {
             Self::Rotation(days) => format!("{days} since the last rotation"),
             Self::Compromised => "marked as compromised".to_owned(),
             Self::Revocation => "its revocation is not confirmed".to_owned(),
+            Self::Review => "a vendor that holds keys is looked at again".to_owned(),
         }
     }
 
@@ -81,6 +84,9 @@ impl DueCause {
             }
             Self::Revocation => {
                 "Its revocation at the exchange was begun and nobody has confirmed it.".to_owned()
+            }
+            Self::Review => {
+                "What was found out about this vendor is to be looked at again.".to_owned()
             }
         }
     }
@@ -230,6 +236,7 @@ impl Canonical for Due {
             DueCause::Rotation(days) => days.write_cbor(out),
             DueCause::Compromised => out.null().map(drop).sure(),
             DueCause::Revocation => out.bool(true).map(drop).sure(),
+            DueCause::Review => out.bool(false).map(drop).sure(),
         }
     }
 
@@ -244,6 +251,7 @@ impl Canonical for Due {
                 DueCause::Compromised
             }
             Type::Bool if input.bool()? => DueCause::Revocation,
+            Type::Bool => DueCause::Review,
             _ => DueCause::Rotation(Days::read_cbor(input)?),
         };
         Ok(Self { at, cause })
@@ -316,6 +324,7 @@ mod tests {
             DueCause::Rotation(days(30)),
             DueCause::Compromised,
             DueCause::Revocation,
+            DueCause::Review,
         ] {
             let sentence = cause.sentence();
             assert!(

@@ -129,7 +129,7 @@ impl OpenVault {
                     name: vendor.name.to_string(),
                     exchange_name: None,
                     at,
-                    cause: "a vendor that holds keys is looked at again".to_owned(),
+                    cause: DueCause::Review.words(),
                     effect: None,
                     doubt: None,
                 });

@@ -9,9 +9,9 @@
 use strongroom_domain::health::UnsureEnd;
 use strongroom_domain::{
     Allowlist, AllowlistSummary, Due, DueCause, ExpiryCause, ExpiryFacts, KeySummary,
-    PermissionSet, Tri, Verb, earliest,
+    PermissionSet, Tri, UtcMs, Verb, earliest,
 };
-use strongroom_exchanges::catalogue::{self, Confidence, ExpiryRule};
+use strongroom_exchanges::catalogue::{self, Confidence, ExpiryRule, RuleKind};
 
 /// One rule of the catalogue that concerns a key.
 #[derive(Debug, Clone, Copy)]
@@ -84,6 +84,19 @@ fn rule_ends(row: &KeySummary) -> impl Iterator<Item = RuleEnd> + '_ {
         })
 }
 
+/// When a key ends because its account's password was changed at this moment; `None` where the
+/// exchange has no such rule, or it spares this key.
+pub(crate) fn end_by_password_change(row: &KeySummary, at: UtcMs) -> Option<UtcMs> {
+    let facts = catalogue::facts(row.exchange.as_str())?;
+    let rights = permissions(row);
+    let concerned = facts.expiry.iter().filter(|rule| {
+        rule.kind == RuleKind::PasswordChange
+            && rule.concerns(&rights, row.allowlist, row.environment)
+    });
+    let days = concerned.filter_map(|rule| rule.days.iter().max());
+    days.min().map(|days| at.plus_days(u32::from(*days)))
+}
+
 /// Whether an end of the same kind stands in the record: then that is the end.
 fn is_recorded(row: &KeySummary, rule: ExpiryCause) -> bool {
     let by_use = |cause: &ExpiryCause| matches!(cause, ExpiryCause::Inactivity { .. });
@@ -136,7 +149,7 @@ fn doubt(row: &KeySummary, rule: &ExpiryRule, cause: ExpiryCause) -> Option<&'st
 #[cfg(test)]
 mod tests {
     use super::*;
-    use strongroom_domain::{Days, EntryId, Environment, ExchangeId, KeyLabel, KeyState, UtcMs};
+    use strongroom_domain::{Days, EntryId, Environment, ExchangeId, KeyLabel, KeyState};
 
     fn row(exchange: &str, allowlist: AllowlistSummary) -> KeySummary {
         let created = UtcMs::EPOCH.plus_days(20_000);

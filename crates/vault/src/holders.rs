@@ -275,7 +275,9 @@ impl OpenVault {
         draft.knows_vendor(record.ok_or(HolderError::NotFound)?);
         let ready = draft.finish();
         let event = AuditEvent::from(EventKind::EntryEdited).about(id);
-        Ok(self.write_draft(event, by, ready)?)
+        self.write_draft(event, by, ready)?;
+        self.review_changed(id);
+        Ok(())
     }
 
     /// Keys that somebody holds or ever held, also retired ones: what can withdraw first, then what

@@ -36,6 +36,7 @@ mod nature;
 mod new_device;
 mod open;
 mod password;
+mod password_event;
 mod place;
 mod preauth;
 mod presence;
@@ -83,6 +84,7 @@ pub use import::{
 pub use incident::{IncidentError, IncidentView, NewIncident};
 pub use nature::{HasNature, Nature};
 pub use open::{OpenVault, Trust};
+pub use password_event::KeyAfterPassword;
 pub use place::{DevicePlace, PlaceChoice, Places};
 pub use presence::Presence;
 pub use purge::{PurgeError, PurgeWhat, Purged};

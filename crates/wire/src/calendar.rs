@@ -32,6 +32,28 @@ wire! {
     #[serde(rename_all = "kebab-case")]
     pub enum CalendarKind { Expiry, MayEnd, Rotation, Revocation, Review }
 
+    /// The password of an exchange account was changed.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct AccountPassword {
+        pub exchange: String,
+        pub account: String,
+        pub at_ms: i64,
+    }
+
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct AccountKeys {
+        /// As many as the frame holds.
+        pub keys: Vec<AccountKey>,
+    }
+
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct AccountKey {
+        pub id: String,
+        pub label: String,
+        /// When the exchange ends it for that; none where it is not known to.
+        pub ends: Option<crate::Due>,
+    }
+
     /// Writes an iCalendar file that is not there yet.
     #[derive(Clone, PartialEq, Eq)]
     pub struct CalendarExport {

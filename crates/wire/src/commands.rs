@@ -109,6 +109,7 @@ macro_rules! for_each_command {
             reminder_test(Nothing) -> ReminderTested, [Main];
             calendar(CalendarAsk) -> CalendarView, [];
             calendar_export(CalendarExport) -> CalendarWritten, [];
+            account_password(AccountPassword) -> AccountKeys, [];
             // Upkeep.
             audit_list(AuditList) -> AuditPage, [Main];
             audit_verify(Nothing) -> AuditVerified, [Main];

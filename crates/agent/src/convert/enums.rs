@@ -51,7 +51,7 @@ twins! {
         Read, Spot, Margin, Derivatives, Transfer, Withdraw, SubAccounts, KeyAdmin,
     }
     domain::VersionState = wire::VersionState { Staged, Active, Draining, Revoked }
-    remind::ReminderKind = wire::ReminderKind { Expiry, Rotation }
+    remind::ReminderKind = wire::ReminderKind { Expiry, Rotation, Review }
     vault::Outcome = wire::StepOutcome { RuledOut, Likely, CannotTell }
     vault::Class = wire::RequestClass {
         Read, Cancel, Trade, Transfer, Withdraw, AccountAdmin, Unknown,

@@ -4,15 +4,16 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 
-use strongroom_domain::{DAY_MS, UtcMs};
+use strongroom_domain::{AccountLabel, DAY_MS, Due, DueCause, ExchangeId, ExpiryCause, UtcMs};
 use strongroom_vault::CalendarNames;
 use strongroom_wire as wire;
 use strongroom_wire::{
-    CalendarAsk, CalendarEntry, CalendarExport, CalendarView, CalendarWritten, Fault,
+    AccountKeys, AccountPassword, CalendarAsk, CalendarEntry, CalendarExport, CalendarView,
+    CalendarWritten, Fault,
 };
 
 use crate::agent::Agent;
-use crate::convert::{LocalTime, Told, Twin, count};
+use crate::convert::{LocalTime, Told, Twin, client, count, moment, refused};
 use crate::handlers::create::absolute;
 use crate::page::Room;
 use crate::router::Call;
@@ -78,6 +79,37 @@ pub(crate) fn calendar_export(
     Ok(CalendarWritten {
         path: path.to_string_lossy().into_owned(),
         entries: count(entries),
+    })
+}
+
+pub(crate) fn account_password(
+    agent: &Agent,
+    call: Call<'_>,
+    request: AccountPassword,
+) -> Result<AccountKeys, Fault> {
+    let exchange =
+        ExchangeId::parse(&request.exchange).map_err(|why| refused("the exchange", why))?;
+    let account =
+        AccountLabel::parse(&request.account).map_err(|why| refused("the account", why))?;
+    let at = moment("the change", request.at_ms)?;
+    let local = LocalTime::at(agent.ports.clock.utc_ms());
+    let session = agent.session(&call.vault);
+    let mut guard = session.open_verified(agent)?;
+    let found = guard
+        .vault
+        .password_changed(&exchange, &account, at, client(call.peer));
+    let found = found.map_err(Told::told)?;
+    guard.reminders_changed(agent);
+    let keys = found.into_iter().map(|one| wire::AccountKey {
+        id: one.key.to_string(),
+        label: one.label.to_string(),
+        ends: one.ends.map(|at| {
+            let cause = DueCause::Expiry(ExpiryCause::PasswordChange { at });
+            local.due(Due { at, cause })
+        }),
+    });
+    Ok(AccountKeys {
+        keys: Room::of_frame().take(keys),
     })
 }
 

@@ -105,6 +105,7 @@ pub(crate) fn vendor_set(agent: &Agent, call: Call<'_>, request: VendorSet) -> R
         .vault
         .set_vendor(&name(&request.name)?, changes, client(call.peer))
         .map_err(Told::told)?;
+    guard.reminders_changed(agent);
     Ok(Done {})
 }
 

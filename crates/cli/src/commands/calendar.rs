@@ -44,9 +44,8 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         let written =
             context.call::<command::calendar_export>(CalendarExport { days, path, names })?;
         context.output.result(&written, |written| {
-            let entries = words::plural(i64::from(written.entries), "entry");
-            let entries = entries.replace("entrys", "entries");
-            format!("Wrote {entries} to {}.", sanitise(&written.path))
+            let moments = words::plural(i64::from(written.entries), "due moment");
+            format!("Wrote {moments} to {}.", sanitise(&written.path))
         })?;
         return Ok(ExitCode::SUCCESS);
     }

@@ -7,6 +7,7 @@ mod import_preview;
 mod record;
 mod sign_here;
 
+pub(crate) mod account;
 pub(crate) mod add;
 pub(crate) mod agent;
 pub(crate) mod archive;

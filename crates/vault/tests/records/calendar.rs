@@ -1,6 +1,8 @@
 //! The calendar: what is due, and the file that another program reads.
 
-use strongroom_domain::{Allowlist, DAY_MS, EntryId, ExchangeId, ExpiryCause, UtcMs};
+use strongroom_domain::{
+    AccountLabel, Allowlist, DAY_MS, EntryId, ExchangeId, ExpiryCause, IpRule, UtcMs,
+};
 use strongroom_vault::{CalendarKind, CalendarNames, KeyChange, OpenVault, RevokeStep};
 
 use crate::desk::Desk;
@@ -97,4 +99,41 @@ fn the_file_names_nothing_unless_asked_and_keeps_its_ids() {
         assert!(!file.contains("s3cr3t") && !file.contains("key-of"));
         assert_eq!(file.matches("BEGIN:VALARM").count(), 6, "one a lead day");
     }
+}
+
+#[test]
+fn a_changed_password_ends_the_keys_of_the_account_that_the_exchange_ends_for_it() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    let bybit = ExchangeId::parse("bybit").expect("an id");
+    let mut key = |name: &str, secret: &str, allowlist: Allowlist| {
+        let mut new = new_key(name, secret);
+        new.exchange = bybit.clone();
+        new.allowlist = allowlist;
+        vault.add_key(new, CLI).expect("is recorded").id
+    };
+    let rule = IpRule::parse("203.0.113.7").expect("an address");
+    key("open", "s1", Allowlist::Unrestricted);
+    key("listed", "s2", Allowlist::listed([rule]).expect("one rule"));
+    let main = AccountLabel::parse("MAIN").expect("a label");
+    let at = UtcMs::from_clock(1_800_000_000_000).plus_days(3);
+    let ended = vault
+        .password_changed(&bybit, &main, at, CLI)
+        .expect("known");
+    let mut ends: Vec<_> = ended
+        .iter()
+        .map(|one| (one.label.as_str(), one.ends.map(|end| end.ms() - at.ms())))
+        .collect();
+    ends.sort_unstable();
+    assert_eq!(ends, [("listed", None), ("open", Some(7 * DAY_MS))]);
+    let first = kinds(&mut vault)[0].clone();
+    assert_eq!(first, (CalendarKind::Expiry, "open".to_owned(), 10));
+    // Changed once more it is the later change that counts.
+    let later = at.plus_days(1);
+    vault
+        .password_changed(&bybit, &main, later, CLI)
+        .expect("known");
+    assert_eq!(kinds(&mut vault)[0].2, 11);
+    let nobody = AccountLabel::parse("other").expect("a label");
+    assert!(vault.password_changed(&bybit, &nobody, at, CLI).is_err());
 }
