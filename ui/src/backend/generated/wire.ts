@@ -1,5 +1,22 @@
 // Generated from crates/wire by `cargo xtask codegen`; a test refuses edits by hand.
 
+export type AccountKey = { id: string, label: string,
+/**
+ * When the exchange ends it for that; none where it is not known to.
+ */
+ends: Due | null, };
+
+export type AccountKeys = {
+/**
+ * As many as the frame holds.
+ */
+keys: Array<AccountKey>, };
+
+/**
+ * The password of an exchange account was changed.
+ */
+export type AccountPassword = { exchange: string, account: string, at_ms: number, };
+
 /**
  * Ends a rollback alarm knowingly: the state at hand becomes the one this device trusts.
  */
@@ -77,6 +94,8 @@ export type BackupNow = {
 folder: string | null, };
 
 export type BackupView = { path: string, at_ms: number, bytes: number, verified: boolean, };
+
+export type Breach = { "kind": "at", ms: number, } | { "kind": "none", };
 
 export type CalendarAsk = {
 /**
@@ -185,6 +204,20 @@ drift: Array<string>,
  */
 excess: Array<Verb>, };
 
+export type CheckedView = {
+/**
+ * Stable: `storage`, `encryption` …
+ */
+question: string,
+/**
+ * The whole question; yes is the answer one hopes for.
+ */
+words: string, answer: Tri, evidence: string | null,
+/**
+ * When it was looked at; none if nobody did.
+ */
+at_ms: number | null, };
+
 export type ChoosePath = { purpose: PathPurpose, };
 
 /**
@@ -208,6 +241,33 @@ export type ColumnMapping = { column: string, field: string, };
 export type Conflict = { register: string, values: Array<ConflictValue>, };
 
 export type ConflictValue = { write_id: string, value: string, at_ms: number, };
+
+export type ConsumerKind = "bot" | "tool" | "person" | "host";
+
+export type ConsumerList = {
+/**
+ * By name, as many as the frame holds.
+ */
+consumers: Array<ConsumerView>, total: number, };
+
+/**
+ * What is not named stays as it is; an empty text clears. Somebody new is made.
+ */
+export type ConsumerSet = { name: string, rename: string | null, kind: ConsumerKind | null, vendor: string | null, host: string | null, breach: Breach | null, notes: string | null, };
+
+export type ConsumerView = { id: string, name: string, kind: ConsumerKind | null, vendor: string | null,
+/**
+ * Where it runs.
+ */
+host: string | null,
+/**
+ * When it had a breach.
+ */
+breached_ms: number | null, notes: string | null,
+/**
+ * Keys it holds that an exchange may still take.
+ */
+keys: number, };
 
 export type Copied = {
 /**
@@ -534,6 +594,28 @@ findings: Array<FindingView>, total: number,
  */
 next: number | null, };
 
+export type HeldAsk = { whose: KeysOf,
+/**
+ * Also what was held once, and retired keys.
+ */
+ever: boolean,
+/**
+ * Keys to leave out from the front, for the next page.
+ */
+offset: number, };
+
+export type HeldKey = { id: string, label: string, exchange_name: string, account: string, environment: Environment, state: KeyState,
+/**
+ * `withdraw`, `trade` or `read`: its highest right.
+ */
+class: string, allowlist: AllowlistSummary, owner: string | null, last_rotated_ms: number, last_used_ms: number | null, expiry: Due | null, rotation: Due | null, holds: Array<HoldView>, };
+
+export type HeldKeys = {
+/**
+ * What can withdraw first, then what trades; as many as the frame holds.
+ */
+keys: Array<HeldKey>, total: number, next: number | null, };
+
 export type HistoryLine = { at_ms: number, register: string,
 /**
  * The value in words; `[secret]` or `[purged]` for material.
@@ -545,6 +627,8 @@ export type HistoryView = {
  * Newest first, as many as the frame holds.
  */
 lines: Array<HistoryLine>, total: number, };
+
+export type HoldView = { consumer: string, since_ms: number, still: boolean, };
 
 export type ImportApplied = {
 /**
@@ -652,6 +736,64 @@ export type ImportedKey = { id: string, label: string,
 draft: number, };
 
 export type ImportedPage = { keys: Array<ImportedKey>, next: number | null, };
+
+export type IncidentClose = { incident: string | null, root_cause: string, };
+
+export type IncidentList = {
+/**
+ * Newest first.
+ */
+incidents: Array<IncidentRow>, };
+
+export type IncidentNote = { incident: string | null, key: string | null, text: string, due_ms: number | null, };
+
+export type IncidentNoteView = { at_ms: number,
+/**
+ * Id of the key it is about.
+ */
+key: string | null, text: string,
+/**
+ * Something to be done until then.
+ */
+due_ms: number | null, };
+
+export type IncidentOpen = { title: string, playbook: PlaybookText,
+/**
+ * Also what they held once, and retired keys.
+ */
+whose: KeysOf,
+/**
+ * The same in words.
+ */
+about: string, };
+
+export type IncidentPage = { incident: string | null, offset: number, };
+
+export type IncidentRow = { id: string, title: string, playbook: string, about: string, opened_ms: number, closed_ms: number | null, keys: number, };
+
+/**
+ * The incident with this id or title; the newest open one without.
+ */
+export type IncidentSelect = { incident: string | null, };
+
+/**
+ * What the audit log has of an incident and its keys, oldest first.
+ */
+export type IncidentTimeline = { entries: Array<AuditEntry>, total: number, next: number | null, };
+
+export type IncidentView = { id: string, title: string, playbook: PlaybookText, about: string, opened_ms: number, closed_ms: number | null, root_cause: string | null,
+/**
+ * In the order in which to act, as many as the frame holds.
+ */
+keys: Array<HeldKey>, total: number,
+/**
+ * Keys that were deleted since.
+ */
+gone: number,
+/**
+ * Oldest first, as many as the frame holds.
+ */
+notes: Array<IncidentNoteView>, };
 
 export type IpRule = {
 /**
@@ -782,6 +924,11 @@ observed_ms: number | null, compromised_since_ms: number | null,
  */
 fields: Array<FieldView>, versions: Array<VersionView>, conflicts: Array<Conflict>, };
 
+/**
+ * Whose keys are meant.
+ */
+export type KeysOf = { "kind": "vendor", name: string, } | { "kind": "consumer", name: string, } | { "kind": "person", name: string, } | { "kind": "host", name: string, } | { "kind": "exchange", name: string, } | { "kind": "all", };
+
 export type KitView = { path: string, fingerprint: string, recovery_codes: number, };
 
 /**
@@ -855,6 +1002,15 @@ may_reset_inactivity: Tri,
  */
 can_be_sent_elsewhere: boolean, };
 
+/**
+ * What is to be done; kept with the incident as it was when it was opened.
+ */
+export type PlaybookText = { id: string, steps: Array<string>,
+/**
+ * What is to be known in the end.
+ */
+questions: Array<string>, };
+
 export type Purge = {
 /**
  * Label or id; the id alone for a key that is deleted already and may still hold secrets.
@@ -907,7 +1063,7 @@ export type RemedyAct = "edit-allowlist" | "edit-permissions" | "check" | "rotat
  */
 export type ReminderAck = { key: string, };
 
-export type ReminderKind = "expiry" | "rotation";
+export type ReminderKind = "expiry" | "rotation" | "review";
 
 export type ReminderList = {
 /**
@@ -935,7 +1091,7 @@ export type ReminderTested = { server: string, delivered: boolean, };
 
 export type ReminderView = {
 /**
- * Key id; opaque while locked.
+ * Id of the key or the vendor; opaque while locked.
  */
 id: string,
 /**
@@ -1320,6 +1476,34 @@ backed_up: boolean, kit: KitView, };
 
 export type VaultState = "absent" | "locked" | "unlocked" | "read-only";
 
+export type VendorAnswer = { question: string, answer: Tri, evidence: string | null, };
+
+export type VendorList = {
+/**
+ * By name, as many as the frame holds.
+ */
+vendors: Array<VendorView>, total: number, };
+
+export type VendorSet = { name: string, breach: Breach | null, review_ms: number | null, notes: string | null, answers: Array<VendorAnswer>, };
+
+export type VendorView = { id: string, name: string, breached_ms: number | null,
+/**
+ * When it is to be looked at again.
+ */
+review_ms: number | null,
+/**
+ * Every question in its order, answered or not.
+ */
+checklist: Array<CheckedView>,
+/**
+ * Questions answered with yes.
+ */
+good: number, consumers: Array<string>,
+/**
+ * Keys its consumers hold.
+ */
+keys: number, notes: string | null, };
+
 /**
  * What a key may do, in the fixed order of the permission strip.
  */
@@ -1397,6 +1581,18 @@ export interface Commands {
   rotate_confirm: { request: KeySelector; reply: RotationView };
   rotate_abort: { request: KeySelector; reply: RotationView };
   revoke: { request: Revoke; reply: Revocations };
+  consumers: { request: Nothing; reply: ConsumerList };
+  consumer_set: { request: ConsumerSet; reply: Done };
+  vendors: { request: Nothing; reply: VendorList };
+  vendor_set: { request: VendorSet; reply: Done };
+  keys_of: { request: HeldAsk; reply: HeldKeys };
+  incident_open: { request: IncidentOpen; reply: IncidentView };
+  incident_show: { request: IncidentSelect; reply: IncidentView };
+  incident_list: { request: Nothing; reply: IncidentList };
+  incident_contain: { request: IncidentSelect; reply: IncidentView };
+  incident_note: { request: IncidentNote; reply: Done };
+  incident_close: { request: IncidentClose; reply: Done };
+  incident_timeline: { request: IncidentPage; reply: IncidentTimeline };
   health: { request: HealthAsk; reply: HealthView };
   health_accept: { request: FindingAccept; reply: Done };
   health_unaccept: { request: FindingUnaccept; reply: Done };
@@ -1411,6 +1607,7 @@ export interface Commands {
   reminder_test: { request: Nothing; reply: ReminderTested };
   calendar: { request: CalendarAsk; reply: CalendarView };
   calendar_export: { request: CalendarExport; reply: CalendarWritten };
+  account_password: { request: AccountPassword; reply: AccountKeys };
   audit_list: { request: AuditList; reply: AuditPage };
   audit_verify: { request: Nothing; reply: AuditVerified };
   audit_export: { request: AuditExport; reply: Written };
@@ -1481,6 +1678,18 @@ export const WINDOWS = {
   rotate_confirm: [],
   rotate_abort: [],
   revoke: [],
+  consumers: [],
+  consumer_set: [],
+  vendors: [],
+  vendor_set: [],
+  keys_of: [],
+  incident_open: [],
+  incident_show: [],
+  incident_list: [],
+  incident_contain: [],
+  incident_note: [],
+  incident_close: [],
+  incident_timeline: [],
   health: [],
   health_accept: [],
   health_unaccept: [],
@@ -1495,6 +1704,7 @@ export const WINDOWS = {
   reminder_test: ["main"],
   calendar: [],
   calendar_export: [],
+  account_password: [],
   audit_list: ["main"],
   audit_verify: ["main"],
   audit_export: ["main"],
