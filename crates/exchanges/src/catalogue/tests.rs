@@ -108,7 +108,7 @@ fn the_rules_that_end_a_key_depend_on_what_it_may_do_and_from_where() {
             &trade,
             &open,
             production,
-            "180 days since creation",
+            "180 days at most since it was approved",
         ),
     ] {
         assert_eq!(
