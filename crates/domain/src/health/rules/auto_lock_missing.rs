@@ -1,3 +1,5 @@
+//! A lock that was asked for and cannot come.
+
 use crate::health::picture::LockSource;
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 

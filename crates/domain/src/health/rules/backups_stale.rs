@@ -1,3 +1,5 @@
+//! No backup that is young enough.
+
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,3 +1,5 @@
+//! Keys that are marked as compromised and still alive.
+
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,3 +1,5 @@
+//! Keys that somebody holds who had a breach since they were made.
+
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,3 +1,5 @@
+//! Keys of an exchange that has closed.
+
 use crate::exchange::ExchangeStatus;
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 

@@ -1,3 +1,5 @@
+//! Keys that were changed at the exchange between the last two checks.
+
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,3 +1,5 @@
+//! Keys that have ended.
+
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {

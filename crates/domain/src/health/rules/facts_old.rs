@@ -1,3 +1,5 @@
+//! Exchanges of which what is known is over a year old.
+
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,3 +1,5 @@
+//! A recovery kit that was never tried.
+
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {

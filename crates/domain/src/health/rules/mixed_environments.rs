@@ -1,3 +1,5 @@
+//! Consumers that hold keys of production and of a test environment.
+
 use std::collections::BTreeMap;
 
 use crate::environment::Environment;

@@ -1,3 +1,5 @@
+//! Keys that may do more at the exchange than was recorded.
+
 use crate::excess::Excess;
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 use crate::permission::{Tri, Verb};

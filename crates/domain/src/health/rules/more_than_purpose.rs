@@ -1,3 +1,5 @@
+//! Keys that may act and are only meant to look.
+
 use crate::excess::Excess;
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 

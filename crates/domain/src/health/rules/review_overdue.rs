@@ -1,3 +1,5 @@
+//! Vendors that were to be looked at again.
+
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,3 +1,5 @@
+//! Keys whose rotation is late.
+
 use crate::expiry::DueCause;
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 

@@ -1,3 +1,5 @@
+//! Keys of which an old secret still works.
+
 use crate::expiry::DueCause;
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 use crate::state::KeyState;

@@ -1,3 +1,5 @@
+//! Secrets that stand in two records.
+
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {

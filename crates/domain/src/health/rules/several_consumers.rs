@@ -1,3 +1,5 @@
+//! Keys that more than one consumer holds.
+
 use crate::consumer::ConsumerKind;
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 

@@ -1,3 +1,5 @@
+//! Keys that may trade from any address.
+
 use crate::environment::Environment;
 use crate::excess::Excess;
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};

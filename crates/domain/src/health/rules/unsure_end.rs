@@ -1,3 +1,5 @@
+//! Keys that may end soon by a rule that is not sure.
+
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 use crate::moment::DAY_MS;
 

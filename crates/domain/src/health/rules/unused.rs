@@ -1,3 +1,5 @@
+//! Keys that nobody seems to use.
+
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 use crate::state::KeyState;
 

@@ -1,3 +1,5 @@
+//! Keys that may withdraw and are held back by no allowlist.
+
 use crate::environment::Environment;
 use crate::excess::Excess;
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
