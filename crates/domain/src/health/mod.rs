@@ -122,6 +122,7 @@ impl Health {
             findings: Vec::new(),
         };
         for rule in RULES {
+            let first = found.findings.len();
             (rule.find)(
                 picture,
                 &mut On {
@@ -129,16 +130,11 @@ impl Health {
                     found: &mut found,
                 },
             );
+            // Rules stand worst first; within one, as people look things up.
+            found.findings[first..]
+                .sort_by(|a, b| (&a.name, &a.subject).cmp(&(&b.name, &b.subject)));
         }
-        let mut findings = found.findings;
-        // Rules stand worst first; within one, as people look things up.
-        findings.sort_by(|a, b| {
-            let place = |one: &Finding| (one.rule.severity, one.rule.place());
-            place(a)
-                .cmp(&place(b))
-                .then_with(|| a.name.cmp(&b.name))
-                .then_with(|| a.subject.cmp(&b.subject))
-        });
+        let findings = found.findings;
         let score = Score::of(&findings);
         Self { findings, score }
     }

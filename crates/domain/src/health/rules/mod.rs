@@ -15,15 +15,6 @@ pub struct Rule {
     pub(super) find: fn(&Picture<'_>, &mut On<'_, '_>),
 }
 
-impl Rule {
-    pub(super) fn place(&self) -> usize {
-        RULES
-            .iter()
-            .position(|rule| rule.id == self.id)
-            .unwrap_or(RULES.len())
-    }
-}
-
 /// Rules are few and named: two are the same if their names are.
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
