@@ -42,6 +42,8 @@ export STRONGROOM_RELEASE_BIN="$COPIES/strongroom-release"
 export STRONGROOM_DESKTOP_BIN="$COPIES/strongroom-desktop"
 # Set here, the comparison with ccxt fails where ccxt is missing; unset, it is left out.
 export STRONGROOM_CCXT_PYTHON="$CACHE/peers/ccxt/bin/python"
+# The same for calendars and the package that reads them.
+export STRONGROOM_ICALENDAR_PYTHON="$CACHE/peers/icalendar/bin/python"
 status=0
 (stage "tests" run_tests "$@") || status="$?"
 

@@ -25,6 +25,7 @@ and never stand in the environment.";
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
    0  done
+   1  of `health --fail-on`: a finding that bad or worse is open
    2  arguments or a value in them are refused
    3  there is no vault in that folder, or there already is one
    4  the vault is locked
@@ -142,6 +143,10 @@ commands! {
     Check(check),
     /// Say why an exchange refuses a key
     Doctor(doctor),
+    /// Replace a key's secret step by step, the old one in use until the new one is
+    Rotate(rotate),
+    /// Give keys out no more, from now on, and end them at their exchanges
+    Revoke(revoke),
     /// Put a key away
     Archive(archive),
     /// Take a key back from the archive
@@ -152,6 +157,22 @@ commands! {
     Purge(purge),
     /// List keys that expire or need rotating soon
     Expiring(expiring),
+    /// Say what happened to an exchange account and which of its keys end for it
+    Account(account),
+    /// See and record bots, tools, persons and hosts that hold keys
+    Consumer(consumer),
+    /// See and record vendors, and what was found out about them
+    Vendor(vendor),
+    /// List the keys somebody holds, or ever held
+    Holds(holds),
+    /// Work through an incident: which keys, in which order, with a log and evidence
+    Incident(incident),
+    /// Print an inventory or an access review, without secrets
+    Report(report),
+    /// Say what is wrong, worst first, and what to do about it
+    Health(health),
+    /// Say what is due when, or write it for a calendar program
+    Calendar(calendar),
     /// See, snooze, acknowledge and test reminders
     Remind(remind),
     /// Record keys from a file, and take them out of the file

@@ -18,6 +18,7 @@ mod file_out;
 mod link;
 mod mask;
 mod output;
+mod playbook;
 mod replace;
 mod sanitise;
 mod strip;

@@ -3,8 +3,8 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use strongroom_wire::{
-    Allowlist, ColumnMapping, Environment, IpRule, KeySort, KeyState, KeyType, QueryPair,
-    SecretPlace, Verb,
+    Allowlist, ColumnMapping, ConsumerKind, Environment, IpRule, KeySort, KeyState, KeyType,
+    QueryPair, SecretPlace, Severity, Tri, Verb,
 };
 
 /// A closed set of words, as they stand in JSON.
@@ -50,6 +50,18 @@ pub(crate) fn verb() -> impl TypedValueParser<Value = Verb> {
         "sub-accounts",
         "key-admin",
     ])
+}
+
+pub(crate) fn consumer_kind() -> impl TypedValueParser<Value = ConsumerKind> {
+    words(&["bot", "tool", "person", "host"])
+}
+
+pub(crate) fn tri() -> impl TypedValueParser<Value = Tri> {
+    words(&["yes", "no", "unknown"])
+}
+
+pub(crate) fn severity() -> impl TypedValueParser<Value = Severity> {
+    words(&["critical", "high", "medium", "low"])
 }
 
 pub(crate) fn sort() -> impl TypedValueParser<Value = KeySort> {

@@ -76,6 +76,8 @@ pub(crate) fn due_sentence(kind: ReminderKind, when: &Due, now_ms: i64) -> Strin
         (ReminderKind::Expiry, true) => "expired",
         (ReminderKind::Rotation, false) => "rotate",
         (ReminderKind::Rotation, true) => "rotation was due",
+        (ReminderKind::Review, false) => "look again",
+        (ReminderKind::Review, true) => "was to be looked at again",
     };
     format!("{verb} {}", due(when, now_ms))
 }
@@ -214,6 +216,10 @@ pub(crate) fn expiry_cause(cause: &ExpiryCause) -> String {
         }
         ExpiryCause::PasswordChange { at_ms } => {
             format!("the account's password changed, {}", moment(*at_ms))
+        }
+        ExpiryCause::SessionLife { days } => {
+            let days = plural(i64::from(*days), "day");
+            format!("{days} at most after it was approved")
         }
     }
 }

@@ -23,8 +23,28 @@ pub struct ConsumerRecord {
     pub id: EntryId,
     pub name: ConsumerName,
     pub kind: Option<ConsumerKind>,
+    /// A name; the vendor entry of this name tells more.
     pub vendor: Option<Line>,
+    /// Where it runs.
+    pub host: Option<Line>,
+    /// When it had a breach.
+    pub breached: Option<UtcMs>,
     pub notes: Option<Notes>,
+}
+
+impl ConsumerRecord {
+    /// One of which only this is known.
+    pub fn new(id: EntryId, name: ConsumerName, kind: ConsumerKind) -> Self {
+        Self {
+            id,
+            name,
+            kind: Some(kind),
+            vendor: None,
+            host: None,
+            breached: None,
+            notes: None,
+        }
+    }
 }
 
 impl ConsumerRecord {
@@ -46,6 +66,14 @@ impl ConsumerRecord {
             },
             vendor: match value(Register::Vendor) {
                 Some(RegisterValue::Vendor(vendor)) => vendor,
+                _ => None,
+            },
+            host: match value(Register::Host) {
+                Some(RegisterValue::Host(host)) => host,
+                _ => None,
+            },
+            breached: match value(Register::Breached) {
+                Some(RegisterValue::Breached(at)) => at,
                 _ => None,
             },
             notes: match value(Register::Notes) {

@@ -1,10 +1,13 @@
 //! One version of a key's secret, without the secret.
 
-use crate::codec::coded_enum;
+use std::collections::BTreeSet;
+
+use crate::codec::{Canonical, CodecError, Dec, Enc, Sure, array_of, coded_enum};
 use crate::field::Field;
 use crate::ids::{EntryId, WriteId};
 use crate::merge::{Body, Replica};
 use crate::moment::UtcMs;
+use crate::permission::PermissionSet;
 use crate::register::{EntryKind, Register};
 use crate::value::{RegisterValue, shown};
 
@@ -15,6 +18,50 @@ coded_enum! {
         Active = 2 => "active",
         Draining = 3 => "draining",
         Revoked = 4 => "revoked",
+    }
+}
+
+impl VersionState {
+    /// Of several alive states the one that loses least: two people who end a rotation in two
+    /// ways must not leave a key without a secret that is in use.
+    fn keeps_most(self) -> u8 {
+        match self {
+            Self::Active => 3,
+            Self::Draining => 2,
+            Self::Staged => 1,
+            Self::Revoked => 0,
+        }
+    }
+}
+
+/// What a staged version may do, as it was looked at before it came into use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vetted {
+    pub permissions: PermissionSet,
+    pub at: UtcMs,
+    /// Whether it was said that it may do more than the one before.
+    pub growth_meant: bool,
+    /// When the exchange ends it, where that is a date.
+    pub expires: Option<UtcMs>,
+}
+
+impl Canonical for Vetted {
+    fn write_cbor(&self, out: &mut Enc) {
+        out.array(4).map(drop).sure();
+        self.permissions.write_cbor(out);
+        self.at.write_cbor(out);
+        self.growth_meant.write_cbor(out);
+        self.expires.write_cbor(out);
+    }
+
+    fn read_cbor(input: &mut Dec<'_>) -> Result<Self, CodecError> {
+        array_of(input, 4)?;
+        Ok(Self {
+            permissions: PermissionSet::read_cbor(input)?,
+            at: UtcMs::read_cbor(input)?,
+            growth_meant: bool::read_cbor(input)?,
+            expires: Option::read_cbor(input)?,
+        })
     }
 }
 
@@ -29,6 +76,11 @@ pub struct CredentialVersion {
     /// The write that holds the secret; `None` if every alive one is purged.
     pub material: Option<WriteId>,
     pub purged: bool,
+    /// Consumers that were given it: of several alive lists all of them.
+    pub switched: BTreeSet<EntryId>,
+    pub vetted: Option<Vetted>,
+    /// Since when it is being ended at the exchange.
+    pub revoking: Option<UtcMs>,
 }
 
 impl CredentialVersion {
@@ -49,9 +101,27 @@ impl CredentialVersion {
         Some(Self {
             id,
             key,
-            state: match value(Register::VersionState) {
-                Some(RegisterValue::VersionState(state)) => state,
-                _ => VersionState::Revoked,
+            state: values(replica, id, Register::VersionState)
+                .filter_map(|value| match value {
+                    RegisterValue::VersionState(state) => Some(state),
+                    _ => None,
+                })
+                .max_by_key(|state| state.keeps_most())
+                .unwrap_or(VersionState::Revoked),
+            switched: values(replica, id, Register::Switched)
+                .filter_map(|value| match value {
+                    RegisterValue::Switched(ids) => Some(ids),
+                    _ => None,
+                })
+                .flatten()
+                .collect(),
+            vetted: match value(Register::Vetted) {
+                Some(RegisterValue::Vetted(vetted)) => vetted,
+                _ => None,
+            },
+            revoking: match value(Register::Revoking) {
+                Some(RegisterValue::Revoking(since)) => since,
+                _ => None,
             },
             made: match value(Register::Made) {
                 Some(RegisterValue::Made(made)) => made,
@@ -78,4 +148,19 @@ impl CredentialVersion {
         versions.sort_by_key(|version| (version.made, version.id));
         versions
     }
+}
+
+/// Every alive value of a register.
+fn values(
+    replica: &Replica,
+    entry: EntryId,
+    register: Register,
+) -> impl Iterator<Item = RegisterValue> {
+    replica
+        .alive(entry, register)
+        .into_iter()
+        .filter_map(move |write| match &write.body {
+            Body::Value(bytes) => RegisterValue::decode(write.kind, register, bytes).ok(),
+            Body::Sealed { .. } | Body::Purged => None,
+        })
 }

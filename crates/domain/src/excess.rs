@@ -62,7 +62,7 @@ impl KeySummary {
             .collect()
     }
 
-    fn exceeds(&self, excess: Excess) -> bool {
+    pub(crate) fn exceeds(&self, excess: Excess) -> bool {
         match excess {
             Excess::WithdrawUnlisted => {
                 self.is_granted(Verb::Withdraw)

@@ -31,6 +31,10 @@ pub enum ExpiryCause {
     PasswordChange {
         at: UtcMs,
     },
+    /// A session or an agent wallet lives so long after it was approved, used or not.
+    SessionLife {
+        days: Days,
+    },
 }
 
 /// Why something is due.
@@ -41,6 +45,10 @@ pub enum DueCause {
     Rotation(Days),
     /// The key is marked as compromised: rotate now.
     Compromised,
+    /// It is being ended at the exchange, and nobody has said yet that it is dead.
+    Revocation,
+    /// A vendor that holds keys is to be looked at again.
+    Review,
 }
 
 /// A moment something is due.
@@ -57,6 +65,8 @@ impl DueCause {
             Self::Expiry(cause) => cause.words(),
             Self::Rotation(days) => format!("{days} since the last rotation"),
             Self::Compromised => "marked as compromised".to_owned(),
+            Self::Revocation => "its revocation is not confirmed".to_owned(),
+            Self::Review => "a vendor that holds keys is looked at again".to_owned(),
         }
     }
 
@@ -72,6 +82,12 @@ impl DueCause {
             Self::Compromised => {
                 "It is marked as compromised, so it is to be rotated at once.".to_owned()
             }
+            Self::Revocation => {
+                "Its revocation at the exchange was begun and nobody has confirmed it.".to_owned()
+            }
+            Self::Review => {
+                "What was found out about this vendor is to be looked at again.".to_owned()
+            }
         }
     }
 }
@@ -85,6 +101,7 @@ impl ExpiryCause {
             Self::Inactivity { days } => format!("{days} without use"),
             Self::NoAllowlist { days } => format!("{days} since creation without an allowlist"),
             Self::PasswordChange { .. } => "the account's password was changed".to_owned(),
+            Self::SessionLife { days } => format!("{days} at most since it was approved"),
         }
     }
 
@@ -104,6 +121,9 @@ impl ExpiryCause {
             Self::PasswordChange { .. } => {
                 "The exchange ends this key because the account's password was changed.".to_owned()
             }
+            Self::SessionLife { days } => {
+                format!("A session or an agent lives {days} at most after it was approved.")
+            }
         }
     }
 
@@ -111,7 +131,9 @@ impl ExpiryCause {
     fn due(self, facts: &ExpiryFacts<'_>) -> Option<UtcMs> {
         match self {
             Self::Fixed { at } | Self::PasswordChange { at } => Some(at),
-            Self::DaysSinceCreation { days } => Some(facts.created.plus_days(days.get())),
+            Self::DaysSinceCreation { days } | Self::SessionLife { days } => {
+                Some(facts.created.plus_days(days.get()))
+            }
             Self::Inactivity { days } => {
                 let used = facts
                     .last_used
@@ -159,6 +181,7 @@ impl Canonical for ExpiryCause {
             Self::Inactivity { days } => (2, i64::from(days.get())),
             Self::NoAllowlist { days } => (3, i64::from(days.get())),
             Self::PasswordChange { at } => (4, at.ms()),
+            Self::SessionLife { days } => (5, i64::from(days.get())),
         };
         out.u8(code).map(drop).sure();
         out.i64(value).map(drop).sure();
@@ -181,6 +204,7 @@ impl Canonical for ExpiryCause {
             2 => Self::Inactivity { days: days()? },
             3 => Self::NoAllowlist { days: days()? },
             4 => Self::PasswordChange { at: at()? },
+            5 => Self::SessionLife { days: days()? },
             _ => return Err(CodecError::Unknown),
         })
     }
@@ -211,6 +235,8 @@ impl Canonical for Due {
             DueCause::Expiry(cause) => cause.write_cbor(out),
             DueCause::Rotation(days) => days.write_cbor(out),
             DueCause::Compromised => out.null().map(drop).sure(),
+            DueCause::Revocation => out.bool(true).map(drop).sure(),
+            DueCause::Review => out.bool(false).map(drop).sure(),
         }
     }
 
@@ -224,6 +250,8 @@ impl Canonical for Due {
                 input.null()?;
                 DueCause::Compromised
             }
+            Type::Bool if input.bool()? => DueCause::Revocation,
+            Type::Bool => DueCause::Review,
             _ => DueCause::Rotation(Days::read_cbor(input)?),
         };
         Ok(Self { at, cause })
@@ -292,8 +320,11 @@ mod tests {
             DueCause::Expiry(ExpiryCause::Inactivity { days: days(14) }),
             DueCause::Expiry(ExpiryCause::NoAllowlist { days: days(90) }),
             DueCause::Expiry(ExpiryCause::PasswordChange { at }),
+            DueCause::Expiry(ExpiryCause::SessionLife { days: days(180) }),
             DueCause::Rotation(days(30)),
             DueCause::Compromised,
+            DueCause::Revocation,
+            DueCause::Review,
         ] {
             let sentence = cause.sentence();
             assert!(

@@ -8,6 +8,7 @@
 //! gives the same answer for the same arguments, which is what makes it possible to test a year of
 //! reminders in a second.
 
+pub mod health;
 pub mod merge;
 pub mod remind;
 
@@ -23,6 +24,7 @@ mod expiry;
 mod field;
 mod hlc;
 mod ids;
+mod incident;
 mod key_type;
 mod material;
 mod moment;
@@ -30,17 +32,19 @@ mod observation;
 mod permission;
 mod record;
 mod register;
+mod rotate;
 mod rotation;
 mod state;
 mod summary;
 mod text;
 mod value;
+mod vendor;
 
 pub use account::{AccountRecord, Hygiene};
 pub use allowlist::{Allowlist, AllowlistRefused, AllowlistSummary, IpRule, IpRuleRefused};
 pub use codec::{Canonical, CodecError};
 pub use consumer::{ConsumerKind, ConsumerRecord, ConsumerUse};
-pub use credential::{CredentialVersion, VersionState};
+pub use credential::{CredentialVersion, VersionState, Vetted};
 pub use environment::Environment;
 pub use excess::Excess;
 pub use exchange::{EXCHANGES, ExchangeId, ExchangeIdRefused, ExchangeInfo, ExchangeStatus};
@@ -48,15 +52,18 @@ pub use expiry::{Due, DueCause, ExpiryCause, ExpiryFacts, earliest};
 pub use field::{Field, FieldName, FieldNameRefused};
 pub use hlc::Hlc;
 pub use ids::{DeviceId, EntryId, IdRefused, MemberId, WriteId};
+pub use incident::{IncidentNote, IncidentRecord, Playbook};
 pub use key_type::KeyType;
 pub use material::{Material, MaterialField, MaterialRefused};
 pub use moment::{DAY_MS, HOUR_MS, MomentRefused, UtcMs};
-pub use observation::Observation;
+pub use observation::{Observation, last_drift};
 pub use permission::{PermissionClass, PermissionSet, Tri, Verb};
 pub use record::{Conflict, ConflictValue, KeyRecord};
 pub use register::{EntryKind, Register};
+pub use rotate::{RotateRefused, Rotation, RotationAct, RotationStage};
 pub use rotation::{Days, DaysRefused, RotationPolicy};
 pub use state::KeyState;
 pub use summary::{KeySummary, Names};
 pub use text::{AccountLabel, ConsumerName, KeyLabel, Line, NamedHost, Notes, Tag, TextRefused};
 pub use value::{Deleted, RegisterValue};
+pub use vendor::{Checked, Checklist, Question, VendorRecord};

@@ -5,9 +5,13 @@
 
 use crate::allowlist::Allowlist;
 use crate::codec::{Canonical, CodecError, Dec, Enc, Sure, array_of};
+use crate::ids::EntryId;
+use crate::merge::{Body, Replica, Write};
 use crate::moment::UtcMs;
-use crate::permission::Tri;
+use crate::permission::{PermissionSet, Tri, Verb};
+use crate::register::Register;
 use crate::text::Line;
+use crate::value::RegisterValue;
 
 /// One answer. What it did not speak of is unknown or absent, never "no".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +91,58 @@ impl Observation {
         }
         changes
     }
+}
+
+impl PermissionSet {
+    /// Rights that came or went since an earlier answer, a sentence each. What one of the two did
+    /// not speak of is no change.
+    pub fn drift(&self, before: &Self) -> Vec<String> {
+        let moved = |verb: &Verb| match (before.get(*verb), self.get(*verb)) {
+            (Tri::No, Tri::Yes) => {
+                Some(format!("The key has a right it had not: {}.", verb.name()))
+            }
+            (Tri::Yes, Tri::No) => Some(format!("The key has lost a right: {}.", verb.name())),
+            _ => None,
+        };
+        Verb::ALL.iter().filter_map(moved).collect()
+    }
+}
+
+/// What changed at the exchange between the last two answers about a key, a sentence each: nothing
+/// before there are two. An answer is one observation with the rights that stood then; answers
+/// from before `since` were about the secret before this one.
+pub fn last_drift(replica: &Replica, key: EntryId, since: UtcMs) -> Vec<String> {
+    let value = |write: &Write| match &write.body {
+        Body::Value(bytes) => RegisterValue::decode(write.kind, write.register, bytes).ok(),
+        Body::Sealed { .. } | Body::Purged => None,
+    };
+    let answers: Vec<_> = replica
+        .history(key, Register::Observation)
+        .into_iter()
+        .filter_map(|write| match value(write)? {
+            RegisterValue::Observation(observation) => Some((write.hlc, observation)),
+            _ => None,
+        })
+        .filter(|(hlc, _)| UtcMs::from_clock(hlc.wall_ms) >= since)
+        .collect();
+    let [.., (before, old), (after, new)] = answers.as_slice() else {
+        return Vec::new();
+    };
+    // Rights are written only when they differ, just before the observation they belong to.
+    let rights = |at| {
+        let writes = replica.history(key, Register::Observed);
+        let told = writes.into_iter().rev().find(|write| write.hlc <= at)?;
+        match value(told)? {
+            RegisterValue::Observed(rights) => rights,
+            _ => None,
+        }
+    };
+    let mut drift = match (rights(*before), rights(*after)) {
+        (Some(old), Some(new)) => new.drift(&old),
+        _ => Vec::new(),
+    };
+    drift.extend(new.drift(old));
+    drift
 }
 
 impl Canonical for Observation {

@@ -47,6 +47,8 @@ pub struct KeyRecord {
     pub notes: Option<Notes>,
     pub state: KeyState,
     pub compromised: Option<UtcMs>,
+    /// Since when the key is being ended at the exchange.
+    pub revoking: Option<UtcMs>,
     pub created: UtcMs,
     pub last_used: Option<UtcMs>,
     pub last_used_at_exchange: Option<UtcMs>,
@@ -130,6 +132,7 @@ impl KeyRecord {
             notes: value_or!(replica, id, Notes, None),
             state: value_or!(replica, id, State, KeyState::Active),
             compromised: value_or!(replica, id, Compromised, None),
+            revoking: value_or!(replica, id, Revoking, None),
             created: value_or!(replica, id, Created, UtcMs::EPOCH),
             last_used: value_or!(replica, id, LastUsed, None),
             last_used_at_exchange: value_or!(replica, id, LastUsedAtExchange, None),
@@ -192,6 +195,16 @@ impl KeyRecord {
         if !self.state.has_due_dates() {
             return None;
         }
+        // A revocation that was begun is due until somebody has seen the key dead.
+        let dead = |version: &&CredentialVersion| version.state == VersionState::Revoked;
+        let living = self.versions.iter().filter(|version| !dead(version));
+        let ending = living.filter_map(|version| version.revoking);
+        if let Some(since) = ending.chain(self.revoking).min() {
+            return Some(Due {
+                at: since,
+                cause: DueCause::Revocation,
+            });
+        }
         let rotated = self.last_rotated();
         if let Some(since) = self.compromised.filter(|since| rotated <= *since) {
             return Some(Due {
@@ -210,6 +223,8 @@ impl KeyRecord {
 fn conflicts_of(replica: &Replica, entry: EntryId) -> Vec<Conflict> {
     replica
         .registers(entry)
+        // Lists of consumers that were switched add up: there is nothing to choose.
+        .filter(|register| *register != Register::Switched)
         .filter(|register| replica.is_conflict(entry, *register))
         .map(|register| Conflict {
             entry,

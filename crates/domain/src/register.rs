@@ -12,6 +12,11 @@ coded_enum! {
         Credential = 3 => "credential version",
         Consumer = 4 => "consumer",
         Vendor = 5 => "vendor",
+        /// That somebody decided to live with a finding.
+        Acceptance = 6 => "acceptance",
+        Incident = 7 => "incident",
+        /// A line of an incident's log.
+        IncidentNote = 8 => "line of an incident",
     }
 }
 
@@ -45,6 +50,8 @@ coded_enum! {
         LastUsedAtExchange = 21 => "last used at the exchange",
         /// Everything the exchange said of the key but its permissions, and when.
         Observation = 22 => "what the exchange said",
+        /// Of a key or a version of its secret: since when it is being ended at the exchange.
+        Revoking = 23 => "revocation begun",
 
         SubAccount = 31 => "sub-account",
         Hygiene = 32 => "hygiene",
@@ -57,10 +64,36 @@ coded_enum! {
         Fields = 42 => "fields",
         VersionState = 43 => "version state",
         Made = 44 => "made",
+        /// Consumers that were given this version of the secret.
+        Switched = 45 => "consumers switched",
+        /// What this version may do, as it was looked at before it came into use.
+        Vetted = 46 => "permissions of the version",
 
         ConsumerKind = 50 => "consumer kind",
         /// The vendor entry or name behind a consumer.
         Vendor = 51 => "vendor",
+        /// Of consumers and vendors: when they had a breach.
+        Breached = 52 => "breach",
+        Host = 53 => "host",
+        /// Answers to the checklist about a vendor.
+        Checklist = 54 => "checklist",
+        /// When a vendor is to be looked at again.
+        Review = 55 => "next review",
+
+        /// Which finding an acceptance is about.
+        Finding = 60 => "finding",
+        Accepted = 61 => "accepted",
+
+        Playbook = 70 => "playbook",
+        /// Whose keys an incident concerns, in words.
+        About = 71 => "about",
+        /// Keys of an incident, in the order in which to act.
+        Affected = 72 => "keys",
+        Closed = 73 => "closed",
+        /// The incident that a line of a log belongs to.
+        Incident = 74 => "incident",
+        /// The key that a line of a log is about.
+        Concerns = 75 => "concerns",
     }
 }
 
@@ -84,7 +117,7 @@ impl Register {
                 R::Deleted,
             ],
             EntryKind::Key => {
-                return (1..=22).contains(&self.code());
+                return (1..=23).contains(&self.code());
             }
             EntryKind::Credential => &[
                 R::Key,
@@ -92,10 +125,47 @@ impl Register {
                 R::Fields,
                 R::VersionState,
                 R::Made,
+                R::Switched,
+                R::Vetted,
+                R::Revoking,
                 R::Deleted,
             ],
-            EntryKind::Consumer => &[R::Label, R::ConsumerKind, R::Vendor, R::Notes, R::Deleted],
-            EntryKind::Vendor => &[R::Label, R::Notes, R::Deleted],
+            EntryKind::Consumer => &[
+                R::Label,
+                R::ConsumerKind,
+                R::Vendor,
+                R::Breached,
+                R::Host,
+                R::Notes,
+                R::Deleted,
+            ],
+            EntryKind::Vendor => &[
+                R::Label,
+                R::Breached,
+                R::Checklist,
+                R::Review,
+                R::Notes,
+                R::Deleted,
+            ],
+            EntryKind::Acceptance => &[R::Finding, R::Accepted, R::Deleted],
+            EntryKind::Incident => &[
+                R::Label,
+                R::Playbook,
+                R::About,
+                R::Made,
+                R::Affected,
+                R::Closed,
+                R::Notes,
+                R::Deleted,
+            ],
+            EntryKind::IncidentNote => &[
+                R::Incident,
+                R::Concerns,
+                R::Made,
+                R::Notes,
+                R::Review,
+                R::Deleted,
+            ],
         };
         registers.contains(&self)
     }

@@ -9,12 +9,14 @@ use crate::account::Hygiene;
 use crate::allowlist::Allowlist;
 use crate::codec::{Canonical, CodecError, Dec, Enc, Sure, array_len, array_of};
 use crate::consumer::{ConsumerKind, ConsumerUse};
-use crate::credential::VersionState;
+use crate::credential::{VersionState, Vetted};
 use crate::environment::Environment;
 use crate::exchange::ExchangeId;
 use crate::expiry::ExpiryCause;
 use crate::field::Field;
+use crate::health::{Acceptance, FindingId};
 use crate::ids::{EntryId, WriteId};
+use crate::incident::Playbook;
 use crate::key_type::KeyType;
 use crate::merge::{Body, Replica};
 use crate::moment::UtcMs;
@@ -24,6 +26,7 @@ use crate::register::{EntryKind, Register};
 use crate::rotation::RotationPolicy;
 use crate::state::KeyState;
 use crate::text::{AccountLabel, ConsumerName, KeyLabel, Line, Notes, Tag};
+use crate::vendor::Checklist;
 
 /// The most tags kept of one key.
 pub(crate) const MOST_TAGS: usize = 100;
@@ -68,6 +71,22 @@ pub enum RegisterValue {
     Made(UtcMs),
     ConsumerKind(ConsumerKind),
     Vendor(Option<Line>),
+    /// Since when it is being ended at the exchange.
+    Revoking(Option<UtcMs>),
+    Switched(BTreeSet<EntryId>),
+    Vetted(Option<Vetted>),
+    Breached(Option<UtcMs>),
+    Host(Option<Line>),
+    Checklist(Checklist),
+    Review(Option<UtcMs>),
+    Finding(FindingId),
+    Accepted(Acceptance),
+    Playbook(Playbook),
+    About(Line),
+    Affected(Vec<EntryId>),
+    Closed(Option<UtcMs>),
+    Incident(EntryId),
+    Concerns(Option<EntryId>),
 }
 
 /// Whether an entry is deleted. A deletion names the writes it knew of: an edit that was made
@@ -111,6 +130,21 @@ impl RegisterValue {
             Self::Made(_) => Register::Made,
             Self::ConsumerKind(_) => Register::ConsumerKind,
             Self::Vendor(_) => Register::Vendor,
+            Self::Revoking(_) => Register::Revoking,
+            Self::Switched(_) => Register::Switched,
+            Self::Vetted(_) => Register::Vetted,
+            Self::Breached(_) => Register::Breached,
+            Self::Host(_) => Register::Host,
+            Self::Checklist(_) => Register::Checklist,
+            Self::Review(_) => Register::Review,
+            Self::Finding(_) => Register::Finding,
+            Self::Accepted(_) => Register::Accepted,
+            Self::Playbook(_) => Register::Playbook,
+            Self::About(_) => Register::About,
+            Self::Affected(_) => Register::Affected,
+            Self::Closed(_) => Register::Closed,
+            Self::Incident(_) => Register::Incident,
+            Self::Concerns(_) => Register::Concerns,
         }
     }
 
@@ -124,7 +158,11 @@ impl RegisterValue {
             Self::Account(v) => v.encode(),
             Self::Environment(v) => v.encode(),
             Self::KeyType(v) => v.encode(),
-            Self::Purpose(v) | Self::Owner(v) | Self::SubAccount(v) | Self::Vendor(v) => v.encode(),
+            Self::Purpose(v)
+            | Self::Owner(v)
+            | Self::SubAccount(v)
+            | Self::Vendor(v)
+            | Self::Host(v) => v.encode(),
             Self::Declared(v) => v.encode(),
             Self::Observed(v) => v.encode(),
             Self::Allowlist(v) => v.encode(),
@@ -134,7 +172,23 @@ impl RegisterValue {
             Self::Tags(v) => v.encode(),
             Self::Notes(v) => v.encode(),
             Self::State(v) => v.encode(),
-            Self::Compromised(v) | Self::LastUsed(v) | Self::LastUsedAtExchange(v) => v.encode(),
+            Self::Compromised(v)
+            | Self::LastUsed(v)
+            | Self::LastUsedAtExchange(v)
+            | Self::Revoking(v)
+            | Self::Breached(v)
+            | Self::Review(v) => v.encode(),
+            Self::Switched(v) => v.encode(),
+            Self::Vetted(v) => v.encode(),
+            Self::Checklist(v) => v.encode(),
+            Self::Finding(v) => v.encode(),
+            Self::Accepted(v) => v.encode(),
+            Self::Playbook(v) => v.encode(),
+            Self::About(v) => v.encode(),
+            Self::Affected(v) => v.encode(),
+            Self::Closed(v) => v.encode(),
+            Self::Incident(v) => v.encode(),
+            Self::Concerns(v) => v.encode(),
             Self::Observation(v) => v.encode(),
             Self::Deleted(v) => v.encode(),
             Self::Created(v) | Self::Made(v) => v.encode(),
@@ -187,6 +241,21 @@ impl RegisterValue {
             R::Made => Self::Made(Canonical::decode(bytes)?),
             R::ConsumerKind => Self::ConsumerKind(Canonical::decode(bytes)?),
             R::Vendor => Self::Vendor(Canonical::decode(bytes)?),
+            R::Revoking => Self::Revoking(Canonical::decode(bytes)?),
+            R::Switched => Self::Switched(Canonical::decode(bytes)?),
+            R::Vetted => Self::Vetted(Canonical::decode(bytes)?),
+            R::Breached => Self::Breached(Canonical::decode(bytes)?),
+            R::Host => Self::Host(Canonical::decode(bytes)?),
+            R::Checklist => Self::Checklist(Canonical::decode(bytes)?),
+            R::Review => Self::Review(Canonical::decode(bytes)?),
+            R::Finding => Self::Finding(Canonical::decode(bytes)?),
+            R::Accepted => Self::Accepted(Canonical::decode(bytes)?),
+            R::Playbook => Self::Playbook(Canonical::decode(bytes)?),
+            R::About => Self::About(Canonical::decode(bytes)?),
+            R::Affected => Self::Affected(Canonical::decode(bytes)?),
+            R::Closed => Self::Closed(Canonical::decode(bytes)?),
+            R::Incident => Self::Incident(Canonical::decode(bytes)?),
+            R::Concerns => Self::Concerns(Canonical::decode(bytes)?),
             R::Material => return Err(CodecError::Unknown),
         })
     }
@@ -204,9 +273,11 @@ impl RegisterValue {
             Self::Account(v) => v.map_or_else(none, named),
             Self::Environment(v) => v.name().to_owned(),
             Self::KeyType(v) => v.name().to_owned(),
-            Self::Purpose(v) | Self::Owner(v) | Self::SubAccount(v) | Self::Vendor(v) => {
-                v.as_ref().map_or_else(none, Line::to_string)
-            }
+            Self::Purpose(v)
+            | Self::Owner(v)
+            | Self::SubAccount(v)
+            | Self::Vendor(v)
+            | Self::Host(v) => v.as_ref().map_or_else(none, Line::to_string),
             Self::Declared(v) => v.words(),
             Self::Observed(v) => v
                 .as_ref()
@@ -254,6 +325,26 @@ impl RegisterValue {
             Self::Fields(v) => joined(v.iter().map(|field| field.name.to_string())),
             Self::VersionState(v) => v.name().to_owned(),
             Self::ConsumerKind(v) => v.name().to_owned(),
+            Self::Revoking(v) => v
+                .as_ref()
+                .map_or_else(none, |since| format!("begun {}", date(since))),
+            Self::Switched(v) if v.is_empty() => none(),
+            Self::Switched(v) => joined(v.iter().map(|id| named(*id))),
+            Self::Vetted(None) => "not looked at".to_owned(),
+            Self::Vetted(Some(v)) => v.permissions.words(),
+            Self::Breached(v) => v
+                .as_ref()
+                .map_or_else(none, |at| format!("breach on {}", date(at))),
+            Self::Checklist(v) => v.words(),
+            Self::Review(v) => v.as_ref().map_or_else(none, date),
+            Self::Finding(v) => v.rule.to_string(),
+            Self::Playbook(v) => v.id.to_string(),
+            Self::About(v) => v.to_string(),
+            Self::Affected(v) => format!("{} keys", v.len()),
+            Self::Closed(v) => v.as_ref().map_or_else(|| "open".to_owned(), date),
+            Self::Incident(v) => named(*v),
+            Self::Concerns(v) => v.map_or_else(none, named),
+            Self::Accepted(v) => format!("until {}: {}", date(&v.until), v.reason),
         }
     }
 }
@@ -288,6 +379,19 @@ impl Canonical for BTreeSet<Tag> {
     fn read_cbor(input: &mut Dec<'_>) -> Result<Self, CodecError> {
         (0..array_len(input, MOST_TAGS)?)
             .map(|_| Tag::read_cbor(input))
+            .collect()
+    }
+}
+
+impl Canonical for BTreeSet<EntryId> {
+    fn write_cbor(&self, out: &mut Enc) {
+        out.array(self.len() as u64).map(drop).sure();
+        self.iter().for_each(|id| id.write_cbor(out));
+    }
+
+    fn read_cbor(input: &mut Dec<'_>) -> Result<Self, CodecError> {
+        (0..array_len(input, ConsumerUse::MOST)?)
+            .map(|_| EntryId::read_cbor(input))
             .collect()
     }
 }

@@ -69,6 +69,7 @@ fn cause() -> impl Strategy<Value = ExpiryCause> {
         days().prop_map(|days| ExpiryCause::Inactivity { days }),
         days().prop_map(|days| ExpiryCause::NoAllowlist { days }),
         moment().prop_map(|at| ExpiryCause::PasswordChange { at }),
+        days().prop_map(|days| ExpiryCause::SessionLife { days }),
     ]
 }
 
@@ -83,6 +84,7 @@ fn due() -> impl Strategy<Value = Due> {
         cause().prop_map(DueCause::Expiry),
         days().prop_map(DueCause::Rotation),
         Just(DueCause::Compromised),
+        Just(DueCause::Revocation),
     ];
     (moment(), why).prop_map(|(at, cause)| Due { at, cause })
 }

@@ -21,6 +21,7 @@ fn cause() -> impl Strategy<Value = ExpiryCause> {
         days().prop_map(|days| ExpiryCause::Inactivity { days }),
         days().prop_map(|days| ExpiryCause::NoAllowlist { days }),
         moment().prop_map(|at| ExpiryCause::PasswordChange { at }),
+        days().prop_map(|days| ExpiryCause::SessionLife { days }),
     ]
 }
 
@@ -66,6 +67,42 @@ proptest! {
         let end = |last_used| earliest(&causes, &ExpiryFacts { created, last_used, allowlist: &allowlist });
         let (first, second) = (end(Some(used.min(later))), end(Some(used.max(later))));
         prop_assert!(first.map(|due| due.at) <= second.map(|due| due.at));
+    }
+}
+
+proptest! {
+    /// Leap days, clock changes, zones and a clock that is set: none of them moves a due date.
+    #[test]
+    fn a_due_date_is_so_many_times_24_hours_wherever_and_whenever_one_looks(
+        day in 0_i64..30_000,
+        hour in 0_i64..24,
+        days in 1_u32..=Days::MOST,
+        zone in prop::sample::select(&["Europe/Berlin", "America/New_York", "Pacific/Apia",
+            "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca", "UTC"][..]),
+        looked_after in 0_i64..4000,
+    ) {
+        let created = UtcMs::parse(day * DAY_MS + hour * 3_600_000).expect("a date");
+        let days = Days::parse(days).expect("within limits");
+        let allowlist = Allowlist::Unknown;
+        let facts = ExpiryFacts { created, last_used: None, allowlist: &allowlist };
+        for cause in [
+            ExpiryCause::DaysSinceCreation { days },
+            ExpiryCause::NoAllowlist { days },
+            ExpiryCause::Inactivity { days },
+            ExpiryCause::SessionLife { days },
+        ] {
+            let due = earliest(&[cause], &facts).expect("it ends");
+            prop_assert_eq!(due.at.ms() - created.ms(), i64::from(days.get()) * DAY_MS);
+            // Whoever looks, from whatever zone and whatever clock, is told the same moment.
+            let tz = TimeZone::get(zone).expect("the system has its time zones");
+            let reminder =
+                Reminder::new(EntryId::from_bytes([1; 16]), ReminderKind::Expiry, due, created);
+            let now = due.at.plus_ms(looked_after * 3_600_000);
+            let told = plan(&[reminder], &RemindSettings::default(), &tz, now);
+            for shown in told.show {
+                prop_assert_eq!(shown.due, due);
+            }
+        }
     }
 }
 

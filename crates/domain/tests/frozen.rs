@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use strongroom_domain::health::{Acceptance, FindingId, Subject};
 use strongroom_domain::remind::{QuietHours, RemindSettings, ReminderIndex, TimeOfDay};
 use strongroom_domain::{
-    Allowlist, AllowlistSummary, Canonical, ConsumerUse, Days, Deleted, Due, DueCause, EntryId,
-    EntryKind, Environment, ExchangeId, ExpiryCause, Field, FieldName, Hygiene, IpRule, KeyLabel,
-    KeyState, KeySummary, Line, Material, MaterialField, NamedHost, Observation, PermissionSet,
-    RegisterValue, RotationPolicy, Tag, Tri, UtcMs, Verb, VersionState, WriteId,
+    Allowlist, AllowlistSummary, Canonical, Checked, Checklist, ConsumerUse, Days, Deleted, Due,
+    DueCause, EntryId, EntryKind, Environment, ExchangeId, ExpiryCause, Field, FieldName, Hygiene,
+    IpRule, KeyLabel, KeyState, KeySummary, Line, Material, MaterialField, NamedHost, Observation,
+    PermissionSet, Playbook, Question, RegisterValue, RotationPolicy, Tag, Tri, UtcMs, Verb,
+    VersionState, Vetted, WriteId,
 };
 use strongroom_secret::SecretText;
 
@@ -90,10 +92,11 @@ fn register_values() {
         ExpiryCause::Inactivity { days: days(14) },
         ExpiryCause::NoAllowlist { days: days(30) },
         ExpiryCause::PasswordChange { at: at() },
+        ExpiryCause::SessionLife { days: days(180) },
     ];
     key(
         V::Expiry(causes),
-        "8582001b000001a3185c50008201185a82020e8203181e82041b000001a3185c5000",
+        "8682001b000001a3185c50008201185a82020e8203181e82041b000001a3185c5000820518b4",
     );
     key(V::Rotation(RotationPolicy::Default), "f6");
     key(V::Rotation(RotationPolicy::Every(days(45))), "182d");
@@ -127,6 +130,76 @@ fn register_values() {
     credential(V::Fields(fields), "8182666170694b6579f4");
     credential(V::VersionState(VersionState::Active), "02");
     credential(V::Made(at()), "1b000001a3185c5000");
+    key(V::Revoking(Some(at())), "1b000001a3185c5000");
+    credential(V::Revoking(None), "f6");
+    credential(
+        V::Switched(BTreeSet::from([id(2)])),
+        "815002020202020202020202020202020202",
+    );
+    let vetted = Vetted {
+        permissions: PermissionSet::new([Tri::No; 8]).with(Verb::Read, Tri::Yes),
+        at: at(),
+        growth_meant: true,
+        expires: None,
+    };
+    credential(V::Vetted(Some(vetted)), "848201801b000001a3185c5000f5f6");
+    let consumer = |value, expected| check(EntryKind::Consumer, &value, expected);
+    let line = |text| Line::parse(text).expect("a line");
+    consumer(V::Breached(Some(at())), "1b000001a3185c5000");
+    consumer(V::Host(Some(line("vps"))), "63767073");
+    let vendor = |value, expected| check(EntryKind::Vendor, &value, expected);
+    let answer = Checked {
+        question: Question::Storage,
+        answer: Tri::Yes,
+        evidence: Some(line("p. 4")),
+        at: at(),
+    };
+    let checklist = Checklist::default().with(answer);
+    vendor(
+        V::Checklist(checklist),
+        "8184010164702e20341b000001a3185c5000",
+    );
+    vendor(V::Review(Some(at())), "1b000001a3185c5000");
+    let acceptance = |value, expected| check(EntryKind::Acceptance, &value, expected);
+    for (subject, expected) in [
+        (Subject::Vault, "8266756e75736564f6"),
+        (
+            Subject::Entry(id(1)),
+            "8266756e757365645001010101010101010101010101010101",
+        ),
+        (
+            Subject::Exchange(ExchangeId::parse("okx").expect("an id")),
+            "8266756e75736564636f6b78",
+        ),
+    ] {
+        let finding = FindingId::new("unused", subject).expect("a rule");
+        acceptance(V::Finding(finding), expected);
+    }
+    let accepted = Acceptance {
+        reason: line("ok"),
+        until: at(),
+        at: at(),
+    };
+    acceptance(
+        V::Accepted(accepted),
+        "83626f6b1b000001a3185c50001b000001a3185c5000",
+    );
+    let incident = |value, expected| check(EntryKind::Incident, &value, expected);
+    let playbook = Playbook {
+        id: line("phished"),
+        steps: vec![line("a")],
+        questions: Vec::new(),
+    };
+    incident(V::Playbook(playbook), "83677068697368656481616180");
+    incident(V::About(line("vps")), "63767073");
+    incident(
+        V::Affected(vec![id(4)]),
+        "815004040404040404040404040404040404",
+    );
+    incident(V::Closed(None), "f6");
+    let note = |value, expected| check(EntryKind::IncidentNote, &value, expected);
+    note(V::Incident(id(4)), "5004040404040404040404040404040404");
+    note(V::Concerns(None), "f6");
     let hygiene = Hygiene {
         two_factor: Tri::Yes,
         confirmed: Some(at()),

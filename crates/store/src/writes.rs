@@ -151,6 +151,48 @@ impl Store {
         Ok(rows.collect::<Result<_, rusqlite::Error>>()?)
     }
 
+    /// Entries that hold the same value in one of these fields, a group a value, each entry once.
+    pub fn shared_prints(&self, fields: &[u8]) -> Result<Vec<Vec<EntryId>>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT print, entry, field FROM fingerprint ORDER BY print, entry")?;
+        let mut found = statement.query(())?;
+        let (mut groups, mut print, mut group) = (Vec::new(), [0_u8; 32], Vec::new());
+        while let Some(row) = found.next()? {
+            if !fields.contains(&row.get(2)?) {
+                continue;
+            }
+            let this: [u8; 32] = row.get(0)?;
+            if this != print && group.len() > 1 {
+                groups.push(std::mem::take(&mut group));
+            }
+            if this != print {
+                group.clear();
+                print = this;
+            }
+            let entry = EntryId::from_bytes(row.get(1)?);
+            if group.last() != Some(&entry) {
+                group.push(entry);
+            }
+        }
+        if group.len() > 1 {
+            groups.push(group);
+        }
+        Ok(groups)
+    }
+
+    /// The entry that another stands under.
+    pub fn parent(&self, kind: EntryKind, entry: EntryId) -> Result<Option<EntryId>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT parent FROM entry WHERE kind = ?1 AND id = ?2")?;
+        let mut found = statement.query((kind.code(), entry.as_bytes()))?;
+        Ok(match found.next()? {
+            Some(row) => row.get::<_, Option<[u8; 16]>>(0)?.map(EntryId::from_bytes),
+            None => None,
+        })
+    }
+
     fn select<E: From<StoreError>>(
         &self,
         sql: &str,

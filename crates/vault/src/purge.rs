@@ -69,9 +69,12 @@ impl OpenVault {
             .map(|one| one.id);
         let doomed = |version: &CredentialVersion| match what {
             PurgeWhat::Version(id) => version.id == id,
-            // A staged version is not old: it is to be the next one.
+            // A staged version is not old: it is to be the next one. One that drains still works,
+            // and is the way back until it was seen dead.
             PurgeWhat::OldVersions => {
-                Some(version.id) != current && version.state != VersionState::Staged
+                let rotating =
+                    matches!(version.state, VersionState::Staged | VersionState::Draining);
+                Some(version.id) != current && !rotating
             }
             PurgeWhat::Key => true,
         };

@@ -68,6 +68,34 @@ macro_rules! for_each_command {
             check_plan(KeySelector) -> CheckPlan, [];
             check(Check) -> Checked, [];
             doctor(Doctor) -> Diagnosis, [];
+            // Lifecycle.
+            rotate_status(KeySelector) -> RotationView, [];
+            rotate_start(KeySelector) -> RotationView, [];
+            rotate_stage(RotateStage) -> RotationView, [];
+            rotate_check(RotateCheck) -> RotationView, [];
+            rotate_switch(RotateSwitch) -> RotationView, [];
+            rotate_revoke(KeySelector) -> RotationView, [];
+            rotate_confirm(KeySelector) -> RotationView, [];
+            rotate_abort(KeySelector) -> RotationView, [];
+            revoke(Revoke) -> Revocations, [];
+            // Holders.
+            consumers(Nothing) -> ConsumerList, [];
+            consumer_set(ConsumerSet) -> Done, [];
+            vendors(Nothing) -> VendorList, [];
+            vendor_set(VendorSet) -> Done, [];
+            keys_of(HeldAsk) -> HeldKeys, [];
+            // Incidents.
+            incident_open(IncidentOpen) -> IncidentView, [];
+            incident_show(IncidentSelect) -> IncidentView, [];
+            incident_list(Nothing) -> IncidentList, [];
+            incident_contain(IncidentSelect) -> IncidentView, [];
+            incident_note(IncidentNote) -> Done, [];
+            incident_close(IncidentClose) -> Done, [];
+            incident_timeline(IncidentPage) -> IncidentTimeline, [];
+            // Health.
+            health(HealthAsk) -> HealthView, [];
+            health_accept(FindingAccept) -> Done, [];
+            health_unaccept(FindingUnaccept) -> Done, [];
             // Import.
             import_preview(ImportPreview) -> ImportPlanView, [];
             import_page(ImportPage) -> ImportPlanView, [Main];
@@ -79,6 +107,9 @@ macro_rules! for_each_command {
             reminder_snooze(ReminderSnooze) -> Done, [Main];
             reminder_ack(ReminderAck) -> Done, [Main];
             reminder_test(Nothing) -> ReminderTested, [Main];
+            calendar(CalendarAsk) -> CalendarView, [];
+            calendar_export(CalendarExport) -> CalendarWritten, [];
+            account_password(AccountPassword) -> AccountKeys, [];
             // Upkeep.
             audit_list(AuditList) -> AuditPage, [Main];
             audit_verify(Nothing) -> AuditVerified, [Main];
@@ -175,6 +206,7 @@ mod tests {
             "recovery_test",
             "restore_backup",
             "reveal",
+            "rotate_stage",
             "rotate_vault_key",
             "serve",
             "sign",

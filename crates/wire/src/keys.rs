@@ -71,6 +71,8 @@ wire! {
         Inactivity { days: u32 },
         NoAllowlist { days: u32 },
         PasswordChange { at_ms: i64 },
+        /// So long after a session or an agent was approved.
+        SessionLife { days: u32 },
     }
 
     /// A moment something is due, with why.

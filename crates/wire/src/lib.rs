@@ -18,22 +18,28 @@ macro_rules! wire {
     )*};
 }
 
+mod calendar;
 mod check;
 mod choices;
 mod commands;
 mod doctor;
 mod error;
 mod frame;
+mod health;
+mod holders;
 mod import;
+mod incident;
 mod keys;
 mod reminders;
 mod requests;
+mod rotate;
 mod secret_field;
 mod session;
 mod shell;
 mod upkeep;
 mod worker;
 
+pub use calendar::*;
 pub use check::*;
 pub use choices::*;
 pub use commands::{COMMANDS, Command, SHELL_COMMANDS, Window, command, shell_command};
@@ -43,10 +49,14 @@ pub use frame::{
     FrameError, Hello, HelloReply, MAX_FRAME, PROTOCOL, Reply, Request, Stop, StopReply,
     parse_payload, read_frame, write_frame,
 };
+pub use health::*;
+pub use holders::*;
 pub use import::*;
+pub use incident::*;
 pub use keys::*;
 pub use reminders::*;
 pub use requests::*;
+pub use rotate::*;
 pub use secret_field::SecretField;
 pub use session::*;
 pub use shell::*;

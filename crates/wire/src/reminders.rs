@@ -13,7 +13,7 @@ wire! {
 
     #[derive(Clone, PartialEq, Eq)]
     pub struct ReminderView {
-        /// Key id; opaque while locked.
+        /// Id of the key or the vendor; opaque while locked.
         pub id: String,
         /// Only while unlocked, or with names opted in.
         pub label: Option<String>,
@@ -25,7 +25,7 @@ wire! {
 
     #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     #[serde(rename_all = "kebab-case")]
-    pub enum ReminderKind { Expiry, Rotation }
+    pub enum ReminderKind { Expiry, Rotation, Review }
 
     /// Works while locked. Never past the expiry.
     #[derive(Clone, PartialEq, Eq)]

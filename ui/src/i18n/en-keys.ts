@@ -214,6 +214,7 @@ export const aKey = {
       inactivity: "So many days without use",
       "no-allowlist": "So many days without an allowlist",
       "password-change": "The account's password was changed",
+      "session-life": "So many days after a session or an agent was approved",
     } satisfies Record<ExpiryCause["kind"], string>,
     causeKind: "Rule",
     causeDate: "Date",

@@ -303,6 +303,8 @@ export const en = {
       days < 0 ? `Expired ${span(-days)} ago` : `Expires ${inDays(days)}`,
     rotate: (days: number) =>
       days < 0 ? `Rotation ${span(-days)} late` : `Rotate ${inDays(days)}`,
+    review: (days: number) =>
+      days < 0 ? `Review ${span(-days)} late` : `Look again ${inDays(days)}`,
     none: "no date",
     cause: (cause: string) => `Because of: ${cause}`,
   },

@@ -35,12 +35,23 @@ twins! {
         WithdrawUnlisted, TradeUnrestricted, MoreThanDeclared, MoreThanPurpose
     }
     domain::KeyType = wire::KeyType { Hmac, Rsa, Ed25519, Ecdsa, Passphrase, AgentWallet, OAuth }
+    domain::health::Severity = wire::Severity { Critical, High, Medium, Low }
+    domain::health::RemedyAct = wire::RemedyAct {
+        EditAllowlist, EditPermissions, Check, Rotate, Revoke, Show, EditConsumers, Backup, TestKit,
+        AutoLock, Update, ReviewVendor,
+    }
+    domain::RotationStage = wire::RotationStage {
+        Idle, Begun, Staged, Grown, Switching, InUse, Ending,
+    }
+    vault::CalendarKind = wire::CalendarKind { Expiry, MayEnd, Rotation, Revocation, Review }
+    domain::ConsumerKind = wire::ConsumerKind { Bot, Tool, Person, Host }
+    vault::RevokeStep = wire::RevokeStep { Begin, Confirm, Cancel }
     domain::Tri = wire::Tri { Yes, No, Unknown }
     domain::Verb = wire::Verb {
         Read, Spot, Margin, Derivatives, Transfer, Withdraw, SubAccounts, KeyAdmin,
     }
     domain::VersionState = wire::VersionState { Staged, Active, Draining, Revoked }
-    remind::ReminderKind = wire::ReminderKind { Expiry, Rotation }
+    remind::ReminderKind = wire::ReminderKind { Expiry, Rotation, Review }
     vault::Outcome = wire::StepOutcome { RuledOut, Likely, CannotTell }
     vault::Class = wire::RequestClass {
         Read, Cancel, Trade, Transfer, Withdraw, AccountAdmin, Unknown,

@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::io;
 
+use strongroom_domain::RotateRefused;
+use strongroom_domain::health::AcceptanceRefused;
 use strongroom_domain::remind::SnoozeRefused;
 use strongroom_vault as vault;
 use strongroom_vault::ports::KeyringRefused;
@@ -71,6 +73,13 @@ impl Told for vault::FileError {
             Self::AlreadyThere => fault(ErrorCode::VaultExists, &self),
             _ => by_nature(&self),
         }
+    }
+}
+
+/// Each says what to do instead; a client does nothing else with them.
+impl Told for RotateRefused {
+    fn told(self) -> Fault {
+        fault(ErrorCode::Refused, &self)
     }
 }
 
@@ -220,11 +229,25 @@ told! {
         ;
         Self::Read(error) => (error.told()),
     }
+    AcceptanceRefused {
+        Self::NoSuchRule => Invalid,
+        Self::Past => Invalid,
+        Self::TooLong => Invalid,
+    }
+    vault::AcceptError {
+        Self::NotFound => NotFound,
+        Self::NotAccepted => NotFound,
+        ;
+        Self::Key(error) => (error.told()),
+        Self::Refused(error) => (error.told()),
+        Self::Commit(error) => (error.told()),
+    }
     vault::WriteKeyError {
         Self::Material(_) => Invalid,
         Self::Altered(_) => Corrupt,
         Self::NoSuchValue => NotFound,
         Self::Conflict => Refused,
+        Self::Rotating => Refused,
         Self::Archived => Refused,
         Self::NotArchived => Refused,
         Self::NoFields => Invalid,
@@ -232,7 +255,35 @@ told! {
         Self::Key(error) => (error.told()),
         Self::Commit(error) => (error.told()),
     }
+    vault::RotateError {
+        ;
+        Self::Refused(error) => (error.told()),
+        Self::Write(error) => (error.told()),
+    }
+    vault::HolderError {
+        Self::NotFound => NotFound,
+        Self::NameTaken => Refused,
+        ;
+        Self::Write(error) => (error.told()),
+    }
+    vault::IncidentError {
+        Self::NotFound => NotFound,
+        Self::NotConcerned => NotFound,
+        Self::NoKeys => NotFound,
+        Self::Closed => Refused,
+        Self::Log => Internal,
+        ;
+        Self::Holder(error) => (error.told()),
+        Self::Revoke(error) => (error.told()),
+    }
+    vault::RevokeError {
+        Self::Dead => Refused,
+        Self::NotBegun => Refused,
+        ;
+        Self::Write(error) => (error.told()),
+    }
     vault::TakeError {
+        Self::BeingRevoked => Refused,
         Self::Revoked => Refused,
         Self::Archived => Refused,
         Self::Compromised => Refused,

@@ -57,6 +57,14 @@ pub(crate) fn permission_set(
     Ok(set.with_native(lines("native permission", native)?))
 }
 
+pub(crate) fn allowlist_summary(summary: domain::AllowlistSummary) -> wire::AllowlistSummary {
+    match summary {
+        domain::AllowlistSummary::Unrestricted => wire::AllowlistSummary::Unrestricted {},
+        domain::AllowlistSummary::Unknown => wire::AllowlistSummary::Unknown {},
+        domain::AllowlistSummary::Listed(rules) => wire::AllowlistSummary::Listed { rules },
+    }
+}
+
 pub(crate) fn row(summary: &KeySummary, local: &LocalTime) -> wire::KeyRow {
     wire::KeyRow {
         id: summary.id.to_string(),
@@ -73,11 +81,7 @@ pub(crate) fn row(summary: &KeySummary, local: &LocalTime) -> wire::KeyRow {
         compromised: summary.compromised.is_some(),
         declared: permissions_view(summary.declared),
         observed: summary.observed.map(permissions_view),
-        allowlist: match summary.allowlist {
-            domain::AllowlistSummary::Unrestricted => wire::AllowlistSummary::Unrestricted {},
-            domain::AllowlistSummary::Unknown => wire::AllowlistSummary::Unknown {},
-            domain::AllowlistSummary::Listed(rules) => wire::AllowlistSummary::Listed { rules },
-        },
+        allowlist: allowlist_summary(summary.allowlist),
         expiry: summary.expiry.map(|due| local.due(due)),
         rotation: summary.rotation.map(|due| local.due(due)),
         last_rotated_ms: summary.last_rotated.ms(),
@@ -136,6 +140,7 @@ pub(crate) fn expiry_view(cause: ExpiryCause) -> wire::ExpiryCause {
         ExpiryCause::Inactivity { days } => wire::ExpiryCause::Inactivity { days: days.get() },
         ExpiryCause::NoAllowlist { days } => wire::ExpiryCause::NoAllowlist { days: days.get() },
         ExpiryCause::PasswordChange { at } => wire::ExpiryCause::PasswordChange { at_ms: at.ms() },
+        ExpiryCause::SessionLife { days } => wire::ExpiryCause::SessionLife { days: days.get() },
     }
 }
 
@@ -156,6 +161,9 @@ pub(crate) fn expiry(causes: &[wire::ExpiryCause]) -> Result<Vec<ExpiryCause>, F
                     days: days("expiry", number)?,
                 },
                 wire::ExpiryCause::NoAllowlist { days: number } => ExpiryCause::NoAllowlist {
+                    days: days("expiry", number)?,
+                },
+                wire::ExpiryCause::SessionLife { days: number } => ExpiryCause::SessionLife {
                     days: days("expiry", number)?,
                 },
                 wire::ExpiryCause::PasswordChange { at_ms } => ExpiryCause::PasswordChange {

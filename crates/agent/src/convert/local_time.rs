@@ -31,12 +31,20 @@ impl LocalTime {
     }
 
     pub(crate) fn due(&self, due: Due) -> wire::Due {
-        let on = date(&self.zone, due.at);
         wire::Due {
-            at_ms: due.at.ms(),
+            cause: due.cause.words(),
+            ..self.moment(due.at)
+        }
+    }
+
+    /// A due moment whose cause is for the caller to say.
+    pub(crate) fn moment(&self, at: UtcMs) -> wire::Due {
+        let on = date(&self.zone, at);
+        wire::Due {
+            at_ms: at.ms(),
             date: on.to_string(),
             days: days_between(self.today, on),
-            cause: due.cause.words(),
+            cause: String::new(),
         }
     }
 }

@@ -12,7 +12,6 @@ use strongroom_wire::{
 
 use crate::agent::Agent;
 use crate::convert::{LocalTime, Told, Twin, client, count};
-use crate::handlers::keys::find;
 use crate::page::Room;
 use crate::platform::Notice;
 use crate::router::Call;
@@ -124,7 +123,8 @@ pub(crate) fn reminder_snooze(
     let session = agent.session(&call.vault);
     if session.peek().is_some() {
         let mut guard = session.open_verified(agent)?;
-        let key = find(&mut guard, &request.key)?;
+        let found = guard.vault.find_reminded(&request.key);
+        let key = found.map_err(Told::told)?;
         guard
             .vault
             .snooze_reminder(key, request.hours, client(call.peer))
@@ -149,7 +149,8 @@ pub(crate) fn reminder_ack(
 ) -> Result<Done, Fault> {
     let session = agent.session(&call.vault);
     let mut guard = session.open_verified(agent)?;
-    let key = find(&mut guard, &request.key)?;
+    let found = guard.vault.find_reminded(&request.key);
+    let key = found.map_err(Told::told)?;
     guard
         .vault
         .acknowledge_reminder(key, client(call.peer))

@@ -88,7 +88,7 @@ pub(crate) fn audit_list(
     })
 }
 
-fn entry_view(opened: &mut Opened, entry: AuditEntry) -> wire::AuditEntry {
+pub(crate) fn entry_view(opened: &mut Opened, entry: AuditEntry) -> wire::AuditEntry {
     let label = entry
         .entry_id
         .and_then(|id| opened.vault.key_row(id).ok())

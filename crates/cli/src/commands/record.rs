@@ -85,6 +85,9 @@ pub(crate) struct Expiry {
     /// With the change of the account's password, at this moment
     #[arg(long, value_name = "DATE", value_parser = parse_end)]
     expires_by_password_change: Option<Moment>,
+    /// This many days after a session or an agent wallet was approved, at most
+    #[arg(long, value_name = "DAYS")]
+    session_life: Option<u32>,
 }
 
 impl Expiry {
@@ -106,7 +109,10 @@ impl Expiry {
         let by_change = self
             .expires_by_password_change
             .map(|at| ExpiryCause::PasswordChange { at_ms: at.0 });
-        [fixed, after, unused, without, by_change]
+        let session = self
+            .session_life
+            .map(|days| ExpiryCause::SessionLife { days });
+        [fixed, after, unused, without, by_change, session]
             .into_iter()
             .flatten()
             .collect()

@@ -106,8 +106,11 @@ fn page(list: &ReminderList, output: Output, now: i64) -> String {
             String::new()
         };
         let why = match reminder.kind {
-            ReminderKind::Expiry => sanitise(&reminder.due.cause),
-            ReminderKind::Rotation => String::new(),
+            // A rotation that is due by its policy is said already.
+            ReminderKind::Rotation if reminder.due.cause.contains("since the last") => {
+                String::new()
+            }
+            _ => sanitise(&reminder.due.cause),
         };
         let name = reminder.label.as_deref().unwrap_or(&reminder.id);
         table.row([sanitise(name), sentence, why, said]);

@@ -6,10 +6,11 @@
 use super::reminder::{Reminder, ReminderKind, Snooze};
 use super::settings::RemindSettings;
 use crate::codec::{Canonical, CodecError, Dec, Enc, Sure, array_len, array_of};
-use crate::expiry::Due;
+use crate::expiry::{Due, DueCause};
 use crate::ids::EntryId;
 use crate::moment::{HOUR_MS, UtcMs};
 use crate::summary::KeySummary;
+use crate::text::KeyLabel;
 
 const FORM: u8 = 1;
 /// Two due moments a key, for far more keys than anybody has.
@@ -20,6 +21,15 @@ const MOST: usize = 400_000;
 pub struct ReminderIndex {
     pub settings: RemindSettings,
     reminders: Vec<Reminder>,
+}
+
+/// That a vendor is to be looked at again, or is not any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    pub vendor: EntryId,
+    pub at: Option<UtcMs>,
+    /// What it is called.
+    pub label: Option<KeyLabel>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -53,37 +63,58 @@ impl ReminderIndex {
             (ReminderKind::Expiry, summary.expiry),
             (ReminderKind::Rotation, summary.rotation),
         ] {
-            let place = self.place(summary.id, kind);
-            match (place, due) {
-                (Ok(place), Some(due)) => {
-                    let ours = &mut self.reminders[place];
-                    changed |= ours.due != due || ours.label != label;
-                    if ours.due.at != due.at {
-                        *ours = Reminder::new(summary.id, kind, due, now);
-                    }
-                    ours.due = due;
-                    ours.label.clone_from(&label);
-                }
-                (Err(place), Some(due)) => {
-                    let mut reminder = Reminder::new(summary.id, kind, due, now);
-                    reminder.label.clone_from(&label);
-                    self.reminders.insert(place, reminder);
-                    changed = true;
-                }
-                (Ok(place), None) => {
-                    self.reminders.remove(place);
-                    changed = true;
-                }
-                (Err(_), None) => {}
-            }
+            changed |= self.take((summary.id, kind), due, label.as_ref(), now);
         }
         changed
     }
 
-    /// Takes over all keys of a vault at once, and forgets keys that are no longer there.
+    /// The same of a vendor that is to be looked at again.
+    pub fn update_review(&mut self, review: &Review, now: UtcMs) -> bool {
+        let label = review.label.as_ref().filter(|_| self.settings.names);
+        let due = review.at.map(|at| Due {
+            at,
+            cause: DueCause::Review,
+        });
+        self.take((review.vendor, ReminderKind::Review), due, label, now)
+    }
+
+    fn take(
+        &mut self,
+        (id, kind): (EntryId, ReminderKind),
+        due: Option<Due>,
+        label: Option<&KeyLabel>,
+        now: UtcMs,
+    ) -> bool {
+        match (self.place(id, kind), due) {
+            (Ok(place), Some(due)) => {
+                let ours = &mut self.reminders[place];
+                let changed = ours.due != due || ours.label.as_ref() != label;
+                if ours.due.at != due.at {
+                    *ours = Reminder::new(id, kind, due, now);
+                }
+                ours.due = due;
+                ours.label = label.cloned();
+                changed
+            }
+            (Err(place), Some(due)) => {
+                let mut reminder = Reminder::new(id, kind, due, now);
+                reminder.label = label.cloned();
+                self.reminders.insert(place, reminder);
+                true
+            }
+            (Ok(place), None) => {
+                self.reminders.remove(place);
+                true
+            }
+            (Err(_), None) => false,
+        }
+    }
+
+    /// Takes over all keys and vendors of a vault at once, and forgets what is no longer there.
     pub fn rebuild<'a>(
         &mut self,
         summaries: impl IntoIterator<Item = &'a KeySummary>,
+        reviews: &[Review],
         now: UtcMs,
     ) -> bool {
         let mut fresh = Self {
@@ -94,6 +125,9 @@ impl ReminderIndex {
         summaries.sort_unstable_by_key(|summary| summary.id);
         for summary in summaries {
             fresh.update(summary, now);
+        }
+        for review in reviews {
+            fresh.update_review(review, now);
         }
         for reminder in &mut fresh.reminders {
             if let Ok(place) = self.place(reminder.key, reminder.kind)

@@ -22,7 +22,7 @@ mod reminder;
 mod settings;
 mod words;
 
-pub use index::{ReminderIndex, SnoozeRefused};
+pub use index::{ReminderIndex, Review, SnoozeRefused};
 pub use plan::{Plan, Shown, plan};
 pub use reminder::{Reminder, ReminderKind};
 pub use settings::{LeadDays, LeadDaysRefused, QuietHours, RemindSettings, TimeOfDay, TimeRefused};

@@ -10,6 +10,8 @@ coded_enum! {
     pub enum ReminderKind: u8 {
         Expiry = 1 => "expiry",
         Rotation = 2 => "rotation",
+        /// A vendor is to be looked at again.
+        Review = 3 => "review",
     }
 }
 
@@ -19,7 +21,7 @@ const CORRECTION_MS: i64 = 3 * HOUR_MS;
 /// A due moment and its history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reminder {
-    /// The key's entry id: random, so it tells nothing while the vault is locked.
+    /// The id of the key or the vendor: random, so it tells nothing while the vault is locked.
     pub key: EntryId,
     pub kind: ReminderKind,
     pub due: Due,

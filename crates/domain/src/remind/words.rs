@@ -25,22 +25,33 @@ pub fn summary_text(plan: &Plan) -> Option<SummaryText> {
     let lines: Vec<String> = [
         said(
             &of(ReminderKind::Expiry, true),
+            KEYS,
             ["has expired", "have expired"],
             When::Past,
         ),
         said(
             &of(ReminderKind::Expiry, false),
+            KEYS,
             ["expires", "expire"],
             When::Ahead,
         ),
         said(
             &of(ReminderKind::Rotation, true),
+            KEYS,
             ["needs rotating", "need rotating"],
             When::Past,
         ),
         said(
             &of(ReminderKind::Rotation, false),
+            KEYS,
             ["needs rotating", "need rotating"],
+            When::Ahead,
+        ),
+        said(&of(ReminderKind::Review, true), VENDORS, REVIEW, When::Past),
+        said(
+            &of(ReminderKind::Review, false),
+            VENDORS,
+            REVIEW,
             When::Ahead,
         ),
     ]
@@ -64,13 +75,17 @@ fn is_past(shown: &Shown, now: UtcMs) -> bool {
     shown.due.at <= now
 }
 
-fn said(shown: &[&Shown], verbs: [&str; 2], when: When) -> Option<String> {
+const KEYS: [&str; 2] = ["exchange key", "exchange keys"];
+const VENDORS: [&str; 2] = ["vendor of keys", "vendors of keys"];
+const REVIEW: [&str; 2] = ["is to be looked at again", "are to be looked at again"];
+
+fn said(shown: &[&Shown], nouns: [&str; 2], verbs: [&str; 2], when: When) -> Option<String> {
     let furthest = shown.iter().map(|shown| shown.days_left).max()?;
     let nearest = shown.iter().map(|shown| shown.days_left).min()?;
     let (noun, verb) = if shown.len() == 1 {
-        ("exchange key", verbs[0])
+        (nouns[0], verbs[0])
     } else {
-        ("exchange keys", verbs[1])
+        (nouns[1], verbs[1])
     };
     let mut line = format!("{} {noun} {verb}", shown.len());
     if when == When::Ahead {
@@ -119,6 +134,7 @@ mod tests {
         let cause = match kind {
             ReminderKind::Expiry => DueCause::Expiry(ExpiryCause::Fixed { at }),
             ReminderKind::Rotation => DueCause::Rotation(Days::parse(90).expect("days")),
+            ReminderKind::Review => DueCause::Review,
         };
         let key = EntryId::from_bytes([number; 16]);
         let mut reminder = Reminder::new(key, kind, Due { at, cause }, UtcMs::EPOCH);
@@ -142,7 +158,15 @@ mod tests {
 
     #[test]
     fn the_words_of_every_case() {
-        use ReminderKind::{Expiry, Rotation};
+        use ReminderKind::{Expiry, Review, Rotation};
+        check(
+            &[(Review, 7), (Expiry, 3), (Review, -1)],
+            &[
+                "1 exchange key expires in 3 days",
+                "1 vendor of keys is to be looked at again",
+                "1 vendor of keys is to be looked at again in 7 days",
+            ],
+        );
         check(&[(Expiry, 3)], &["1 exchange key expires in 3 days"]);
         check(&[(Expiry, 1)], &["1 exchange key expires tomorrow"]);
         check(&[(Expiry, 0)], &["1 exchange key expires today"]);

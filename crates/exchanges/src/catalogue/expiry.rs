@@ -3,7 +3,9 @@
 //! Deliberately not here: dates. A rule becomes a cause of the domain, which knows when it is due.
 
 use serde::Deserialize;
-use strongroom_domain::{Allowlist, Days, Environment, ExpiryCause, PermissionSet, Tri, Verb};
+use strongroom_domain::{
+    AllowlistSummary, Days, Environment, ExpiryCause, PermissionSet, Tri, Verb,
+};
 
 use super::terms::{self, Confidence};
 
@@ -34,6 +36,8 @@ pub struct ExpiryRule {
 pub enum RuleKind {
     /// So many days after it was made.
     SinceCreation,
+    /// A session or an agent: so many days after it was approved at most.
+    SessionLife,
     /// When it has not been used for so long.
     Inactivity,
     /// So many days after the account's password was changed.
@@ -89,11 +93,12 @@ impl ExpiryRule {
     pub fn concerns(
         &self,
         permissions: &PermissionSet,
-        allowlist: &Allowlist,
+        allowlist: AllowlistSummary,
         environment: Environment,
     ) -> bool {
         let here = self.environment.is_none_or(|only| only == environment);
-        let spared = self.without_allowlist && allowlist.restricts();
+        let listed = matches!(allowlist, AllowlistSummary::Listed(_));
+        let spared = self.without_allowlist && listed;
         here && !spared && self.needs.concerns(permissions)
     }
 
@@ -106,6 +111,7 @@ impl ExpiryRule {
         let days = Days::parse(u32::from(*days)).ok()?;
         match self.kind {
             RuleKind::Inactivity => Some(ExpiryCause::Inactivity { days }),
+            RuleKind::SessionLife => Some(ExpiryCause::SessionLife { days }),
             RuleKind::SinceCreation if self.without_allowlist => {
                 Some(ExpiryCause::NoAllowlist { days })
             }
@@ -125,7 +131,7 @@ impl super::Facts {
     pub fn expiry_of(
         &self,
         permissions: &PermissionSet,
-        allowlist: &Allowlist,
+        allowlist: AllowlistSummary,
         environment: Environment,
     ) -> Vec<(ExpiryCause, &ExpiryRule)> {
         let never = self.expiry.iter().any(|rule| {

@@ -78,7 +78,7 @@ fn the_rules_that_end_a_key_depend_on_what_it_may_do_and_from_where() {
     let words = |id: &str, permissions: &PermissionSet, allowlist: &Allowlist, environment| {
         let facts = facts(id).expect("in the catalogue");
         let causes: Vec<String> = facts
-            .expiry_of(permissions, allowlist, environment)
+            .expiry_of(permissions, allowlist.summary(), environment)
             .iter()
             .map(|(cause, _)| cause.words())
             .collect();
@@ -108,7 +108,7 @@ fn the_rules_that_end_a_key_depend_on_what_it_may_do_and_from_where() {
             &trade,
             &open,
             production,
-            "180 days since creation",
+            "180 days at most since it was approved",
         ),
     ] {
         assert_eq!(

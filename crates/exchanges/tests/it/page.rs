@@ -81,7 +81,7 @@ fn ending(rule: &ExpiryRule) -> Option<String> {
         ""
     };
     Some(match rule.kind {
-        RuleKind::SinceCreation => format!("{days}{spared}"),
+        RuleKind::SinceCreation | RuleKind::SessionLife => format!("{days}{spared}"),
         RuleKind::Inactivity => format!("{days} unused{spared}"),
         RuleKind::PasswordChange => format!("{days} after a new password{spared}"),
         RuleKind::ChosenDate => "a chosen date".to_owned(),

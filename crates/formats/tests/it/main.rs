@@ -5,6 +5,7 @@ mod corpus;
 mod details;
 mod env_rules;
 mod golden;
+mod ics;
 #[path = "../../../../fuzz/checks/import.rs"]
 mod import;
 mod peers;

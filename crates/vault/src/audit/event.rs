@@ -85,9 +85,23 @@ codes! {
     /// Its answer was recorded.
     Observed = 56 "observed",
 
+    RotationBegun = 60 "rotation-begun",
+    /// A successor's secret was recorded.
+    RotationStaged = 61 "rotation-staged",
+    RotationChecked = 62 "rotation-checked",
+    RotationSwitched = 63 "rotation-switched",
+    RotationAborted = 64 "rotation-aborted",
+    RevocationBegun = 65 "revocation-begun",
+    RevocationConfirmed = 66 "revocation-confirmed",
+    IncidentOpened = 67 "incident-opened",
+    IncidentNoted = 68 "incident-noted",
+    IncidentClosed = 69 "incident-closed",
+
     ReminderSnoozed = 70 "reminder-snoozed",
     ReminderAcknowledged = 71 "reminder-acknowledged",
     SettingsChanged = 72 "settings-changed",
+    FindingAccepted = 73 "finding-accepted",
+    AcceptanceWithdrawn = 74 "acceptance-withdrawn",
 }
 
 codes! {

@@ -135,6 +135,8 @@ pub enum WriteKeyError {
     NoSuchValue,
     #[error("two values of its secret or exchange are alive; choose one first")]
     Conflict,
+    #[error("a rotation of this key is under way; finish it or `rotate abort` first")]
+    Rotating,
     #[error("the key is archived; restore it first")]
     Archived,
     #[error("the key is not archived")]
@@ -214,13 +216,14 @@ impl OpenVault {
             draft.set(EntryKind::Key, id, value)?;
         }
         if !fields.is_empty() {
-            self.draft_version(draft, id, new.exchange, fields, created)?;
+            let state = VersionState::Active;
+            self.draft_version(draft, id, new.exchange, fields, created, state)?;
         }
         draft.changed(id);
         Ok((id, warnings))
     }
 
-    /// Drafts an active version of a key's secret.
+    /// Drafts a version of a key's secret.
     pub(crate) fn draft_version(
         &self,
         draft: &mut Draft<'_>,
@@ -228,6 +231,7 @@ impl OpenVault {
         exchange: ExchangeId,
         fields: Vec<MaterialField>,
         made: UtcMs,
+        state: VersionState,
     ) -> Result<EntryId, WriteKeyError> {
         use RegisterValue as V;
         let version = self.make_entry_id()?;
@@ -236,7 +240,7 @@ impl OpenVault {
         for value in [
             V::Key(key),
             V::Fields(material.listed()),
-            V::VersionState(VersionState::Active),
+            V::VersionState(state),
             V::Made(made),
         ] {
             draft.set(EntryKind::Credential, version, &value)?;

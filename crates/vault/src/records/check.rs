@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use strongroom_domain::{
     EntryId, EntryKind, Environment, FieldName, KeyRecord, Observation, PermissionSet,
-    RegisterValue, Tri, Verb,
+    RegisterValue, Tri, Verb, last_drift,
 };
 use strongroom_exchanges::catalogue::{self, Call, Facts, Reads};
 use strongroom_exchanges::doctor::{Case, Diagnosis, FormKnown, Known, PassphraseKnown, diagnose};
@@ -82,7 +82,7 @@ impl OpenVault {
     /// # Errors
     /// A key or an exchange for which nothing is signed.
     pub fn check_plan(&mut self, key: EntryId) -> Result<CheckPlan, NotSigned> {
-        self.may_sign(key, None)?;
+        self.may_ask(key, None, Purpose::Check)?;
         let (_, record) = self.read_key(key)?;
         let facts = sign::place(record.exchange.as_str(), record.environment, None)?;
         let host = facts
@@ -174,13 +174,6 @@ impl OpenVault {
         let mut draft = Draft::new(self)?;
         draft.load(key)?;
         let record = draft.record(key).ok_or(KeyError::NotFound)?;
-        let mut drift = Vec::new();
-        if let Some(before) = &record.observed {
-            drift.extend(rights_drift(before, &seen.permissions));
-        }
-        if let Some(before) = &record.observation {
-            drift.extend(seen.observation.drift(before));
-        }
         let observed = V::Observed(Some(seen.permissions.clone()));
         draft.set(EntryKind::Key, key, &observed)?;
         let observation = V::Observation(seen.observation.clone());
@@ -189,6 +182,7 @@ impl OpenVault {
             draft.set(EntryKind::Key, key, &V::LastUsedAtExchange(Some(used)))?;
         }
         draft.changed(key);
+        let drift = last_drift(&draft.replica, key, record.last_rotated());
         let ready = draft.finish();
         let event = AuditEvent::from(EventKind::Observed).about(key);
         self.write_draft(event, by, ready)?;
@@ -367,14 +361,4 @@ fn warnings(facts: &'static Facts, calls: &[PlannedCall]) -> Vec<String> {
         ));
     }
     warnings
-}
-
-/// Rights that came or went since the last answer, a sentence each.
-fn rights_drift(before: &PermissionSet, now: &PermissionSet) -> Vec<String> {
-    let moved = |verb: &Verb| match (before.get(*verb), now.get(*verb)) {
-        (Tri::No, Tri::Yes) => Some(format!("The key has a right it had not: {}.", verb.name())),
-        (Tri::Yes, Tri::No) => Some(format!("The key has lost a right: {}.", verb.name())),
-        _ => None,
-    };
-    Verb::ALL.iter().filter_map(moved).collect()
 }

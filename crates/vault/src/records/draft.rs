@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 use strongroom_crypto::{ItemAad, fingerprint_secret, open_item, seal_item};
+use strongroom_domain::health::AcceptanceRecord;
 use strongroom_domain::merge::{Body, Replica, Write};
 use strongroom_domain::{
     AccountLabel, AccountRecord, ConsumerKind, ConsumerName, ConsumerRecord, EntryId, EntryKind,
     Environment, ExchangeId, Hlc, Hygiene, KeyRecord, KeySummary, Material, MaterialField, Names,
-    Register, RegisterValue, UtcMs, WriteId,
+    Register, RegisterValue, UtcMs, VendorRecord, WriteId,
 };
 use strongroom_secret::SecretBytes;
 use strongroom_store::{Fingerprint, LocalSpace, StoreError, Tx, WriteKey};
@@ -89,6 +90,35 @@ impl<'v> Draft<'v> {
         self.hlc = self.hlc.max(newest);
         self.replica.merge(&read);
         Ok(())
+    }
+
+    /// Reads an entry that is no key into the draft. One that is not there yet has no writes.
+    pub(crate) fn load_entry(&mut self, entry: EntryId) -> Result<(), ReadError> {
+        for stored in self.vault.store.writes_of(entry)? {
+            self.hlc = self.hlc.max(stored.write.hlc);
+            self.replica.insert(stored.write);
+        }
+        Ok(())
+    }
+
+    /// Notes a consumer as it will be.
+    pub(crate) fn knows_consumer(&mut self, record: ConsumerRecord) {
+        self.added.add_consumer(record);
+    }
+
+    /// Notes a vendor as it will be.
+    pub(crate) fn knows_vendor(&mut self, record: VendorRecord) {
+        self.added.add_vendor(record);
+    }
+
+    /// Notes an acceptance as it will be.
+    pub(crate) fn accepted(&mut self, record: AcceptanceRecord) {
+        self.added.put_acceptance(record.id, Some(record));
+    }
+
+    /// Notes that an acceptance is withdrawn.
+    pub(crate) fn withdrawn(&mut self, id: EntryId) {
+        self.added.put_acceptance(id, None);
     }
 
     /// Leaves what was read behind, so that the next key stands alone. What was drafted stays.
@@ -257,13 +287,8 @@ impl<'v> Draft<'v> {
             id,
             &RegisterValue::ConsumerKind(ConsumerKind::Tool),
         )?;
-        self.added.add_consumer(ConsumerRecord {
-            id,
-            name: name.clone(),
-            kind: Some(ConsumerKind::Tool),
-            vendor: None,
-            notes: None,
-        });
+        let consumer = ConsumerRecord::new(id, name.clone(), ConsumerKind::Tool);
+        self.added.add_consumer(consumer);
         Ok(id)
     }
 

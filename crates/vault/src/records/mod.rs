@@ -22,6 +22,9 @@ mod show;
 mod sign;
 mod take;
 
+use std::collections::BTreeMap;
+
+use strongroom_domain::health::Facts;
 use strongroom_domain::{Canonical, EntryId, KeySummary};
 use strongroom_store::Digests;
 
@@ -37,11 +40,13 @@ pub use show::{ConflictValueView, ConflictView, KeyView};
 pub use sign::{NotSigned, SignAsk, SignedRequest};
 pub use take::{Purpose, TakeError, TakenSecret, Wanted};
 
+pub(crate) use add::tidy;
 pub(crate) use draft::Draft;
 pub(crate) use names::NameBook;
 pub(crate) use show::words_of;
 
 use crate::audit::{AuditEvent, Client, EventKind};
+use crate::ends;
 use crate::error::CommitError;
 use crate::open::{OpenVault, Trust};
 use crate::search::KeyList;
@@ -54,6 +59,8 @@ pub(crate) struct Records {
     /// Names of accounts and consumers; read once writes may be read.
     pub(crate) names: Option<NameBook>,
     pub(crate) reminders: crate::reminders::Kept,
+    /// What the health looks at beside the rows, as far as it was asked.
+    pub(crate) facts: BTreeMap<EntryId, Facts>,
 }
 
 impl Records {
@@ -62,6 +69,7 @@ impl Records {
         let rows = digests
             .iter()
             .map(|(_, bytes)| KeySummary::decode_unchecked(bytes).map_err(|_| ReadError::Damaged))
+            .map(|row| row.map(ends::with_rules))
             .collect::<Result<_, _>>()?;
         self.list = Some(KeyList::from_rows(rows));
         Ok(())
@@ -134,6 +142,8 @@ impl OpenVault {
             return;
         };
         for (id, row) in rows {
+            let row = row.map(ends::with_rules);
+            self.records.facts.remove(&id);
             self.records
                 .reminders
                 .key_changed(id, row.as_ref(), now, mono);

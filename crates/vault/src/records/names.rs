@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use strongroom_domain::health::AcceptanceRecord;
 use strongroom_domain::merge::Replica;
 use strongroom_domain::{
     AccountLabel, AccountRecord, ConsumerName, ConsumerRecord, EntryId, EntryKind, Environment,
-    ExchangeId, Names,
+    ExchangeId, Names, VendorRecord,
 };
 use strongroom_store::Store;
 
@@ -15,6 +16,9 @@ use super::select::ReadError;
 pub(crate) struct NameBook {
     accounts: BTreeMap<EntryId, AccountRecord>,
     consumers: BTreeMap<EntryId, ConsumerRecord>,
+    vendors: BTreeMap<EntryId, VendorRecord>,
+    /// `None`: withdrawn since.
+    acceptances: BTreeMap<EntryId, Option<AcceptanceRecord>>,
 }
 
 impl NameBook {
@@ -36,7 +40,43 @@ impl NameBook {
                 book.consumers.insert(id, consumer);
             }
         }
+        for id in store.entries(EntryKind::Vendor)? {
+            if let Some(vendor) = VendorRecord::materialise(&replica(id)?, id) {
+                book.vendors.insert(id, vendor);
+            }
+        }
+        for id in store.entries(EntryKind::Acceptance)? {
+            if let Some(acceptance) = AcceptanceRecord::materialise(&replica(id)?, id) {
+                book.acceptances.insert(id, Some(acceptance));
+            }
+        }
         Ok(book)
+    }
+
+    pub(crate) fn add_vendor(&mut self, vendor: VendorRecord) {
+        self.vendors.insert(vendor.id, vendor);
+    }
+
+    pub(crate) fn put_acceptance(&mut self, id: EntryId, record: Option<AcceptanceRecord>) {
+        self.acceptances.insert(id, record);
+    }
+
+    pub(crate) fn consumers(&self) -> &BTreeMap<EntryId, ConsumerRecord> {
+        &self.consumers
+    }
+
+    pub(crate) fn vendors(&self) -> &BTreeMap<EntryId, VendorRecord> {
+        &self.vendors
+    }
+
+    pub(crate) fn acceptances(&self) -> impl Iterator<Item = &AcceptanceRecord> {
+        self.acceptances.values().flatten()
+    }
+
+    pub(crate) fn find_vendor(&self, name: &ConsumerName) -> Option<EntryId> {
+        let wanted = name.as_str().to_lowercase();
+        let same = |one: &&VendorRecord| one.name.as_str().to_lowercase() == wanted;
+        self.vendors.values().find(same).map(|one| one.id)
     }
 
     pub(crate) fn add_account(&mut self, account: AccountRecord) {
@@ -50,6 +90,8 @@ impl NameBook {
     pub(crate) fn take_over(&mut self, newer: Self) {
         self.accounts.extend(newer.accounts);
         self.consumers.extend(newer.consumers);
+        self.vendors.extend(newer.vendors);
+        self.acceptances.extend(newer.acceptances);
     }
 
     pub(crate) fn accounts(&self) -> impl Iterator<Item = &AccountRecord> {
@@ -89,11 +131,9 @@ impl NameBook {
             .accounts
             .get(&id)
             .map(|account| account.label.to_string());
-        account.or_else(|| {
-            self.consumers
-                .get(&id)
-                .map(|consumer| consumer.name.to_string())
-        })
+        let consumer = || self.consumers.get(&id).map(|one| one.name.to_string());
+        let vendor = || self.vendors.get(&id).map(|one| one.name.to_string());
+        account.or_else(consumer).or_else(vendor)
     }
 }
 

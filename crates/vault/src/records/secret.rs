@@ -1,6 +1,8 @@
 //! A new version of a key's secret.
 
-use strongroom_domain::{EntryId, EntryKind, KeyState, RegisterValue, VersionState};
+use strongroom_domain::{
+    CredentialVersion, EntryId, EntryKind, KeyState, RegisterValue, VersionState,
+};
 
 use super::add::{NewField, Warning, WriteKeyError, tidy};
 use super::draft::Draft;
@@ -31,6 +33,13 @@ impl OpenVault {
         if record.state == KeyState::Archived {
             return Err(WriteKeyError::Archived);
         }
+        // It would end the new secret together with the old one.
+        let rotating = |one: &CredentialVersion| {
+            matches!(one.state, VersionState::Staged | VersionState::Draining)
+        };
+        if record.versions.iter().any(rotating) {
+            return Err(WriteKeyError::Rotating);
+        }
         let (fields, mut warnings) = tidy(fields);
         if fields.is_empty() {
             return Err(WriteKeyError::NoFields);
@@ -45,7 +54,8 @@ impl OpenVault {
             draft.set(EntryKind::Credential, version.id, &revoked)?;
         }
         let now = draft.now();
-        let version = self.draft_version(&mut draft, key, record.exchange, fields, now)?;
+        let state = VersionState::Active;
+        let version = self.draft_version(&mut draft, key, record.exchange, fields, now, state)?;
         for value in [
             V::Created(now),
             V::State(KeyState::Active),

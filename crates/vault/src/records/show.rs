@@ -61,7 +61,7 @@ impl OpenVault {
             })
             .collect();
         Ok(KeyView {
-            row: KeySummary::of(&record, names),
+            row: crate::ends::with_rules(KeySummary::of(&record, names)),
             account: record.account.and_then(|id| names.account(id)).cloned(),
             consumers: record
                 .consumers

@@ -79,8 +79,17 @@ impl OpenVault {
     /// # Errors
     /// An exchange, environment or host for which nothing is signed; a key that may not be used.
     pub fn may_sign(&mut self, key: EntryId, host: Option<&str>) -> Result<(), NotSigned> {
+        self.may_ask(key, host, Purpose::Sign)
+    }
+
+    pub(super) fn may_ask(
+        &mut self,
+        key: EntryId,
+        host: Option<&str>,
+        purpose: Purpose,
+    ) -> Result<(), NotSigned> {
         let (replica, record) = self.read_key(key)?;
-        may_leave(&record, Purpose::Sign)?;
+        may_leave(&record, purpose)?;
         sign::place(record.exchange.as_str(), record.environment, host)?;
         choose(&replica, &record, &Wanted::default())?;
         Ok(())

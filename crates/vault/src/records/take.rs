@@ -75,6 +75,10 @@ pub enum TakeError {
     Archived,
     #[error("this key is marked as compromised; rotate it, or take the mark away to use it")]
     Compromised,
+    #[error(
+        "this key is being revoked and is given out no more; `revoke --cancel` takes that back"
+    )]
+    BeingRevoked,
     #[error("no secret is recorded for this key")]
     NoSecret,
     #[error("this secret was purged")]
@@ -218,6 +222,8 @@ pub(super) fn may_leave(record: &KeyRecord, purpose: Purpose) -> Result<(), Take
     match record.state {
         KeyState::Revoked => Err(TakeError::Revoked),
         KeyState::Archived => Err(TakeError::Archived),
+        // Asking the exchange is how one sees that it is dead.
+        _ if record.revoking.is_some() && purpose != Purpose::Check => Err(TakeError::BeingRevoked),
         _ if record.compromised.is_some() => Err(TakeError::Compromised),
         _ => Ok(()),
     }

@@ -14,7 +14,7 @@ mod file;
 pub use file::{ReminderSaveError, RemindersAbsent};
 
 use strongroom_domain::remind::{
-    Plan, RemindSettings, ReminderIndex, ReminderKind, SnoozeRefused, plan,
+    Plan, RemindSettings, ReminderIndex, ReminderKind, Review, SnoozeRefused, plan,
 };
 use strongroom_domain::{Canonical, Due, EntryId, KeyLabel, KeySummary, UtcMs};
 use strongroom_store::LocalSpace;
@@ -23,7 +23,7 @@ use self::file::{decode_snooze, encode_snooze, read, write};
 use crate::audit::{AuditEvent, Client, EventKind};
 use crate::error::{CommitError, FileError};
 use crate::open::{OpenVault, Trust};
-use crate::records::ReadError;
+use crate::records::{KeyError, ReadError};
 
 /// Name of the local row with the settings of reminders.
 const SETTINGS: &[u8] = b"reminders";
@@ -119,12 +119,69 @@ impl OpenVault {
     /// The rows of all reminders with their labels, soonest first.
     pub fn reminder_rows(&mut self) -> Result<Vec<ReminderRow>, ReminderError> {
         let mut rows = reminder_rows(self.reminders()?);
+        let reviews = self.reviews();
         if let Some(list) = &self.records.list {
             for row in &mut rows {
-                row.label = list.get(row.key).map(|key| key.label.clone());
+                let vendor = || reviews.iter().find(|one| one.vendor == row.key);
+                row.label = match list.get(row.key) {
+                    Some(key) => Some(key.label.clone()),
+                    None => vendor().and_then(|one| one.label.clone()),
+                };
             }
         }
         Ok(rows)
+    }
+
+    /// The entry that a person means where reminders are snoozed or acknowledged: a key, or a
+    /// vendor that is to be looked at again.
+    ///
+    /// # Errors
+    /// Nobody is called so, or nothing is due of it.
+    pub fn find_reminded(&mut self, selector: &str) -> Result<EntryId, KeyError> {
+        if let Err(error) = self.load_reminders() {
+            return match error {
+                ReminderError::Read(error) => Err(error.into()),
+                _ => Err(KeyError::NotFound),
+            };
+        }
+        let vendor = self.reviews().into_iter().find(|one| {
+            let name = one
+                .label
+                .as_ref()
+                .map(|label| label.as_str().to_lowercase());
+            one.vendor.to_string() == selector || name == Some(selector.trim().to_lowercase())
+        });
+        match (self.find_key(selector), vendor) {
+            (Err(KeyError::NotFound), Some(review)) => Ok(review.vendor),
+            (found, _) => found,
+        }
+    }
+
+    /// Vendors that are to be looked at again.
+    fn reviews(&self) -> Vec<Review> {
+        let names = self.records.names.iter();
+        let vendors = names.flat_map(|names| names.vendors().values());
+        vendors
+            .map(|vendor| Review {
+                vendor: vendor.id,
+                at: vendor.review,
+                label: KeyLabel::parse(vendor.name.as_str()).ok(),
+            })
+            .collect()
+    }
+
+    /// A vendor was changed.
+    pub(crate) fn review_changed(&mut self, vendor: EntryId) {
+        let review = self.reviews().into_iter().find(|one| one.vendor == vendor);
+        let now = self.now();
+        let Some(review) = review else { return };
+        let changed = match &mut self.records.reminders.index {
+            Some(index) => index.update_review(&review, now),
+            None => true,
+        };
+        if changed {
+            self.reseal_reminders();
+        }
     }
 
     /// What to tell now. Tell it, then call [`OpenVault::reminders_told`].
@@ -202,7 +259,8 @@ impl OpenVault {
         index.settings = settings;
         // Labels come or go with the setting.
         let now = self.now();
-        index.rebuild(self.keys()?.rows(), now);
+        let reviews = self.reviews();
+        index.rebuild(self.keys()?.rows(), &reviews, now);
         self.keep_index(index);
         Ok(self.flush_reminders()?)
     }
@@ -268,7 +326,9 @@ impl OpenVault {
         if let Some(settings) = self.stored_settings()? {
             index.settings = settings;
         }
-        let changed = index.rebuild(self.keys()?.rows(), now);
+        self.make_ready()?;
+        let reviews = self.reviews();
+        let changed = index.rebuild(self.keys()?.rows(), &reviews, now);
         if lost {
             self.restore_decisions(&mut index, now)?;
         }

@@ -8,14 +8,17 @@
 #[path = "../keys/desk.rs"]
 mod desk;
 
+mod calendar;
 mod change;
 mod check;
+mod health;
 mod import;
 mod list;
 mod machine;
 mod purge;
 mod record;
 mod remind;
+mod rotate;
 mod sign;
 mod take;
 

@@ -1,9 +1,11 @@
 //! Reminders: readable while locked, brought together at unlock, and what they remember.
 
 use jiff::tz::TimeZone;
-use strongroom_domain::remind::{QuietHours, RemindSettings, SnoozeRefused, TimeOfDay, plan};
-use strongroom_domain::{ExpiryCause, UtcMs};
-use strongroom_vault::{KeyChange, ReminderError, RemindersAbsent};
+use strongroom_domain::remind::{
+    QuietHours, RemindSettings, ReminderKind, SnoozeRefused, TimeOfDay, plan,
+};
+use strongroom_domain::{ConsumerName, ExpiryCause, UtcMs};
+use strongroom_vault::{HolderChange, KeyChange, OpenVault, ReminderError, RemindersAbsent};
 
 use crate::desk::{Desk, Mood};
 use crate::{CLI, add, last_events, new_key};
@@ -225,4 +227,43 @@ fn without_the_device_secret_or_with_a_damaged_index_nothing_is_guessed() {
     let mut vault = desk.unlock(&locked);
     assert_eq!(vault.reminder_rows().expect("is written anew").len(), 1);
     assert!(locked.reminders().is_ok());
+}
+
+#[test]
+fn a_vendor_that_is_to_be_looked_at_again_comes_with_the_reminders_of_keys() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    let acme = ConsumerName::parse("Acme").expect("a name");
+    let review = |days| vec![HolderChange::Review(Some(now(&desk).plus_days(days)))];
+    vault
+        .set_vendor(&acme, review(20), CLI)
+        .expect("is recorded");
+    let told = |vault: &mut OpenVault| -> Vec<(ReminderKind, Option<String>)> {
+        let rows = vault.reminder_rows().expect("reads");
+        rows.into_iter()
+            .map(|row| (row.kind, row.label.map(|label| label.to_string())))
+            .collect()
+    };
+    let expected = [(ReminderKind::Review, Some("Acme".to_owned()))];
+    assert_eq!(told(&mut vault), expected);
+    vault.lock().expect("locks");
+    let index = locked.reminders().expect("is readable while locked");
+    assert_eq!(index.reminders().len(), 1);
+    assert_eq!(index.reminders()[0].label, None, "no names by default");
+
+    let mut vault = desk.unlock(&locked);
+    assert_eq!(told(&mut vault), expected);
+    let id = vault.find_reminded("acme").expect("known");
+    vault.snooze_reminder(id, 24, CLI).expect("is snoozed");
+    vault.acknowledge_reminder(id, CLI).expect("is silenced");
+    // A new date is another moment.
+    vault
+        .set_vendor(&acme, review(300), CLI)
+        .expect("is recorded");
+    let rows = vault.reminder_rows().expect("reads");
+    assert_eq!((rows.len(), rows[0].acknowledged), (1, false));
+    vault
+        .set_vendor(&acme, vec![HolderChange::Review(None)], CLI)
+        .expect("is recorded");
+    assert_eq!(told(&mut vault), []);
 }

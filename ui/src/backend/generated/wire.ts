@@ -1,5 +1,22 @@
 // Generated from crates/wire by `cargo xtask codegen`; a test refuses edits by hand.
 
+export type AccountKey = { id: string, label: string,
+/**
+ * When the exchange ends it for that; none where it is not known to.
+ */
+ends: Due | null, };
+
+export type AccountKeys = {
+/**
+ * As many as the frame holds.
+ */
+keys: Array<AccountKey>, };
+
+/**
+ * The password of an exchange account was changed.
+ */
+export type AccountPassword = { exchange: string, account: string, at_ms: number, };
+
 /**
  * Ends a rollback alarm knowingly: the state at hand becomes the one this device trusts.
  */
@@ -78,6 +95,51 @@ folder: string | null, };
 
 export type BackupView = { path: string, at_ms: number, bytes: number, verified: boolean, };
 
+export type Breach = { "kind": "at", ms: number, } | { "kind": "none", };
+
+export type CalendarAsk = {
+/**
+ * Days ahead; what is overdue is told too.
+ */
+days: number, };
+
+export type CalendarEntry = { kind: CalendarKind,
+/**
+ * Id of the key or the vendor.
+ */
+id: string, name: string, exchange_name: string | null, due: Due,
+/**
+ * What happens then, as one clause.
+ */
+effect: string | null,
+/**
+ * Why it is not sure, as one clause; what is not sure reminds of nothing.
+ */
+doubt: string | null, };
+
+/**
+ * Writes an iCalendar file that is not there yet.
+ */
+export type CalendarExport = { days: number,
+/**
+ * Absolute.
+ */
+path: string,
+/**
+ * Whether keys and vendors are named in it.
+ */
+names: boolean, };
+
+export type CalendarKind = "expiry" | "may-end" | "rotation" | "revocation" | "review";
+
+export type CalendarView = {
+/**
+ * Soonest first, as many as the frame holds.
+ */
+entries: Array<CalendarEntry>, total: number, };
+
+export type CalendarWritten = { path: string, entries: number, };
+
 /**
  * One change. Absent means untouched; clearing is said in words.
  */
@@ -142,6 +204,20 @@ drift: Array<string>,
  */
 excess: Array<Verb>, };
 
+export type CheckedView = {
+/**
+ * Stable: `storage`, `encryption` …
+ */
+question: string,
+/**
+ * The whole question; yes is the answer one hopes for.
+ */
+words: string, answer: Tri, evidence: string | null,
+/**
+ * When it was looked at; none if nobody did.
+ */
+at_ms: number | null, };
+
 export type ChoosePath = { purpose: PathPurpose, };
 
 /**
@@ -165,6 +241,33 @@ export type ColumnMapping = { column: string, field: string, };
 export type Conflict = { register: string, values: Array<ConflictValue>, };
 
 export type ConflictValue = { write_id: string, value: string, at_ms: number, };
+
+export type ConsumerKind = "bot" | "tool" | "person" | "host";
+
+export type ConsumerList = {
+/**
+ * By name, as many as the frame holds.
+ */
+consumers: Array<ConsumerView>, total: number, };
+
+/**
+ * What is not named stays as it is; an empty text clears. Somebody new is made.
+ */
+export type ConsumerSet = { name: string, rename: string | null, kind: ConsumerKind | null, vendor: string | null, host: string | null, breach: Breach | null, notes: string | null, };
+
+export type ConsumerView = { id: string, name: string, kind: ConsumerKind | null, vendor: string | null,
+/**
+ * Where it runs.
+ */
+host: string | null,
+/**
+ * When it had a breach.
+ */
+breached_ms: number | null, notes: string | null,
+/**
+ * Keys it holds that an exchange may still take.
+ */
+keys: number, };
 
 export type Copied = {
 /**
@@ -351,7 +454,7 @@ key_types: Array<KeyType>, };
 /**
  * One recorded cause of an expiry; the earliest wins.
  */
-export type ExpiryCause = { "kind": "fixed", at_ms: number, } | { "kind": "days-since-creation", days: number, } | { "kind": "inactivity", days: number, } | { "kind": "no-allowlist", days: number, } | { "kind": "password-change", at_ms: number, };
+export type ExpiryCause = { "kind": "fixed", at_ms: number, } | { "kind": "days-since-creation", days: number, } | { "kind": "inactivity", days: number, } | { "kind": "no-allowlist", days: number, } | { "kind": "password-change", at_ms: number, } | { "kind": "session-life", days: number, };
 
 export type Facet = {
 /**
@@ -414,12 +517,104 @@ shapes: Array<FieldShape>, };
 
 export type FieldView = { name: string, secret: boolean, };
 
+export type FindingAccept = { rule: string,
+/**
+ * Whom it is about: a key, a consumer, a vendor or an exchange; none for the vault.
+ */
+subject: string | null, reason: string, until_ms: number, };
+
+export type FindingSubject = { "kind": "vault", } | { "kind": "entry", id: string, } | { "kind": "exchange", id: string, };
+
+export type FindingUnaccept = { rule: string, subject: string | null, };
+
+export type FindingView = { rule: string, severity: Severity, subject: FindingSubject,
+/**
+ * What a person calls the subject.
+ */
+name: string,
+/**
+ * One sentence.
+ */
+reason: string, act: RemedyAct,
+/**
+ * One sentence: what to do.
+ */
+remedy: string, standing: Standing, };
+
 /**
  * The small window is done, and closes. The main window hears of it.
  */
 export type Finish = { outcome: Outcome, };
 
 export type Grace = { until_ms: number, };
+
+export type HealthAsk = {
+/**
+ * Findings to leave out from the front, for the next page.
+ */
+offset: number, };
+
+export type HealthRule = {
+/**
+ * Stable: `trade-unrestricted` …
+ */
+rule: string, severity: Severity,
+/**
+ * A few words that follow the subject's name.
+ */
+title: string,
+/**
+ * Why it matters, in one or two sentences.
+ */
+why: string, open: number, accepted: number,
+/**
+ * Points it costs.
+ */
+points: number, };
+
+export type HealthView = {
+/**
+ * From 0 to 100.
+ */
+score: number,
+/**
+ * One sentence: where every point went.
+ */
+explained: string,
+/**
+ * Rules with findings, worst first, with what each costs.
+ */
+rules: Array<HealthRule>,
+/**
+ * Worst first, as many as the frame holds.
+ */
+findings: Array<FindingView>, total: number,
+/**
+ * Where the next page begins.
+ */
+next: number | null, };
+
+export type HeldAsk = { whose: KeysOf,
+/**
+ * Also what was held once, and retired keys.
+ */
+ever: boolean,
+/**
+ * Keys to leave out from the front, for the next page.
+ */
+offset: number, };
+
+export type HeldKey = { id: string, label: string, exchange_name: string, account: string, environment: Environment, state: KeyState,
+/**
+ * `withdraw`, `trade` or `read`: its highest right.
+ */
+class: string, allowlist: AllowlistSummary, owner: string | null, last_rotated_ms: number, last_used_ms: number | null, expiry: Due | null, rotation: Due | null, holds: Array<HoldView>, };
+
+export type HeldKeys = {
+/**
+ * What can withdraw first, then what trades; as many as the frame holds.
+ */
+keys: Array<HeldKey>, total: number, next: number | null, };
 
 export type HistoryLine = { at_ms: number, register: string,
 /**
@@ -432,6 +627,8 @@ export type HistoryView = {
  * Newest first, as many as the frame holds.
  */
 lines: Array<HistoryLine>, total: number, };
+
+export type HoldView = { consumer: string, since_ms: number, still: boolean, };
 
 export type ImportApplied = {
 /**
@@ -539,6 +736,64 @@ export type ImportedKey = { id: string, label: string,
 draft: number, };
 
 export type ImportedPage = { keys: Array<ImportedKey>, next: number | null, };
+
+export type IncidentClose = { incident: string | null, root_cause: string, };
+
+export type IncidentList = {
+/**
+ * Newest first.
+ */
+incidents: Array<IncidentRow>, };
+
+export type IncidentNote = { incident: string | null, key: string | null, text: string, due_ms: number | null, };
+
+export type IncidentNoteView = { at_ms: number,
+/**
+ * Id of the key it is about.
+ */
+key: string | null, text: string,
+/**
+ * Something to be done until then.
+ */
+due_ms: number | null, };
+
+export type IncidentOpen = { title: string, playbook: PlaybookText,
+/**
+ * Also what they held once, and retired keys.
+ */
+whose: KeysOf,
+/**
+ * The same in words.
+ */
+about: string, };
+
+export type IncidentPage = { incident: string | null, offset: number, };
+
+export type IncidentRow = { id: string, title: string, playbook: string, about: string, opened_ms: number, closed_ms: number | null, keys: number, };
+
+/**
+ * The incident with this id or title; the newest open one without.
+ */
+export type IncidentSelect = { incident: string | null, };
+
+/**
+ * What the audit log has of an incident and its keys, oldest first.
+ */
+export type IncidentTimeline = { entries: Array<AuditEntry>, total: number, next: number | null, };
+
+export type IncidentView = { id: string, title: string, playbook: PlaybookText, about: string, opened_ms: number, closed_ms: number | null, root_cause: string | null,
+/**
+ * In the order in which to act, as many as the frame holds.
+ */
+keys: Array<HeldKey>, total: number,
+/**
+ * Keys that were deleted since.
+ */
+gone: number,
+/**
+ * Oldest first, as many as the frame holds.
+ */
+notes: Array<IncidentNoteView>, };
 
 export type IpRule = {
 /**
@@ -669,6 +924,11 @@ observed_ms: number | null, compromised_since_ms: number | null,
  */
 fields: Array<FieldView>, versions: Array<VersionView>, conflicts: Array<Conflict>, };
 
+/**
+ * Whose keys are meant.
+ */
+export type KeysOf = { "kind": "vendor", name: string, } | { "kind": "consumer", name: string, } | { "kind": "person", name: string, } | { "kind": "host", name: string, } | { "kind": "exchange", name: string, } | { "kind": "all", };
+
 export type KitView = { path: string, fingerprint: string, recovery_codes: number, };
 
 /**
@@ -742,6 +1002,15 @@ may_reset_inactivity: Tri,
  */
 can_be_sent_elsewhere: boolean, };
 
+/**
+ * What is to be done; kept with the incident as it was when it was opened.
+ */
+export type PlaybookText = { id: string, steps: Array<string>,
+/**
+ * What is to be known in the end.
+ */
+questions: Array<string>, };
+
 export type Purge = {
 /**
  * Label or id; the id alone for a key that is deleted already and may still hold secrets.
@@ -785,11 +1054,16 @@ export type RecoveryTest = { recovery_secret: string, };
 export type RecoveryTested = { works: boolean, fingerprint: string, };
 
 /**
+ * What a face can offer as the one thing to do.
+ */
+export type RemedyAct = "edit-allowlist" | "edit-permissions" | "check" | "rotate" | "revoke" | "show" | "edit-consumers" | "backup" | "test-kit" | "auto-lock" | "update" | "review-vendor";
+
+/**
  * Silences one due moment of a key for good; a new due date reminds again. Unlocked only.
  */
 export type ReminderAck = { key: string, };
 
-export type ReminderKind = "expiry" | "rotation";
+export type ReminderKind = "expiry" | "rotation" | "review";
 
 export type ReminderList = {
 /**
@@ -817,7 +1091,7 @@ export type ReminderTested = { server: string, delivered: boolean, };
 
 export type ReminderView = {
 /**
- * Key id; opaque while locked.
+ * Id of the key or the vendor; opaque while locked.
  */
 id: string,
 /**
@@ -858,10 +1132,90 @@ export type Reveal = { key: string, fields: Array<string>, version: string | nul
 
 export type Revealed = { label: string, exchange: string, environment: Environment, fields: Array<FieldInput>, };
 
+export type RevocationView = { id: string, label: string, exchange_name: string,
+/**
+ * `withdraw`, `trade` or `read`: its highest right.
+ */
+class: string, state: KeyState,
+/**
+ * Since when it is under way; none once the key is dead.
+ */
+since_ms: number | null, page: SitePage | null, };
+
+export type Revocations = {
+/**
+ * What can withdraw first, then what trades; as many as the frame holds.
+ */
+keys: Array<RevocationView>, total: number, };
+
+/**
+ * A step of the revocation of keys: for all of them or for none.
+ */
+export type Revoke = {
+/**
+ * Labels or ids; none asks what is under way.
+ */
+keys: Array<string>, step: RevokeStep, };
+
+export type RevokeStep = "begin" | "confirm" | "cancel";
+
+export type RotateCheck = { key: string,
+/**
+ * What the new secret may do; the same as the old one without it.
+ */
+rights: Permissions | null,
+/**
+ * That it may do more is meant.
+ */
+growth_meant: boolean,
+/**
+ * When the exchange ends it, where that is a date.
+ */
+expires_ms: number | null, };
+
+export type RotateStage = { key: string, fields: Array<FieldInput>, };
+
+export type RotateSwitch = { key: string, who: SwitchWho, };
+
 /**
  * After a suspected compromise. A new kit is written first.
  */
 export type RotateVaultKey = { kit_path: string, step_up: StepUp, };
+
+export type RotationStage = "idle" | "begun" | "staged" | "grown" | "switching" | "in-use" | "ending";
+
+/**
+ * Where the rotation of a key stands.
+ */
+export type RotationView = { id: string, label: string, exchange_name: string, stage: RotationStage,
+/**
+ * The version that is to be given up, and the one that takes its place.
+ */
+old: string | null, new: string | null,
+/**
+ * Consumers that have the new secret, and those that have not.
+ */
+switched: Array<string>, left: Array<string>,
+/**
+ * Rights the new secret has and the old one has not.
+ */
+grown: Array<Verb>,
+/**
+ * Since when the old one is being ended.
+ */
+ending_since_ms: number | null,
+/**
+ * Where at the exchange keys are made, and where they are ended.
+ */
+manage: SitePage | null, revoke: SitePage | null,
+/**
+ * One sentence: what comes next.
+ */
+next: string,
+/**
+ * What looked odd in a secret that was just recorded.
+ */
+warnings: Array<string>, };
 
 /**
  * Where the device secret lives. Chosen in words, never fallen back to.
@@ -945,6 +1299,8 @@ step_up?: StepUp | null, };
 
 export type SettingsView = { settings: Array<Setting>, };
 
+export type Severity = "critical" | "high" | "medium" | "low";
+
 /**
  * What the shell tells the main window, as the detail of the page's event `strongroom`.
  */
@@ -1003,6 +1359,21 @@ class: RequestClass, binding: RequestBinding,
  */
 carries: Array<string>, };
 
+export type SitePage = {
+/**
+ * https, from the catalogue.
+ */
+url: string,
+/**
+ * Where to go from there, in the words of its menus.
+ */
+then: string | null, };
+
+/**
+ * Whether somebody decided to live with it; it stays visible either way.
+ */
+export type Standing = { "kind": "open", } | { "kind": "accepted", reason: string, until_ms: number, } | { "kind": "lapsed", reason: string, until_ms: number, };
+
 export type StatusView = { state: VaultState, vault: string, agent_version: string, agent_pid: number,
 /**
  * Where the device secret is looked for and whether it answers.
@@ -1034,6 +1405,8 @@ export type StepUp = { code: Code, password?: string | null, };
  * has none.
  */
 export type StepUpGrace = { step_up: StepUp, };
+
+export type SwitchWho = { "kind": "consumers", names: Array<string>, } | { "kind": "all", } | { "kind": "back", };
 
 /**
  * What a small window was opened for. Secrets never stand in it.
@@ -1103,6 +1476,34 @@ backed_up: boolean, kit: KitView, };
 
 export type VaultState = "absent" | "locked" | "unlocked" | "read-only";
 
+export type VendorAnswer = { question: string, answer: Tri, evidence: string | null, };
+
+export type VendorList = {
+/**
+ * By name, as many as the frame holds.
+ */
+vendors: Array<VendorView>, total: number, };
+
+export type VendorSet = { name: string, breach: Breach | null, review_ms: number | null, notes: string | null, answers: Array<VendorAnswer>, };
+
+export type VendorView = { id: string, name: string, breached_ms: number | null,
+/**
+ * When it is to be looked at again.
+ */
+review_ms: number | null,
+/**
+ * Every question in its order, answered or not.
+ */
+checklist: Array<CheckedView>,
+/**
+ * Questions answered with yes.
+ */
+good: number, consumers: Array<string>,
+/**
+ * Keys its consumers hold.
+ */
+keys: number, notes: string | null, };
+
 /**
  * What a key may do, in the fixed order of the permission strip.
  */
@@ -1171,6 +1572,30 @@ export interface Commands {
   check_plan: { request: KeySelector; reply: CheckPlan };
   check: { request: Check; reply: Checked };
   doctor: { request: Doctor; reply: Diagnosis };
+  rotate_status: { request: KeySelector; reply: RotationView };
+  rotate_start: { request: KeySelector; reply: RotationView };
+  rotate_stage: { request: RotateStage; reply: RotationView };
+  rotate_check: { request: RotateCheck; reply: RotationView };
+  rotate_switch: { request: RotateSwitch; reply: RotationView };
+  rotate_revoke: { request: KeySelector; reply: RotationView };
+  rotate_confirm: { request: KeySelector; reply: RotationView };
+  rotate_abort: { request: KeySelector; reply: RotationView };
+  revoke: { request: Revoke; reply: Revocations };
+  consumers: { request: Nothing; reply: ConsumerList };
+  consumer_set: { request: ConsumerSet; reply: Done };
+  vendors: { request: Nothing; reply: VendorList };
+  vendor_set: { request: VendorSet; reply: Done };
+  keys_of: { request: HeldAsk; reply: HeldKeys };
+  incident_open: { request: IncidentOpen; reply: IncidentView };
+  incident_show: { request: IncidentSelect; reply: IncidentView };
+  incident_list: { request: Nothing; reply: IncidentList };
+  incident_contain: { request: IncidentSelect; reply: IncidentView };
+  incident_note: { request: IncidentNote; reply: Done };
+  incident_close: { request: IncidentClose; reply: Done };
+  incident_timeline: { request: IncidentPage; reply: IncidentTimeline };
+  health: { request: HealthAsk; reply: HealthView };
+  health_accept: { request: FindingAccept; reply: Done };
+  health_unaccept: { request: FindingUnaccept; reply: Done };
   import_preview: { request: ImportPreview; reply: ImportPlanView };
   import_page: { request: ImportPage; reply: ImportPlanView };
   import_apply: { request: ImportApply; reply: ImportApplied };
@@ -1180,6 +1605,9 @@ export interface Commands {
   reminder_snooze: { request: ReminderSnooze; reply: Done };
   reminder_ack: { request: ReminderAck; reply: Done };
   reminder_test: { request: Nothing; reply: ReminderTested };
+  calendar: { request: CalendarAsk; reply: CalendarView };
+  calendar_export: { request: CalendarExport; reply: CalendarWritten };
+  account_password: { request: AccountPassword; reply: AccountKeys };
   audit_list: { request: AuditList; reply: AuditPage };
   audit_verify: { request: Nothing; reply: AuditVerified };
   audit_export: { request: AuditExport; reply: Written };
@@ -1241,6 +1669,30 @@ export const WINDOWS = {
   check_plan: [],
   check: [],
   doctor: [],
+  rotate_status: [],
+  rotate_start: [],
+  rotate_stage: [],
+  rotate_check: [],
+  rotate_switch: [],
+  rotate_revoke: [],
+  rotate_confirm: [],
+  rotate_abort: [],
+  revoke: [],
+  consumers: [],
+  consumer_set: [],
+  vendors: [],
+  vendor_set: [],
+  keys_of: [],
+  incident_open: [],
+  incident_show: [],
+  incident_list: [],
+  incident_contain: [],
+  incident_note: [],
+  incident_close: [],
+  incident_timeline: [],
+  health: [],
+  health_accept: [],
+  health_unaccept: [],
   import_preview: [],
   import_page: ["main"],
   import_apply: ["main"],
@@ -1250,6 +1702,9 @@ export const WINDOWS = {
   reminder_snooze: ["main"],
   reminder_ack: ["main"],
   reminder_test: ["main"],
+  calendar: [],
+  calendar_export: [],
+  account_password: [],
   audit_list: ["main"],
   audit_verify: ["main"],
   audit_export: ["main"],

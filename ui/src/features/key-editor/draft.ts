@@ -140,7 +140,10 @@ function exchangeId(text: string, exchanges: readonly ExchangeView[]): string {
 }
 
 export const countsDays = (kind: Cause["kind"]): boolean =>
-  kind === "days-since-creation" || kind === "inactivity" || kind === "no-allowlist";
+  kind === "days-since-creation" ||
+  kind === "inactivity" ||
+  kind === "no-allowlist" ||
+  kind === "session-life";
 
 const areDays = (text: string): boolean =>
   /^\d{1,4}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= 3650;
