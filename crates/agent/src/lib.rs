@@ -9,6 +9,7 @@
 //! Deliberately not here: rules of the vault (`vault`), the shape of requests (`wire`), printing.
 
 mod agent;
+mod asking;
 mod convert;
 mod error;
 mod grace;

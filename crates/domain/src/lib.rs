@@ -16,6 +16,7 @@ mod allowlist;
 mod codec;
 mod consumer;
 mod credential;
+mod drift;
 mod environment;
 mod excess;
 mod exchange;
@@ -41,6 +42,7 @@ pub use allowlist::{Allowlist, AllowlistRefused, AllowlistSummary, IpRule, IpRul
 pub use codec::{Canonical, CodecError};
 pub use consumer::{ConsumerKind, ConsumerRecord, ConsumerUse};
 pub use credential::{CredentialVersion, VersionState};
+pub use drift::{Answer, Drift, drift, last_drift};
 pub use environment::Environment;
 pub use excess::Excess;
 pub use exchange::{EXCHANGES, ExchangeId, ExchangeIdRefused, ExchangeInfo, ExchangeStatus};

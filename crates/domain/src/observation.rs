@@ -48,45 +48,6 @@ impl Observation {
             .flatten()
             .collect()
     }
-
-    /// What has changed since an earlier answer, a sentence each. What one of the two did not speak
-    /// of is no change.
-    pub fn drift(&self, before: &Self) -> Vec<String> {
-        let mut changes = Vec::new();
-        match (before.restricted, self.restricted) {
-            (Tri::Yes, Tri::No) => {
-                changes.push("The allowlist is gone: any address may use the key.".to_owned());
-            }
-            (Tri::No, Tri::Yes) => changes.push("The key has an allowlist now.".to_owned()),
-            _ => {}
-        }
-        if let (Allowlist::Listed(old), Allowlist::Listed(new)) =
-            (&before.allowlist, &self.allowlist)
-        {
-            let added = new.iter().filter(|rule| !old.contains(rule)).count();
-            let gone = old.iter().filter(|rule| !new.contains(rule)).count();
-            if added > 0 {
-                changes.push(format!("Addresses were added to the allowlist: {added}."));
-            }
-            if gone > 0 {
-                changes.push(format!("Addresses were taken off the allowlist: {gone}."));
-            }
-        }
-        let moved = |old: Option<UtcMs>, new: Option<UtcMs>| matches!((old, new), (Some(old), Some(new)) if old != new);
-        if moved(before.expires, self.expires) {
-            changes.push("The key ends on another day.".to_owned());
-        }
-        if moved(before.created, self.created) {
-            changes.push(
-                "The exchange tells another day on which it was made: it may be another key."
-                    .to_owned(),
-            );
-        }
-        if before.stopped.is_none() && self.stopped.is_some() {
-            changes.push("The exchange has switched the key off.".to_owned());
-        }
-        changes
-    }
 }
 
 impl Canonical for Observation {
@@ -143,28 +104,12 @@ mod tests {
     }
 
     #[test]
-    fn what_changed_is_told_and_what_was_not_told_is_no_change() {
-        let open = seen(Allowlist::Unrestricted, Tri::No);
-        let silent = seen(Allowlist::Unknown, Tri::Unknown);
-        let one = listed(&["203.0.113.7"]);
-        let two = listed(&["203.0.113.7", "203.0.113.8"]);
-        for (before, after, expected) in [
-            (&one, &one, 0),
-            (&one, &two, 1),
-            (&two, &one, 1),
-            (&one, &open, 1),
-            (&open, &one, 1),
-            (&one, &silent, 0),
-            (&silent, &open, 0),
-        ] {
-            assert_eq!(after.drift(before).len(), expected, "{before:?} {after:?}");
-        }
+    fn it_is_told_in_one_clause() {
         let ended = Observation {
             expires: Some(UtcMs::EPOCH.plus_days(1)),
             stopped: Some(Line::parse("disabled").expect("a word")),
-            ..open.clone()
+            ..seen(Allowlist::Unrestricted, Tri::No)
         };
-        assert_eq!(ended.drift(&open).len(), 1, "an end that is new is no move");
         assert_eq!(ended.words(), "any address, ends 1970-01-02, disabled");
     }
 

@@ -94,7 +94,7 @@ pub use state::{StateError, VerifyProgress};
 pub use stepup::{Need, StepUp};
 pub use strongroom_exchanges::catalogue::Reads;
 pub use strongroom_exchanges::catalogue::{Outline, OutlineAlphabet};
-pub use strongroom_exchanges::doctor::{Diagnosis, Outcome};
+pub use strongroom_exchanges::doctor::{Diagnosis, Outcome, Step};
 pub use strongroom_exchanges::refusal::{Meaning, Verdict};
 pub use strongroom_exchanges::sign::{Binding, Class, Method, PublicParts, Request};
 pub use templates::{Template, TemplateField, templates};

@@ -1,6 +1,6 @@
 //! Asking an exchange what it knows of a key, with the key itself.
 
-use crate::{Environment, Permissions, SecretField, StepUp, Tri, Verb};
+use crate::{DiagnosisStep, Environment, Permissions, SecretField, StepUp, Tri, Verb};
 
 wire! {
     /// What a check would send, before anything is sent or any secret opened.
@@ -14,6 +14,10 @@ wire! {
         pub host: String,
         /// Sentences a person is to read before it is sent.
         pub warnings: Vec<String>,
+        /// The exchange wants every request of a key to carry a higher number than the last.
+        pub rising_numbers: bool,
+        /// The day on which what is known of this exchange was compared with its sources; ISO 8601.
+        pub facts_as_of: String,
     }
 
     #[derive(Clone, PartialEq, Eq)]
@@ -48,6 +52,14 @@ wire! {
         pub step_up: Option<StepUp>,
     }
 
+    /// The question for the key's own machine, signed, as a command for a shell: it goes to the
+    /// clipboard and to no window, because some exchanges want a passphrase beside the signature.
+    pub struct CheckElsewhere {
+        pub key: String,
+        #[serde(default)]
+        pub step_up: Option<StepUp>,
+    }
+
     pub struct LoopbackExchange {
         /// `https://127.0.0.1:8443`.
         pub url: String,
@@ -64,6 +76,8 @@ wire! {
         pub sentence: String,
         /// The one thing to do about it; empty where nothing is to be done.
         pub remedy: String,
+        /// UTC milliseconds.
+        pub asked_ms: i64,
         /// Our clock less the exchange's, milliseconds, where an answer told its time.
         pub clock_offset_ms: Option<i64>,
         pub seen: Option<Seen>,
@@ -71,6 +85,8 @@ wire! {
         pub drift: Vec<String>,
         /// Rights that the exchange grants and the record denies.
         pub excess: Vec<Verb>,
+        /// What a refusal was compared with; empty where the exchange did not refuse.
+        pub steps: Vec<DiagnosisStep>,
     }
 
     #[derive(Clone, Copy, PartialEq, Eq, Hash)]

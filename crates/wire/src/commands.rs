@@ -65,9 +65,10 @@ macro_rules! for_each_command {
             purge(Purge) -> Purged, [StepUp];
             // Exchanges.
             sign(Sign) -> SignedRequest, [];
-            check_plan(KeySelector) -> CheckPlan, [];
+            check_plan(KeySelector) -> CheckPlan, [Main];
             check(Check) -> Checked, [];
-            doctor(Doctor) -> Diagnosis, [];
+            check_elsewhere(CheckElsewhere) -> Copied, [StepUp];
+            doctor(Doctor) -> Diagnosis, [Main];
             // Import.
             import_preview(ImportPreview) -> ImportPlanView, [];
             import_page(ImportPage) -> ImportPlanView, [Main];

@@ -21,6 +21,7 @@ macro_rules! wire {
 mod check;
 mod choices;
 mod commands;
+mod curl;
 mod doctor;
 mod error;
 mod frame;
@@ -37,6 +38,7 @@ mod worker;
 pub use check::*;
 pub use choices::*;
 pub use commands::{COMMANDS, Command, SHELL_COMMANDS, Window, command, shell_command};
+pub use curl::curl_command;
 pub use doctor::*;
 pub use error::{ErrorCode, Fault};
 pub use frame::{

@@ -2,10 +2,10 @@
 //! and nothing is asked.
 
 use strongroom_vault::ToldBeside;
-use strongroom_wire::{Diagnosis, DiagnosisStep, Doctor, Fault};
+use strongroom_wire::{Diagnosis, Doctor, Fault};
 
 use crate::agent::Agent;
-use crate::convert::{Told, Twin};
+use crate::convert::{Told, Twin, diagnosis_step};
 use crate::handlers::keys::find;
 use crate::router::Call;
 
@@ -24,15 +24,7 @@ pub(crate) fn doctor(agent: &Agent, call: Call<'_>, request: Doctor) -> Result<D
         .map_err(Told::told)?;
     Ok(Diagnosis {
         exchange_name: exchange_name.to_owned(),
-        steps: diagnosis
-            .steps
-            .into_iter()
-            .map(|step| DiagnosisStep {
-                cause: step.cause.name().to_owned(),
-                outcome: step.outcome.to_wire(),
-                words: step.words,
-            })
-            .collect(),
+        steps: diagnosis.steps.into_iter().map(diagnosis_step).collect(),
         sentence: diagnosis.sentence,
         remedy: diagnosis.remedy_words,
     })

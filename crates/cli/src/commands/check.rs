@@ -8,12 +8,11 @@ use std::process::ExitCode;
 
 use strongroom_wire::{
     Check, CheckOutcome, CheckPlan, Checked, ErrorCode, KeySelector, KeyView, LoopbackExchange,
-    Permissions, PlannedCall, Seen, SeenAllowlist, SeenExpiry, Sign, Tri, command,
+    Permissions, PlannedCall, Seen, SeenAllowlist, SeenExpiry, Sign, Tri, command, curl_command,
 };
 
 use crate::confirm::confirm;
 use crate::credentials::Proof;
-use crate::curl;
 use crate::failure::Failure;
 use crate::link::Context;
 use crate::output::{Output, Tone};
@@ -176,7 +175,7 @@ fn elsewhere(plan: &CheckPlan, view: &KeyView, context: &mut Context) -> Result<
     if output.json {
         output.json(&signed)?;
     } else {
-        output.say(&curl::command(&signed))?;
+        output.say(&curl_command(&signed))?;
         output.note(&hint(call));
     }
     Ok(ExitCode::SUCCESS)

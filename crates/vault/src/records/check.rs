@@ -6,11 +6,13 @@
 use std::net::IpAddr;
 
 use strongroom_domain::{
-    EntryId, EntryKind, Environment, FieldName, KeyRecord, Observation, PermissionSet,
-    RegisterValue, Tri, Verb,
+    Answer, Drift, EntryId, EntryKind, Environment, FieldName, KeyRecord, Observation,
+    PermissionSet, RegisterValue, Tri, Verb,
 };
 use strongroom_exchanges::catalogue::{self, Call, Facts, Reads};
-use strongroom_exchanges::doctor::{Case, Diagnosis, FormKnown, Known, PassphraseKnown, diagnose};
+use strongroom_exchanges::doctor::{
+    Case, Diagnosis, FormKnown, Known, PassphraseKnown, Step, diagnose,
+};
 use strongroom_exchanges::probe::{self, Fill, Probe, ProbeRefused};
 use strongroom_exchanges::refusal::{Meaning, Refusal, Verdict};
 use strongroom_exchanges::sign::{self, Method, NonceKind, NotReady, PublicParts, Request};
@@ -34,6 +36,10 @@ pub struct CheckPlan {
     pub calls: Vec<PlannedCall>,
     /// Sentences a person is to read before it is sent.
     pub warnings: Vec<String>,
+    /// The exchange wants every request of a key to carry a higher number than the last.
+    pub rising_numbers: bool,
+    /// The day on which what is known of the exchange was compared with its sources.
+    pub facts_as_of: String,
 }
 
 /// One call, read-only by the catalogue.
@@ -74,6 +80,8 @@ pub struct Explained {
     pub verdict: Verdict,
     pub sentence: String,
     pub remedy: String,
+    /// What it was compared with.
+    pub steps: Vec<Step>,
 }
 
 impl OpenVault {
@@ -97,6 +105,8 @@ impl OpenVault {
             environment: record.environment,
             host: host.name(),
             warnings: warnings(facts, &calls),
+            rising_numbers: wants_rising_numbers(facts),
+            facts_as_of: facts.as_of.to_string(),
             calls,
         })
     }
@@ -168,19 +178,21 @@ impl OpenVault {
         key: EntryId,
         seen: &SeenKey,
         by: Client,
-    ) -> Result<Vec<String>, WriteKeyError> {
+    ) -> Result<Vec<Drift>, WriteKeyError> {
         use RegisterValue as V;
         self.make_ready()?;
         let mut draft = Draft::new(self)?;
         draft.load(key)?;
         let record = draft.record(key).ok_or(KeyError::NotFound)?;
-        let mut drift = Vec::new();
-        if let Some(before) = &record.observed {
-            drift.extend(rights_drift(before, &seen.permissions));
-        }
-        if let Some(before) = &record.observation {
-            drift.extend(seen.observation.drift(before));
-        }
+        let before = Answer {
+            permissions: record.observed.as_ref(),
+            observation: record.observation.as_ref(),
+        };
+        let now = Answer {
+            permissions: Some(&seen.permissions),
+            observation: Some(&seen.observation),
+        };
+        let drift = strongroom_domain::drift(before, now);
         let observed = V::Observed(Some(seen.permissions.clone()));
         draft.set(EntryKind::Key, key, &observed)?;
         let observation = V::Observation(seen.observation.clone());
@@ -242,6 +254,7 @@ impl OpenVault {
             verdict,
             sentence: diagnosis.sentence,
             remedy: diagnosis.remedy_words,
+            steps: diagnosis.steps,
         })
     }
 
@@ -344,6 +357,10 @@ fn planned(call: &'static Call) -> PlannedCall {
     }
 }
 
+fn wants_rising_numbers(facts: &Facts) -> bool {
+    sign::adapter(&facts.id).map(sign::Adapter::nonce) == Some(NonceKind::Counter)
+}
+
 fn warnings(facts: &'static Facts, calls: &[PlannedCall]) -> Vec<String> {
     let name = &facts.name;
     let mut warnings = Vec::new();
@@ -359,22 +376,11 @@ fn warnings(facts: &'static Facts, calls: &[PlannedCall]) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let rising = sign::adapter(&facts.id).map(sign::Adapter::nonce) == Some(NonceKind::Counter);
-    if rising {
+    if wants_rising_numbers(facts) {
         warnings.push(format!(
             "{name} wants every request of a key to carry a higher number than the last. If a \
              bot uses this key, stop it first, or its next requests may be refused."
         ));
     }
     warnings
-}
-
-/// Rights that came or went since the last answer, a sentence each.
-fn rights_drift(before: &PermissionSet, now: &PermissionSet) -> Vec<String> {
-    let moved = |verb: &Verb| match (before.get(*verb), now.get(*verb)) {
-        (Tri::No, Tri::Yes) => Some(format!("The key has a right it had not: {}.", verb.name())),
-        (Tri::Yes, Tri::No) => Some(format!("The key has lost a right: {}.", verb.name())),
-        _ => None,
-    };
-    Verb::ALL.iter().filter_map(moved).collect()
 }

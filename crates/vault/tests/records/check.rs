@@ -1,7 +1,7 @@
 //! Asking an exchange about a key: what would be sent, what is signed for it, and what is kept.
 
 use strongroom_domain::{
-    Allowlist, EntryId, ExchangeId, IpRule, Observation, PermissionSet, Tri, UtcMs, Verb,
+    Allowlist, Drift, EntryId, ExchangeId, IpRule, Observation, PermissionSet, Tri, UtcMs, Verb,
 };
 use strongroom_vault::{Meaning, OpenVault, Refused, SeenKey, ToldBeside, Verdict};
 
@@ -133,7 +133,7 @@ fn an_answer_is_kept_as_observed_and_the_next_one_is_compared_with_it() {
     let id = bybit(&mut vault);
     let first = seen(&[Verb::Read, Verb::Spot], &["203.0.113.7"]);
     let drift = vault.record_answer(id, &first, CLI).expect("recorded");
-    assert_eq!(drift, Vec::<String>::new());
+    assert_eq!(drift, []);
     assert_eq!(last_events(&vault, 1), ["observed"]);
     assert_eq!(vault.excess_of(id, &first.permissions), Ok(vec![]));
     drop(vault);
@@ -145,11 +145,9 @@ fn an_answer_is_kept_as_observed_and_the_next_one_is_compared_with_it() {
     assert_eq!(record.last_used_at_exchange, first.observation.last_used);
     let second = seen(&[Verb::Read, Verb::Spot, Verb::Withdraw], &[]);
     let drift = vault.record_answer(id, &second, CLI).expect("recorded");
-    let expected = [
-        "The key has a right it had not: withdraw.",
-        "The allowlist is gone: any address may use the key.",
-    ];
+    let expected = [Drift::Gained(Verb::Withdraw), Drift::AllowlistGone];
     assert_eq!(drift, expected);
+    assert_eq!(vault.show_key(id).expect("shows").drift, expected);
     let excess = vault.excess_of(id, &second.permissions);
     assert_eq!(excess, Ok(vec![Verb::Withdraw]));
 }

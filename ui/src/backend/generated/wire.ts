@@ -8,7 +8,7 @@ export type AcknowledgeAlarm = { step_up: StepUp, };
 /**
  * A critical act that a fresh code allows.
  */
-export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, };
+export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, } | { "kind": "ask-exchange", key: string, label: string, exchange_name: string, } | { "kind": "ask-elsewhere", key: string, label: string, exchange_name: string, } | { "kind": "read-answer", key: string, label: string, exchange_name: string, };
 
 export type Allowlist = { "kind": "unrestricted", } | { "kind": "unknown", } | { "kind": "listed", rules: Array<IpRule>, };
 
@@ -28,6 +28,22 @@ key: string | null, due: boolean,
  * The vault was made a moment ago.
  */
 created: boolean, };
+
+/**
+ * Asks a key's exchange about it.
+ */
+export type AskExchange = { key: string, label: string, };
+
+/**
+ * What became of it.
+ */
+export type AskStarted = { "kind": "checked", checked: Checked, } | { "kind": "asked", };
+
+/**
+ * Asks with the code that was typed, or reads an answer that was got elsewhere. Not on the
+ * connection of the other windows, which would wait for the network with it.
+ */
+export type AskWithCode = { key: string, answer: string | null, step_up: StepUp, };
 
 export type AuditEntry = { seq: number, utc_ms: number, device: string, actor: string, client: string, event: string,
 /**
@@ -98,6 +114,12 @@ loopback: LoopbackExchange | null,
  */
 answer: string | null, step_up: StepUp | null, };
 
+/**
+ * The question for the key's own machine, signed, as a command for a shell: it goes to the
+ * clipboard and to no window, because some exchanges want a passphrase beside the signature.
+ */
+export type CheckElsewhere = { key: string, step_up: StepUp | null, };
+
 export type CheckOutcome = "answered" | "key-is-wrong" | "key-is-known" | "cannot-be-asked-from-here" | "ask-later" | "cannot-tell" | "no-answer";
 
 /**
@@ -115,7 +137,15 @@ host: string,
 /**
  * Sentences a person is to read before it is sent.
  */
-warnings: Array<string>, };
+warnings: Array<string>,
+/**
+ * The exchange wants every request of a key to carry a higher number than the last.
+ */
+rising_numbers: boolean,
+/**
+ * The day on which what is known of this exchange was compared with its sources; ISO 8601.
+ */
+facts_as_of: string, };
 
 /**
  * How a check ended.
@@ -130,6 +160,10 @@ sentence: string,
  */
 remedy: string,
 /**
+ * UTC milliseconds.
+ */
+asked_ms: number,
+/**
  * Our clock less the exchange's, milliseconds, where an answer told its time.
  */
 clock_offset_ms: number | null, seen: Seen | null,
@@ -140,7 +174,11 @@ drift: Array<string>,
 /**
  * Rights that the exchange grants and the record denies.
  */
-excess: Array<Verb>, };
+excess: Array<Verb>,
+/**
+ * What a refusal was compared with; empty where the exchange did not refuse.
+ */
+steps: Array<DiagnosisStep>, };
 
 export type ChoosePath = { purpose: PathPurpose, };
 
@@ -338,6 +376,10 @@ export type ExchangeView = { id: string, name: string,
  * ISO date on which the exchange ended; its keys are loose ends.
  */
 closed_on?: string | null,
+/**
+ * ISO date on which what is known of it was compared with its sources.
+ */
+facts_as_of?: string | null,
 /**
  * What a key of it is made of, in the order in which it is asked for. Empty where nothing
  * is known: key and secret then.
@@ -663,7 +705,11 @@ rotation_override: number | null, rotation_days: number, created_ms: number, las
 /**
  * When the exchange last said what is observed; none if it never did.
  */
-observed_ms: number | null, compromised_since_ms: number | null,
+observed_ms: number | null,
+/**
+ * What it said then, beside the permissions.
+ */
+observation: Observed | null, compromised_since_ms: number | null,
 /**
  * Of the current version, in the template's order.
  */
@@ -700,11 +746,36 @@ authority: string | null, };
 export type Nothing = Record<symbol, never>;
 
 /**
+ * The last answer of the exchange about a key, as it is kept.
+ */
+export type Observed = { at_ms: number, allowlist: SeenAllowlist, expires_ms: number | null, created_ms: number | null, last_used_ms: number | null,
+/**
+ * What the key is called at the exchange.
+ */
+label: string | null,
+/**
+ * The exchange's word, where it has switched the key off.
+ */
+stopped: string | null,
+/**
+ * The exchange's own words for what the key may do.
+ */
+native: Array<string>,
+/**
+ * Those of them that nobody here knows: each may mean anything.
+ */
+unknown_words: Array<string>,
+/**
+ * What changed since the answer before it, a sentence each.
+ */
+drift: Array<string>, };
+
+/**
  * Opens the window that belongs to a task, beside the main one; an open one is replaced.
  */
 export type OpenWindow = { task: Task, };
 
-export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, };
+export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, };
 
 /**
  * `step_up.password` is the present password.
@@ -1170,6 +1241,7 @@ export interface Commands {
   sign: { request: Sign; reply: SignedRequest };
   check_plan: { request: KeySelector; reply: CheckPlan };
   check: { request: Check; reply: Checked };
+  check_elsewhere: { request: CheckElsewhere; reply: Copied };
   doctor: { request: Doctor; reply: Diagnosis };
   import_preview: { request: ImportPreview; reply: ImportPlanView };
   import_page: { request: ImportPage; reply: ImportPlanView };
@@ -1201,6 +1273,8 @@ export interface Commands {
   // Of the shell itself.
   open_window: { request: OpenWindow; reply: Done };
   copy_field: { request: CopyField; reply: CopyStarted };
+  ask_exchange: { request: AskExchange; reply: AskStarted };
+  ask_with_code: { request: AskWithCode; reply: Checked };
   task: { request: Nothing; reply: Task };
   finish: { request: Finish; reply: Done };
   arrival: { request: Nothing; reply: Arrival };
@@ -1238,9 +1312,10 @@ export const WINDOWS = {
   serve: [],
   purge: ["step-up"],
   sign: [],
-  check_plan: [],
+  check_plan: ["main"],
   check: [],
-  doctor: [],
+  check_elsewhere: ["step-up"],
+  doctor: ["main"],
   import_preview: [],
   import_page: ["main"],
   import_apply: ["main"],
@@ -1269,6 +1344,8 @@ export const WINDOWS = {
   self_test: ["main"],
   open_window: ["main"],
   copy_field: ["main"],
+  ask_exchange: ["main"],
+  ask_with_code: ["step-up"],
   task: ["setup", "secret", "step-up", "reveal"],
   finish: ["setup", "secret", "step-up", "reveal"],
   arrival: ["main"],
