@@ -93,6 +93,12 @@ fn truthful(agent: &Agent, mut task: Task) -> Result<Task, Fault> {
                     key,
                     label,
                     exchange_name,
+                }
+                | Act::ScheduleChecks {
+                    key,
+                    label,
+                    exchange_name,
+                    ..
                 },
         } => {
             let row = key_of(key)?;

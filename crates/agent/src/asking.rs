@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use strongroom_domain::{Drift, EntryId, UtcMs};
-use strongroom_vault::{Client, Need, PlannedCall, Reads, SignedProbe, StepUp};
+use strongroom_vault::{Client, Leave, Need, PlannedCall, Reads, SignedProbe, StepUp, Trust};
 use strongroom_wire::{
-    CheckOutcome, Checked, ErrorCode, Fault, SecretField, Tri, WorkerAct, WorkerOutcome,
-    WorkerReport, WorkerTask,
+    CheckOutcome, Checked, ErrorCode, Fault, NotAnswered, SecretField, Tri, WorkerAct,
+    WorkerOutcome, WorkerReport, WorkerTask,
 };
 
 use crate::agent::Agent;
@@ -32,6 +32,29 @@ pub(crate) enum Right {
     Code(StepUp),
     /// The grace of this connection, looked for at every question.
     Grace(u64),
+    /// Nobody is there: the owner wished that this key's exchange is asked regularly.
+    Schedule,
+}
+
+/// How it ended.
+pub(crate) struct Ended {
+    pub(crate) checked: Checked,
+    /// Whether anything may have reached the exchange.
+    pub(crate) is_sent: bool,
+}
+
+/// Where the exchange is played for a test of what has no words for it: the window, and what
+/// happens by itself.
+#[cfg(feature = "test-clock")]
+pub(crate) fn played() -> Option<Loopback> {
+    let file = std::env::var_os("STRONGROOM_TEST_EXCHANGE")?;
+    let told = std::fs::read(file).ok()?;
+    crate::convert::loopback(serde_json::from_slice(&told).ok()?).ok()
+}
+
+#[cfg(not(feature = "test-clock"))]
+pub(crate) fn played() -> Option<Loopback> {
+    None
 }
 
 /// One check under way.
@@ -58,9 +81,10 @@ impl Asking<'_> {
         mut self,
         calls: &[PlannedCall],
         mut brought: Option<SecretField>,
-    ) -> Result<Checked, Fault> {
+    ) -> Result<Ended, Fault> {
         let mut last = None;
         let mut uid = None;
+        let mut is_sent = false;
         for planned in calls {
             if brought.is_some() && !matches!(planned.reads, Reads::Key | Reads::Account) {
                 continue;
@@ -81,22 +105,28 @@ impl Asking<'_> {
                 act,
             };
             let Ok(report) = worker::ask(&task, DEADLINE) else {
-                return Ok(self.told(unanswered::NO_REPORT, None));
+                let checked = self.told(unanswered::NO_REPORT, None);
+                return Ok(Ended {
+                    checked,
+                    is_sent: true,
+                });
             };
+            is_sent |= may_have_arrived(&report.outcome);
             let offset = offset_ms(&report, before, self.agent.ports.clock.utc_ms());
             match report.outcome {
                 WorkerOutcome::Uid { uid: told } => uid = Some(told),
                 outcome => {
                     if let Some(checked) = self.ended(outcome, planned.reads, offset)? {
                         if is_final(&checked) || is_brought || planned.reads == Reads::Uid {
-                            return Ok(checked);
+                            return Ok(Ended { checked, is_sent });
                         }
                         last = Some(checked);
                     }
                 }
             }
         }
-        Ok(last.unwrap_or_else(|| self.told(unanswered::NO_REPORT, None)))
+        let checked = last.unwrap_or_else(|| self.told(unanswered::NO_REPORT, None));
+        Ok(Ended { checked, is_sent })
     }
 
     fn sending(&self, probe: &SignedProbe) -> WorkerAct {
@@ -109,8 +139,16 @@ impl Asking<'_> {
         }
     }
 
+    /// A person's question is a command, which puts the auto-lock off; one that nobody asked is
+    /// none.
     fn hold(&self) -> Result<Guard<'_>, Fault> {
-        self.session.open_verified(self.agent)
+        if !matches!(self.right, Right::Schedule) {
+            return self.session.open_verified(self.agent);
+        }
+        self.session
+            .peek()
+            .filter(|guard| guard.vault.trust() == Trust::Verified)
+            .ok_or_else(|| Fault::new(ErrorCode::Locked, "the vault is locked; unlock it first"))
     }
 
     fn signed(&mut self, call: &str, uid: Option<&str>) -> Result<SignedProbe, Fault> {
@@ -118,8 +156,9 @@ impl Asking<'_> {
         let mut guard = self.hold()?;
         let opened = &mut *guard;
         let held;
-        let step_up = match &self.right {
-            Right::Code(fresh) => fresh,
+        let leave = match &self.right {
+            Right::Code(fresh) => Leave::StepUp(fresh),
+            Right::Schedule => Leave::Schedule,
             Right::Grace(connection) => {
                 held = present(
                     self.agent,
@@ -129,12 +168,12 @@ impl Asking<'_> {
                     None,
                     Need::Code,
                 )?;
-                &*held
+                Leave::StepUp(&held)
             }
         };
         let probe = opened
             .vault
-            .sign_probe(self.key, call, uid, nonce, step_up, self.by)
+            .sign_probe(self.key, call, uid, nonce, leave, self.by)
             .map_err(Told::told)?;
         guard.reminders_changed(self.agent);
         Ok(probe)
@@ -252,6 +291,24 @@ fn offset_ms(report: &WorkerReport, before: u64, after: u64) -> Option<i64> {
     let offset = middle - server - 500;
     let unsure = 1000 + i64::try_from(after - before.min(after)).ok()? / 2;
     Some(if offset.abs() <= unsure { 0 } else { offset })
+}
+
+/// Whether the exchange may have seen the question: where not even a connection to it was agreed
+/// on, it has not.
+fn may_have_arrived(outcome: &WorkerOutcome) -> bool {
+    use NotAnswered as N;
+    !matches!(
+        outcome,
+        WorkerOutcome::NotAnswered {
+            why: N::Stranger
+                | N::Request
+                | N::NotFound
+                | N::NoConnection
+                | N::Proxy
+                | N::Certificate
+                | N::Tls
+        }
+    )
 }
 
 /// Whether the calls that are left would tell nothing more.

@@ -10,6 +10,7 @@
 
 mod agent;
 mod asking;
+mod checking;
 mod convert;
 mod error;
 mod grace;

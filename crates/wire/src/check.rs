@@ -60,6 +60,30 @@ wire! {
         pub step_up: Option<StepUp>,
     }
 
+    /// Whether a key's exchange is asked by itself, while the vault is open.
+    pub struct CheckSchedule {
+        pub key: String,
+        /// Days between two askings, 1 to 3650; by hand only without it, which needs no code.
+        pub every_days: Option<u32>,
+        /// The exchange wants numbers that rise, and the person knows that a bot with the same key
+        /// can break.
+        #[serde(default)]
+        pub despite_rising_numbers: bool,
+        #[serde(default)]
+        pub step_up: Option<StepUp>,
+    }
+
+    /// How it is arranged for a key.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    pub struct CheckScheduleView {
+        pub every_days: u32,
+        /// Not before this moment, UTC milliseconds, and only while the vault is open.
+        pub next_ms: i64,
+        /// The last asking that may have reached the exchange, and how it ended.
+        pub last_ms: Option<i64>,
+        pub last_outcome: Option<CheckOutcome>,
+    }
+
     pub struct LoopbackExchange {
         /// `https://127.0.0.1:8443`.
         pub url: String,

@@ -68,6 +68,7 @@ macro_rules! for_each_command {
             check_plan(KeySelector) -> CheckPlan, [Main];
             check(Check) -> Checked, [];
             check_elsewhere(CheckElsewhere) -> Copied, [StepUp];
+            check_schedule(CheckSchedule) -> KeyView, [Main, StepUp];
             doctor(Doctor) -> Diagnosis, [Main];
             // Import.
             import_preview(ImportPreview) -> ImportPlanView, [];

@@ -1,6 +1,6 @@
 //! Keys as a face sees and edits them.
 
-use crate::{SecretField, SeenAllowlist, StepUp};
+use crate::{CheckScheduleView, SecretField, SeenAllowlist, StepUp};
 
 wire! {
     #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -151,6 +151,8 @@ wire! {
         pub observed_ms: Option<i64>,
         /// What it said then, beside the permissions.
         pub observation: Option<Observed>,
+        /// Whether the exchange is asked by itself, too.
+        pub check_schedule: Option<CheckScheduleView>,
         pub compromised_since_ms: Option<i64>,
         /// Of the current version, in the template's order.
         pub fields: Vec<FieldView>,

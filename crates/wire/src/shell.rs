@@ -53,6 +53,14 @@ wire! {
         AskExchange { key: String, label: String, exchange_name: String },
         /// The same question for the machine of the key, to the clipboard.
         AskElsewhere { key: String, label: String, exchange_name: String },
+        /// From now on it is asked by itself.
+        ScheduleChecks {
+            key: String,
+            label: String,
+            exchange_name: String,
+            every_days: u32,
+            despite_rising_numbers: bool,
+        },
         /// The answer that came there is pasted and read.
         ReadAnswer { key: String, label: String, exchange_name: String },
     }

@@ -50,6 +50,33 @@ export const exchange = {
     stop: "Stop waiting",
   },
 
+  askRegularly: {
+    open: "Ask regularly…",
+    title: (name: string) => `Ask ${name} regularly`,
+    words: (host: string) =>
+      `While the vault is open, ${host} is asked by itself, each time as a use of the key. What changed there is told once; a time that fails stands here and nothing pops up.`,
+    often: "How often",
+    every: (days: number) => (days === 1 ? "Every day" : `Every ${plural(days, "day", "days")}`),
+    verb: (days: number) => (days === 1 ? "Ask every day" : `Ask every ${plural(days, "day", "days")}`),
+    noBot: "No bot uses this key",
+    label: "By itself",
+    next: (when: string) => `next from ${when}, while the vault is open`,
+    last: (ago: string, outcome: string) => `Last ${ago}: ${outcome}`,
+    outcome: {
+      answered: "answered",
+      "key-is-wrong": "the key was refused",
+      "key-is-known": "the key is known, no more was said",
+      "cannot-be-asked-from-here": "it cannot be asked from here",
+      "ask-later": "the exchange said: later",
+      "cannot-tell": "refused, and why is not clear",
+      "no-answer": "no answer came",
+    } satisfies Record<CheckOutcome, string>,
+    stop: "Ask by hand only",
+    stopped: (label: string) => `${label} is asked about by hand only.`,
+    begun: (label: string, days: number) =>
+      `${label} is asked about ${days === 1 ? "every day" : `every ${plural(days, "day", "days")}`}.`,
+  },
+
   askResult: {
     title: {
       answered: "The exchange answered",

@@ -103,6 +103,15 @@ function actWords(act: Act): ActWords {
         gone: "Whoever has it can use the signature for some seconds; where the exchange wants the passphrase beside it, that stands in it too. The secret does not.",
         verb: "Copy question",
       };
+    case "schedule-checks":
+      return {
+        title: `Ask ${act.exchange_name} about ${act.label} every ${act.every_days === 1 ? "day" : `${act.every_days} days`}`,
+        text: "From this code on, the questions that change nothing are signed with the key by themselves while the vault is open, and nothing else is. Each is in the activity log.",
+        ...(act.despite_rising_numbers
+          ? { gone: "A bot that uses the same key may have its next request refused each time." }
+          : {}),
+        verb: "Ask regularly",
+      };
     case "read-answer":
       return {
         title: `Read an answer about ${act.label}`,

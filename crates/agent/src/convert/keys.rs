@@ -213,6 +213,9 @@ pub(crate) fn key_view(view: &vault::KeyView, local: &LocalTime) -> wire::KeyVie
             .observation
             .as_ref()
             .map(|seen| observed_view(view, seen)),
+        check_schedule: view
+            .schedule
+            .map(|schedule| schedule_view(record.id, schedule)),
         compromised_since_ms: record.compromised.map(UtcMs::ms),
         fields: record.current().map(fields_view).unwrap_or_default(),
         versions: record
@@ -271,6 +274,15 @@ fn observed_view(view: &vault::KeyView, seen: &domain::Observation) -> wire::Obs
         native: words(native),
         unknown_words: words(&view.unknown_words),
         drift: view.drift.iter().map(domain::Drift::words).collect(),
+    }
+}
+
+fn schedule_view(key: domain::EntryId, schedule: domain::CheckSchedule) -> wire::CheckScheduleView {
+    wire::CheckScheduleView {
+        every_days: schedule.every.get(),
+        next_ms: schedule.next(key).ms(),
+        last_ms: schedule.last.map(|last| last.at.ms()),
+        last_outcome: schedule.last.map(|last| last.ended.to_wire()),
     }
 }
 

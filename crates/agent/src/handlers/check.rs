@@ -1,14 +1,18 @@
 //! Asking an exchange about a key: what would be sent, and by whose leave it is.
 
+use std::sync::Arc;
+
+use strongroom_domain::CheckEnd;
 use strongroom_secret::SecretText;
-use strongroom_vault::{Method, Need, PlannedCall, Reads, Request, SignAsk};
+use strongroom_vault::{Method, Need, PlannedCall, Reads, Request, RisingNumbers, SignAsk};
 use strongroom_wire::{
-    Check, CheckElsewhere, CheckPlan, Checked, Copied, Fault, KeySelector, QueryPair, curl_command,
+    Check, CheckElsewhere, CheckOutcome, CheckPlan, CheckSchedule, Checked, Copied, Fault,
+    KeySelector, KeyView, QueryPair, curl_command,
 };
 
 use crate::agent::Agent;
-use crate::asking::{Asking, Right};
-use crate::convert::{Told, Twin, client, loopback};
+use crate::asking::{self, Asking, Ended, Right};
+use crate::convert::{LocalTime, Told, Twin, client, days, key_view, loopback};
 use crate::grace::{Presented, present};
 use crate::handlers::keys::find;
 use crate::handlers::requests::signed_view;
@@ -92,28 +96,24 @@ pub(crate) fn check(agent: &Agent, call: Call<'_>, request: Check) -> Result<Che
     }
     let asking = Asking {
         agent,
-        session,
+        session: Arc::clone(&session),
         key,
         right,
         by: client(call.peer),
         nonce: request.nonce,
         proxy,
-        loopback: loopback.or_else(played),
+        loopback: loopback.or_else(asking::played),
     };
-    asking.run(&plan.calls, request.answer)
-}
-
-/// Where the exchange is played for a test that goes through the window, which has no words for it.
-#[cfg(feature = "test-clock")]
-fn played() -> Option<crate::convert::Loopback> {
-    let file = std::env::var_os("STRONGROOM_TEST_EXCHANGE")?;
-    let told = std::fs::read(file).ok()?;
-    loopback(serde_json::from_slice(&told).ok()?).ok()
-}
-
-#[cfg(not(feature = "test-clock"))]
-fn played() -> Option<crate::convert::Loopback> {
-    None
+    let Ended { checked, is_sent } = asking.run(&plan.calls, request.answer)?;
+    if is_sent && checked.outcome != CheckOutcome::Answered {
+        // Asking by hand counts for how often it is asked by itself. How it ended is told all the
+        // same if that cannot be written.
+        if let Ok(mut guard) = session.open_verified(agent) {
+            let end = CheckEnd::from_wire(checked.outcome);
+            let _ = guard.vault.note_unanswered(key, end, client(call.peer));
+        }
+    }
+    Ok(checked)
 }
 
 pub(crate) fn check_elsewhere(
@@ -157,6 +157,50 @@ pub(crate) fn check_elsewhere(
     Ok(Copied {
         clears_after_s: seconds,
     })
+}
+
+/// Arranges that an exchange is asked by itself, or that it is not any more.
+pub(crate) fn check_schedule(
+    agent: &Agent,
+    call: Call<'_>,
+    request: CheckSchedule,
+) -> Result<KeyView, Fault> {
+    let session = agent.session(&call.vault);
+    let mut guard = session.open_verified(agent)?;
+    let key = find(&mut guard, &request.key)?;
+    let by = client(call.peer);
+    match request.every_days {
+        None => guard.vault.unschedule_checks(key, by).map_err(Told::told)?,
+        Some(number) => {
+            let every = days("days between two askings", number)?;
+            let rising = if request.despite_rising_numbers {
+                RisingNumbers::Accepted
+            } else {
+                RisingNumbers::NotSpokenOf
+            };
+            let opened = &mut *guard;
+            // Found out before a code is spent.
+            opened
+                .vault
+                .may_schedule_checks(key, rising)
+                .map_err(Told::told)?;
+            let step_up = present(
+                agent,
+                &mut opened.vault,
+                &opened.graces,
+                call.peer.connection,
+                request.step_up,
+                Need::Code,
+            )?;
+            opened
+                .vault
+                .schedule_checks(key, every, rising, &step_up, by)
+                .map_err(Told::told)?;
+        }
+    }
+    guard.reminders_changed(agent);
+    let view = guard.vault.show_key(key).map_err(Told::told)?;
+    Ok(key_view(&view, &LocalTime::at(agent.ports.clock.utc_ms())))
 }
 
 /// A question of the catalogue as a request of its own.

@@ -84,6 +84,9 @@ codes! {
     Checked = 55 "checked",
     /// Its answer was recorded.
     Observed = 56 "observed",
+    /// From now on the exchange is asked about a key by itself.
+    ChecksScheduled = 65 "checks-scheduled",
+    ChecksUnscheduled = 66 "checks-unscheduled",
 
     ReminderSnoozed = 70 "reminder-snoozed",
     ReminderAcknowledged = 71 "reminder-acknowledged",

@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 
 use strongroom_domain::{
-    Answer, Drift, EntryId, EntryKind, Environment, FieldName, KeyRecord, Observation,
+    Answer, Canonical, Drift, EntryId, EntryKind, Environment, FieldName, KeyRecord, Observation,
     PermissionSet, RegisterValue, Tri, Verb,
 };
 use strongroom_exchanges::catalogue::{self, Call, Facts, Reads};
@@ -16,15 +16,15 @@ use strongroom_exchanges::doctor::{
 use strongroom_exchanges::probe::{self, Fill, Probe, ProbeRefused};
 use strongroom_exchanges::refusal::{Meaning, Refusal, Verdict};
 use strongroom_exchanges::sign::{self, Method, NonceKind, NotReady, PublicParts, Request};
+use strongroom_store::LocalSpace;
 
 use super::add::WriteKeyError;
 use super::draft::Draft;
 use super::select::KeyError;
-use super::sign::{NotSigned, SignAsk, SignedRequest};
+use super::sign::{Leave, NotSigned, SignAsk, SignedRequest};
 use super::take::Purpose;
 use crate::audit::{AuditEvent, Client, EventKind};
 use crate::open::OpenVault;
-use crate::stepup::StepUp;
 
 /// What a check of one key would send.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ impl OpenVault {
         call: &str,
         uid: Option<&str>,
         nonce: Option<String>,
-        step_up: &StepUp,
+        leave: Leave<'_>,
         by: Client,
     ) -> Result<SignedProbe, NotSigned> {
         let (_, record) = self.read_key(key)?;
@@ -162,7 +162,7 @@ impl OpenVault {
             nonce,
             receive_window_ms: None,
         };
-        let (request, public) = self.sign_for(key, Purpose::Check, &ask, &made, step_up, by)?;
+        let (request, public) = self.sign_for(key, Purpose::Check, &ask, &made, leave, by)?;
         if request.signed.class() != sign::Class::Read {
             return Err(ProbeRefused::NoSuchCall.into());
         }
@@ -199,6 +199,10 @@ impl OpenVault {
         draft.set(EntryKind::Key, key, &observation)?;
         if let Some(used) = seen.observation.last_used {
             draft.set(EntryKind::Key, key, &V::LastUsedAtExchange(Some(used)))?;
+        }
+        if let Some(schedule) = self.schedule_after_answer(&record) {
+            let body = Some(schedule.encode());
+            draft.put_local(LocalSpace::Checks, key.as_bytes(), body);
         }
         draft.changed(key);
         let ready = draft.finish();

@@ -16,6 +16,7 @@ mod draft;
 mod edit;
 mod names;
 mod notes;
+mod schedule;
 mod secret;
 mod select;
 mod show;
@@ -31,10 +32,11 @@ pub use check::{CheckPlan, Explained, PlannedCall, Refused, SeenKey, SignedProbe
 pub use draft::Altered;
 pub use edit::KeyChange;
 pub use notes::NotesWarning;
+pub use schedule::{NotScheduled, RisingNumbers};
 pub use secret::SecretSet;
 pub use select::{KeyError, ReadError};
 pub use show::{ConflictValueView, ConflictView, KeyView};
-pub use sign::{NotSigned, SignAsk, SignedRequest};
+pub use sign::{Leave, NotSigned, SignAsk, SignedRequest};
 pub use take::{Purpose, TakeError, TakenSecret, Wanted};
 
 pub(crate) use draft::Draft;

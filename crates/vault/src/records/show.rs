@@ -2,8 +2,8 @@
 
 use strongroom_domain::merge::Body;
 use strongroom_domain::{
-    AccountRecord, ConsumerName, ConsumerUse, Drift, EntryId, KeyRecord, KeySummary, Line, Names,
-    Register, UtcMs, WriteId, last_drift,
+    AccountRecord, CheckSchedule, ConsumerName, ConsumerUse, Drift, EntryId, KeyRecord, KeySummary,
+    Line, Names, Register, UtcMs, WriteId, last_drift,
 };
 use strongroom_exchanges::{catalogue, reading};
 
@@ -24,6 +24,8 @@ pub struct KeyView {
     pub drift: Vec<Drift>,
     /// The exchange's words that nobody here knows, of its last answer.
     pub unknown_words: Vec<Line>,
+    /// Whether the exchange is asked by itself, and how that went last.
+    pub schedule: Option<CheckSchedule>,
 }
 
 /// Several alive values of one register, in words.
@@ -77,6 +79,7 @@ impl OpenVault {
             conflicts,
             drift: last_drift(&replica, key),
             unknown_words: unknown_words(&record),
+            schedule: self.check_schedule(key)?,
             record,
         })
     }

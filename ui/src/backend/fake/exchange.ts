@@ -55,6 +55,18 @@ export function exchangeHandlers(host: ExchangesHost): Handlers {
       requirePresence(step_up, false);
       return { clears_after_s: 20 };
     },
+    check_schedule: ({ key, every_days, step_up }) => {
+      const view = host.find(key);
+      if (every_days !== null) {
+        requirePresence(step_up, false);
+      }
+      const check_schedule =
+        every_days === null
+          ? null
+          : { every_days, next_ms: Date.now(), last_ms: null, last_outcome: null };
+      keep(host, { ...view, check_schedule });
+      return host.find(key);
+    },
     doctor: ({ key, text }) => diagnosisOf(host.find(key), text),
   };
 }

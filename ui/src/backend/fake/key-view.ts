@@ -47,6 +47,7 @@ export function viewOf(row: KeyRow, draft?: KeyDraft): KeyView {
     created_ms: draft?.created_ms ?? row.last_rotated_ms - 200 * DAY,
     observed_ms: null,
     observation: null,
+    check_schedule: null,
     last_used_ms: number % 4 === 0 ? null : Date.now() - (number % 7) * DAY,
     compromised_since_ms: row.compromised ? Date.now() - 2 * DAY : null,
     fields,

@@ -170,6 +170,7 @@ export const SAMPLE_TASKS: Record<string, Task> = {
   restore: { kind: "step-up", act: { kind: "restore", path: "/media/ada/usb/strongroom/2026-11-20T08-00-00Z" } },
   "ask-exchange": { kind: "step-up", act: { kind: "ask-exchange", key: KEY, label: "binance-grid", exchange_name: "Binance" } },
   "ask-elsewhere": { kind: "step-up", act: { kind: "ask-elsewhere", key: KEY, label: "binance-grid", exchange_name: "Binance" } },
+  "schedule-checks": { kind: "step-up", act: { kind: "schedule-checks", key: KEY, label: "kraken-bot", exchange_name: "Kraken (spot)", every_days: 7, despite_rising_numbers: true } },
   "read-answer": { kind: "step-up", act: { kind: "read-answer", key: KEY, label: "binance-grid", exchange_name: "Binance" } },
   "acknowledge-alarm": { kind: "step-up", act: { kind: "acknowledge-alarm" } },
   grace: { kind: "step-up", act: { kind: "grace" } },

@@ -8,7 +8,7 @@ export type AcknowledgeAlarm = { step_up: StepUp, };
 /**
  * A critical act that a fresh code allows.
  */
-export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, } | { "kind": "ask-exchange", key: string, label: string, exchange_name: string, } | { "kind": "ask-elsewhere", key: string, label: string, exchange_name: string, } | { "kind": "read-answer", key: string, label: string, exchange_name: string, };
+export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, } | { "kind": "ask-exchange", key: string, label: string, exchange_name: string, } | { "kind": "ask-elsewhere", key: string, label: string, exchange_name: string, } | { "kind": "schedule-checks", key: string, label: string, exchange_name: string, every_days: number, despite_rising_numbers: boolean, } | { "kind": "read-answer", key: string, label: string, exchange_name: string, };
 
 export type Allowlist = { "kind": "unrestricted", } | { "kind": "unknown", } | { "kind": "listed", rules: Array<IpRule>, };
 
@@ -146,6 +146,33 @@ rising_numbers: boolean,
  * The day on which what is known of this exchange was compared with its sources; ISO 8601.
  */
 facts_as_of: string, };
+
+/**
+ * Whether a key's exchange is asked by itself, while the vault is open.
+ */
+export type CheckSchedule = { key: string,
+/**
+ * Days between two askings, 1 to 3650; by hand only without it, which needs no code.
+ */
+every_days: number | null,
+/**
+ * The exchange wants numbers that rise, and the person knows that a bot with the same key
+ * can break.
+ */
+despite_rising_numbers: boolean, step_up: StepUp | null, };
+
+/**
+ * How it is arranged for a key.
+ */
+export type CheckScheduleView = { every_days: number,
+/**
+ * Not before this moment, UTC milliseconds, and only while the vault is open.
+ */
+next_ms: number,
+/**
+ * The last asking that may have reached the exchange, and how it ended.
+ */
+last_ms: number | null, last_outcome: CheckOutcome | null, };
 
 /**
  * How a check ended.
@@ -709,7 +736,11 @@ observed_ms: number | null,
 /**
  * What it said then, beside the permissions.
  */
-observation: Observed | null, compromised_since_ms: number | null,
+observation: Observed | null,
+/**
+ * Whether the exchange is asked by itself, too.
+ */
+check_schedule: CheckScheduleView | null, compromised_since_ms: number | null,
 /**
  * Of the current version, in the template's order.
  */
@@ -1242,6 +1273,7 @@ export interface Commands {
   check_plan: { request: KeySelector; reply: CheckPlan };
   check: { request: Check; reply: Checked };
   check_elsewhere: { request: CheckElsewhere; reply: Copied };
+  check_schedule: { request: CheckSchedule; reply: KeyView };
   doctor: { request: Doctor; reply: Diagnosis };
   import_preview: { request: ImportPreview; reply: ImportPlanView };
   import_page: { request: ImportPage; reply: ImportPlanView };
@@ -1315,6 +1347,7 @@ export const WINDOWS = {
   check_plan: ["main"],
   check: [],
   check_elsewhere: ["step-up"],
+  check_schedule: ["main", "step-up"],
   doctor: ["main"],
   import_preview: [],
   import_page: ["main"],

@@ -173,3 +173,38 @@ test("another key's answer is not taken for this one's", async () => {
   expect(screen.queryByRole("alert")).toBeNull();
   expect(onanswered).not.toHaveBeenCalled();
 });
+
+test("an exchange is asked by itself only after a code, and by hand again at once", async () => {
+  const { backend, row, view, onanswered, page } = open();
+  await press("Ask regularly…");
+  const panel = within(await screen.findByRole("form", { name: "Ask Binance regularly" }));
+  expect(panel.getByText(/each time as a use of the key/)).toBeTruthy();
+  await fireEvent.click(panel.getByRole("radio", { name: "Every 30 days" }));
+  await press("Ask every 30 days");
+  const act = {
+    kind: "schedule-checks",
+    key: row.id,
+    label: row.label,
+    exchange_name: "",
+    every_days: 30,
+    despite_rising_numbers: false,
+  } as const;
+  await waitFor(() => expect(called(backend, "open_window")).toEqual([{ task: { kind: "step-up", act } }]));
+  backend.tell({ kind: "finished", task: { kind: "step-up", act }, outcome: { kind: "done" } });
+  await waitFor(() => expect(onanswered).toHaveBeenCalledTimes(1));
+  const failed = { every_days: 30, next_ms: NOW + 86_400_000, last_ms: NOW - 86_400_000, last_outcome: "no-answer" } as const;
+  await page.rerender({ view: { ...view, check_schedule: failed } });
+  expect(screen.getByText(/Every 30 days, next from/).textContent).toContain("Last 1 day ago: no answer came.");
+  await press("Ask by hand only");
+  await waitFor(() => expect(called(backend, "check_schedule")).toMatchObject([{ every_days: null, step_up: null }]));
+});
+
+test("where numbers rise, it is confirmed that no bot uses the key", async () => {
+  open((row) => row.exchange === "kraken" && row.has_secret);
+  await press("Ask regularly…");
+  await screen.findByRole("form");
+  const button = () => screen.getByRole<HTMLButtonElement>("button", { name: "Ask every 7 days" });
+  expect(button().disabled).toBe(true);
+  await fireEvent.click(screen.getByRole("switch", { name: "No bot uses this key" }));
+  expect(button().disabled).toBe(false);
+});

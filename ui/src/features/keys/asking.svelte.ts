@@ -7,6 +7,7 @@ import type {
   CheckPlan,
   Diagnosis,
   Fault,
+  KeyView,
   Observed,
   Permissions,
   SeenAllowlist,
@@ -16,7 +17,7 @@ import type {
 } from "../../backend/generated/wire";
 
 /** What of it is on the screen. */
-export type Phase = "rest" | "plan" | "waiting" | "asking" | "result" | "doctor";
+export type Phase = "rest" | "plan" | "regularly" | "waiting" | "asking" | "result" | "doctor";
 
 /** What an exchange told of a key, a moment ago or when it was last asked. */
 export interface Told {
@@ -66,12 +67,44 @@ export class Asking {
     this.#label = label;
   }
 
-  /** Says what would be sent. */
-  async prepare(): Promise<void> {
+  /** Says what would be sent: once, or by itself. */
+  async prepare(phase: "plan" | "regularly"): Promise<void> {
     await this.#try(async () => {
       this.plan = await this.#backend.call("check_plan", { key: this.key });
-      this.phase = "plan";
+      this.phase = phase;
     });
+  }
+
+  /** Opens the window that takes a code for it. */
+  async wish(everyDays: number, despiteRisingNumbers: boolean): Promise<void> {
+    const act = {
+      kind: "schedule-checks" as const,
+      key: this.key,
+      label: this.#label,
+      exchange_name: "",
+      every_days: everyDays,
+      despite_rising_numbers: despiteRisingNumbers,
+    };
+    const isOpen = await this.#try(() =>
+      this.#backend.call("open_window", { task: { kind: "step-up", act } }),
+    );
+    if (isOpen) {
+      this.phase = "rest";
+    }
+  }
+
+  /** The key as it is then; `null` where that was refused. */
+  async byHandOnly(): Promise<KeyView | null> {
+    let view: KeyView | null = null;
+    await this.#try(async () => {
+      view = await this.#backend.call("check_schedule", {
+        key: this.key,
+        every_days: null,
+        despite_rising_numbers: false,
+        step_up: null,
+      });
+    });
+    return view;
   }
 
   /** Sends it, once somebody has read what it is. */
@@ -120,10 +153,13 @@ export class Asking {
     this.phase = "doctor";
   }
 
-  /** Whether the exchange answered, so that the record is another now. */
+  /** Whether the record is another now: the exchange answered, or is asked by itself. */
   heard(event: ShellEvent): boolean {
     if (event.kind !== "finished" || !isOf(event.task, this.key)) {
       return false;
+    }
+    if (event.task.kind === "step-up" && event.task.act.kind === "schedule-checks") {
+      return event.outcome.kind === "done";
     }
     if (event.outcome.kind === "checked") {
       this.#take(event.outcome.checked);
@@ -158,9 +194,12 @@ export class Asking {
 
 /** Whether a small window was about asking for this key. */
 function isOf(task: Task, key: string): boolean {
+  if (task.kind !== "step-up") {
+    return false;
+  }
+  const { act } = task;
   return (
-    task.kind === "step-up" &&
-    (task.act.kind === "ask-exchange" || task.act.kind === "read-answer") &&
-    task.act.key === key
+    (act.kind === "ask-exchange" || act.kind === "read-answer" || act.kind === "schedule-checks") &&
+    act.key === key
   );
 }

@@ -68,6 +68,14 @@ export async function perform(
       const checked = await backend.call("ask_with_code", { key: act.key, answer: brought, step_up });
       return { kind: "checked", checked };
     }
+    case "schedule-checks":
+      await backend.call("check_schedule", {
+        key: act.key,
+        every_days: act.every_days,
+        despite_rising_numbers: act.despite_rising_numbers,
+        step_up,
+      });
+      return { kind: "done" };
     case "ask-elsewhere": {
       const { clears_after_s } = await backend.call("check_elsewhere", { key: act.key, step_up });
       return { kind: "question-copied", clears_after_s };
