@@ -85,7 +85,7 @@ impl Asking<'_> {
         let mut last = None;
         let mut uid = None;
         let mut is_sent = false;
-        for planned in calls {
+        for (at, planned) in calls.iter().enumerate() {
             if brought.is_some() && !matches!(planned.reads, Reads::Key | Reads::Account) {
                 continue;
             }
@@ -115,7 +115,15 @@ impl Asking<'_> {
             let offset = offset_ms(&report, before, self.agent.ports.clock.utc_ms());
             match report.outcome {
                 WorkerOutcome::Uid { uid: told } => uid = Some(told),
-                outcome => {
+                mut outcome => {
+                    let next = calls.get(at + 1);
+                    let hints = next.filter(|next| next.reads == Reads::WithdrawHint);
+                    if let (WorkerOutcome::Seen { seen }, Some(next), false) =
+                        (&mut outcome, hints, is_brought)
+                    {
+                        seen.notes.extend(self.hint(next)?);
+                    }
+
                     if let Some(checked) = self.ended(outcome, planned.reads, offset)? {
                         if is_final(&checked) || is_brought || planned.reads == Reads::Uid {
                             return Ok(Ended { checked, is_sent });
@@ -127,6 +135,29 @@ impl Asking<'_> {
         }
         let checked = last.unwrap_or_else(|| self.told(unanswered::NO_REPORT, None));
         Ok(Ended { checked, is_sent })
+    }
+
+    /// What an exchange that does not tell of the right to withdraw lets one guess of it: a note,
+    /// and no answer.
+    fn hint(&mut self, planned: &PlannedCall) -> Result<Option<String>, Fault> {
+        let probe = self.signed(planned.name, None)?;
+        let task = WorkerTask {
+            exchange: probe.request.exchange.as_str().to_owned(),
+            call: planned.name.to_owned(),
+            key: None,
+            agent: None,
+            now_ms: ms(self.agent.ports.clock.utc_ms()),
+            act: self.sending(&probe),
+        };
+        let report = worker::ask(&task, DEADLINE);
+        Ok(report.ok().and_then(|report| {
+            let note = match report.outcome {
+                WorkerOutcome::Seen { .. } => unanswered::MAY_WITHDRAW,
+                WorkerOutcome::Refused { .. } => unanswered::MAY_NOT_WITHDRAW,
+                _ => return None,
+            };
+            Some(note.to_owned())
+        }))
     }
 
     fn sending(&self, probe: &SignedProbe) -> WorkerAct {
