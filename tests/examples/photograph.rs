@@ -27,7 +27,10 @@ fn main() {
             asking(look, *size, &folder);
         }
     }
-    if std::env::args_os().nth(2).is_some_and(|word| word == "exchange") {
+    if std::env::args_os()
+        .nth(2)
+        .is_some_and(|word| word == "exchange")
+    {
         return;
     }
     let sandbox = studio();
@@ -100,8 +103,17 @@ fn asking(look: Look, size: (u32, u32), folder: &Path) {
     for (name, value) in exchange.credential().fields("kraken") {
         call = call.field(name, &value);
     }
-    let told = ["--account", "main", "--allow", "read,spot", "--deny", "withdraw,key-admin"];
-    let call = told.into_iter().fold(call, |call, word| call.argument(word));
+    let told = [
+        "--account",
+        "main",
+        "--allow",
+        "read,spot",
+        "--deny",
+        "withdraw,key-admin",
+    ];
+    let call = told
+        .into_iter()
+        .fold(call, |call, word| call.argument(word));
     call.answer().ok();
     let window = Window::open(&sandbox, vault.folder(), look);
     let shot = |name: &str| {
@@ -154,7 +166,9 @@ fn asking(look: Look, size: (u32, u32), folder: &Path) {
     shot("exchange-4-unknown");
     sandbox.clock().advance_ms(5_000);
     let refusals = documented("kraken");
-    let blocked = refusals.iter().find(|one| one.meaning == "address-not-allowed");
+    let blocked = refusals
+        .iter()
+        .find(|one| one.meaning == "address-not-allowed");
     exchange.becomes(Mood::Refuses(blocked.unwrap_or(&refusals[0]).clone()));
     window.push("Ask again…");
     window.push("Ask Kraken (spot)");

@@ -132,7 +132,10 @@ fn a_key_is_asked_about_while_the_vault_is_open_and_never_more_often_than_wished
     });
     let told = bench.told().join("\n");
     assert!(told.starts_with("1 exchange key has changed"), "{told}");
-    assert!(!told.contains("okx") && !told.contains(UNKNOWN_WORD), "{told}");
+    assert!(
+        !told.contains("okx") && !told.contains(UNKNOWN_WORD),
+        "{told}"
+    );
     let shown = bench.vault.run(&["show", "okx"]).json();
     let drift = shown["observation"]["drift"].to_string();
     assert!(drift.contains(UNKNOWN_WORD), "{shown}");
@@ -173,7 +176,11 @@ fn what_was_not_sent_is_tried_again_and_asking_keeps_no_vault_open() {
     wait_for("the try", Deadline::Long, || {
         (bench.programs_acts().len() == 1).then_some(())
     });
-    assert_eq!(bench.schedule()["last_ms"], Value::Null, "nothing was asked");
+    assert_eq!(
+        bench.schedule()["last_ms"],
+        Value::Null,
+        "nothing was asked"
+    );
     sandbox.play(&bench.exchange);
     bench.is_not_asked_more_than(0);
 
@@ -201,7 +208,11 @@ fn where_numbers_rise_nothing_is_arranged_without_a_word() {
     let call = ["check", "kraken", "--every", "7d", "--yes"];
     let answer = bench.vault.bare_call(&call).with_code().answer();
     answer.ok();
-    for said in ["every 7 days", "counts as a use", "higher number than the last"] {
+    for said in [
+        "every 7 days",
+        "counts as a use",
+        "higher number than the last",
+    ] {
         assert!(answer.stderr.contains(said), "{said}: {}", answer.stderr);
     }
     assert_eq!(bench.schedule()["every_days"], 7);

@@ -78,9 +78,9 @@ pub use purge::{PurgeError, PurgeWhat, Purged};
 pub use put_back::{HeaderChoice, put_in_place};
 pub use records::{
     AccountRow, Added, Altered, CheckPlan, ConflictValueView, ConflictView, Explained, KeyChange,
-    KeyError, KeyView, Leave, NewField, NewKey, NotScheduled, NotSigned, NotesWarning, PlannedCall,
-    Purpose, ReadError, Refused, RisingNumbers, SecretSet, SeenKey, SignAsk, SignedProbe,
-    SignedRequest, TakeError, TakenSecret, ToldBeside, Wanted, Warning, WriteKeyError,
+    KeyError, KeyView, Leave, LookedAt, NewField, NewKey, NotScheduled, NotSigned, NotesWarning,
+    PlannedCall, Purpose, ReadError, Refused, RisingNumbers, SecretSet, SeenKey, SignAsk,
+    SignedProbe, SignedRequest, TakeError, TakenSecret, ToldBeside, Wanted, Warning, WriteKeyError,
 };
 pub use recovery::{KitTest, KitView};
 pub use reminders::{

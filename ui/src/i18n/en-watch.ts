@@ -204,6 +204,7 @@ export const watch = {
       signed: ["Signed a request with a key", "signing a request"],
       checked: ["Asked the exchange about a key", "asking the exchange"],
       observed: ["Recorded what the exchange said of a key", "recording an answer"],
+      "looked-at": ["Looked at the form of a secret", "looking at the form of a secret"],
       "checks-scheduled": ["Had an exchange asked regularly about a key", "having an exchange asked regularly"],
       "checks-unscheduled": ["Had an exchange asked by hand only", "ending that an exchange is asked regularly"],
       imported: ["Imported keys from a file", "importing keys from a file"],

@@ -87,6 +87,8 @@ codes! {
     /// From now on the exchange is asked about a key by itself.
     ChecksScheduled = 65 "checks-scheduled",
     ChecksUnscheduled = 66 "checks-unscheduled",
+    /// The form of a secret was looked at, here and by nobody else.
+    LookedAt = 67 "looked-at",
 
     ReminderSnoozed = 70 "reminder-snoozed",
     ReminderAcknowledged = 71 "reminder-acknowledged",

@@ -11,9 +11,10 @@ use strongroom_domain::{
 };
 use strongroom_exchanges::catalogue::{self, Call, Facts, Reads};
 use strongroom_exchanges::doctor::{
-    Case, Diagnosis, FormKnown, Known, PassphraseKnown, Step, diagnose,
+    Case, Cause, Diagnosis, FormKnown, Known, PassphraseKnown, Step, diagnose,
 };
 use strongroom_exchanges::probe::{self, Fill, Probe, ProbeRefused};
+use strongroom_exchanges::recognise::looked_over;
 use strongroom_exchanges::refusal::{Meaning, Refusal, Verdict};
 use strongroom_exchanges::sign::{self, Method, NonceKind, NotReady, PublicParts, Request};
 use strongroom_store::LocalSpace;
@@ -22,9 +23,10 @@ use super::add::WriteKeyError;
 use super::draft::Draft;
 use super::select::KeyError;
 use super::sign::{Leave, NotSigned, SignAsk, SignedRequest};
-use super::take::Purpose;
+use super::take::{Purpose, Wanted};
 use crate::audit::{AuditEvent, Client, EventKind};
 use crate::open::OpenVault;
+use crate::stepup::StepUp;
 
 /// What a check of one key would send.
 #[derive(Debug)]
@@ -271,12 +273,54 @@ impl OpenVault {
         key: EntryId,
         text: &str,
         told: &ToldBeside,
+        looked: Option<LookedAt>,
     ) -> Result<(&'static str, Diagnosis), NotSigned> {
         let (_, record) = self.read_key(key)?;
         let facts = known_facts(&record)?;
-        let known = self.known(&record, told);
+        let mut known = self.known(&record, told);
+        let odd = looked.as_ref().and_then(|looked| looked.odd.as_deref());
+        known.form = match (&looked, odd) {
+            (None, _) => FormKnown::NotLookedAt,
+            (Some(_), None) => FormKnown::Fits,
+            (Some(_), Some(_)) => FormKnown::Odd,
+        };
         let case = Case::of_text(facts, record.environment, text, known);
-        Ok((&facts.name, diagnose(&case)))
+        let mut diagnosis = diagnose(&case);
+        let shape = diagnosis
+            .steps
+            .iter_mut()
+            .find(|step| step.cause == Cause::Shape);
+        if let (Some(shape), Some(odd)) = (shape, odd) {
+            // Which field it is, and what is odd about it.
+            odd.clone_into(&mut shape.words);
+        }
+        Ok((&facts.name, diagnosis))
+    }
+
+    /// Looks at the form of the secret in use. It is opened for that and wiped; the log says so
+    /// first.
+    ///
+    /// # Errors
+    /// As [`OpenVault::take_secret`]; an exchange of which nothing is known.
+    pub fn look_at_form(
+        &mut self,
+        key: EntryId,
+        step_up: &StepUp,
+        by: Client,
+    ) -> Result<LookedAt, NotSigned> {
+        let (_, record) = self.read_key(key)?;
+        let facts = known_facts(&record)?;
+        let taken = self.take_secret(key, &Wanted::default(), Purpose::Look, step_up, by)?;
+        let fields: Vec<(FieldName, &str)> = taken
+            .fields
+            .iter()
+            // EXPOSE: compared with the forms the exchange gives its fields; nothing is kept.
+            .map(|field| (field.name.clone(), field.value.expose()))
+            .collect();
+        let found = looked_over(facts, record.environment, &fields);
+        Ok(LookedAt {
+            odd: found.into_iter().next().map(|finding| finding.words),
+        })
     }
 
     /// What the record knows that may tell why. The fields are not opened for it.
@@ -304,6 +348,13 @@ impl OpenVault {
             },
         }
     }
+}
+
+/// What looking at the form of a secret said; nothing of its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookedAt {
+    /// One sentence about the first field that is not as the exchange gives it out.
+    pub odd: Option<String>,
 }
 
 /// What is known of a refusal beside the record and its words.

@@ -28,7 +28,9 @@ use strongroom_store::Digests;
 
 pub use account::AccountRow;
 pub use add::{Added, NewField, NewKey, Warning, WriteKeyError};
-pub use check::{CheckPlan, Explained, PlannedCall, Refused, SeenKey, SignedProbe, ToldBeside};
+pub use check::{
+    CheckPlan, Explained, LookedAt, PlannedCall, Refused, SeenKey, SignedProbe, ToldBeside,
+};
 pub use draft::Altered;
 pub use edit::KeyChange;
 pub use notes::NotesWarning;

@@ -5,8 +5,8 @@ use strongroom_domain::{
     UtcMs, Verb,
 };
 use strongroom_vault::{
-    Actor, Leave, Meaning, NotScheduled, OpenVault, Refused, RisingNumbers, SeenKey, ToldBeside,
-    Verdict,
+    Actor, Leave, Meaning, NotScheduled, OpenVault, Outcome, Refused, RisingNumbers, SeenKey,
+    ToldBeside, Verdict,
 };
 
 use crate::desk::Desk;
@@ -180,7 +180,7 @@ fn a_refusal_is_explained_by_what_is_recorded() {
         ..ToldBeside::default()
     };
     let (name, told) = vault
-        .diagnose_text(id, "retCode 10010", &beside)
+        .diagnose_text(id, "retCode 10010", &beside, None)
         .expect("told");
     assert_eq!(name, "Bybit");
     assert!(told.sentence.contains("allowlist"), "{}", told.sentence);
@@ -268,4 +268,28 @@ fn where_numbers_rise_a_wish_is_taken_only_from_who_knows_it() {
     assert_eq!(refused, NotScheduled::RisingNumbers);
     assert_eq!(vault.check_schedule(id), Ok(None));
     assert_eq!(wish(&mut vault, RisingNumbers::Accepted), Ok(()));
+}
+
+#[test]
+fn the_form_of_a_secret_is_looked_at_after_a_code_and_told_without_it() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    let secret = "aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789";
+    let swapped = [("apiKey", secret), ("secret", "AbCdEfGhIjKlMnOpQr")];
+    for (fields, fits) in [
+        ([("apiKey", "AbCdEfGhIjKlMnOpQr"), ("secret", secret)], true),
+        (swapped, false),
+    ] {
+        let id = key_at(&mut vault, "bybit", &fields);
+        let proof = step_up(&desk, &mut vault);
+        let looked = vault.look_at_form(id, &proof, CLI).expect("looked at");
+        assert_eq!(looked.odd.is_none(), fits, "{looked:?}");
+        assert_eq!(last_events(&vault, 1), ["looked-at"]);
+        let told = vault.diagnose_text(id, "", &ToldBeside::default(), Some(looked));
+        let (_, diagnosis) = told.expect("told");
+        let shape = &diagnosis.steps[0];
+        assert_eq!(shape.outcome == Outcome::RuledOut, fits, "{shape:?}");
+        assert!(!shape.words.contains(secret), "{shape:?}");
+        assert_eq!(shape.words.contains("place"), !fits, "{shape:?}");
+    }
 }

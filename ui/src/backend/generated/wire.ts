@@ -354,7 +354,12 @@ clock_offset_ms: number | null,
 /**
  * The right that what was tried takes.
  */
-wanted: Verb | null, };
+wanted: Verb | null,
+/**
+ * Whether the form of the stored secret is looked at as well; it takes a code, and nothing
+ * of the secret is told.
+ */
+look: boolean, step_up: StepUp | null, };
 
 /**
  * For commands that give nothing back: it is done, and durable.

@@ -137,6 +137,8 @@ export class Asking {
         address,
         clock_offset_ms: this.checked?.clock_offset_ms ?? null,
         wanted: null,
+        look: false,
+        step_up: null,
       });
     });
   }
