@@ -79,8 +79,8 @@ impl<'s> Bench<'s> {
         // Longer than a question takes that is due.
         let until = Instant::now() + Duration::from_secs(3);
         while Instant::now() < until {
+            self.vault.run(&["status"]).ok();
             assert!(self.asked() <= times, "it was asked again");
-            std::thread::sleep(Duration::from_millis(20));
         }
     }
 
