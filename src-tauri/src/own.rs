@@ -6,9 +6,10 @@
 use qrcode::QrCode;
 use strongroom_secret::SecretText;
 use strongroom_wire::{
-    Act, Arrival, ChoosePath, ChosenPath, Copied, Copy, CopyField, CopyStarted, Done, ErrorCode,
-    Fault, Finish, ImportFile, ImportPlanView, KeySelector, LoginStart, LookSet, LookView, Nothing,
-    OpenWindow, QrText, QrView, SecretField, ShellEvent, Task, command,
+    Act, Arrival, AskExchange, AskStarted, AskWithCode, Check, Checked, ChoosePath, ChosenPath,
+    Copied, Copy, CopyField, CopyStarted, Done, ErrorCode, Fault, Finish, ImportFile,
+    ImportPlanView, KeySelector, LoginStart, LookSet, LookView, Nothing, OpenWindow, QrText,
+    QrView, SecretField, ShellEvent, StepUp, Task, command,
 };
 use tauri::ipc::Invoke;
 use tauri::{Manager, WebviewWindow};
@@ -16,7 +17,7 @@ use tauri::{Manager, WebviewWindow};
 use crate::arrival::Waiting;
 use crate::commands::Agent;
 use crate::small::{self, Tasks};
-use crate::{files, login, look, windows};
+use crate::{files, link, login, look, windows};
 
 /// Each runs on a thread that may wait.
 macro_rules! shell_commands {
@@ -77,6 +78,33 @@ fn truthful(agent: &Agent, mut task: Task) -> Result<Task, Fault> {
             (*key, *label) = (row.id, row.label);
         }
         Task::StepUp {
+            act:
+                Act::AskExchange {
+                    key,
+                    label,
+                    exchange_name,
+                }
+                | Act::AskElsewhere {
+                    key,
+                    label,
+                    exchange_name,
+                }
+                | Act::ReadAnswer {
+                    key,
+                    label,
+                    exchange_name,
+                }
+                | Act::ScheduleChecks {
+                    key,
+                    label,
+                    exchange_name,
+                    ..
+                },
+        } => {
+            let row = key_of(key)?;
+            (*key, *label, *exchange_name) = (row.id, row.label, row.exchange_name);
+        }
+        Task::StepUp {
             act: Act::RemoveDevice { id, name },
         } => {
             let known = agent.ask::<command::device_list>(Nothing {})?;
@@ -113,6 +141,53 @@ fn copy_field(window: &WebviewWindow, request: CopyField) -> Result<CopyStarted,
             Ok(CopyStarted::Asked {})
         }
         Err(fault) => Err(fault),
+    }
+}
+
+/// While a grace runs no window is needed, as with a copy. That grace is bound to the connection of
+/// the windows, so that they wait as long as the exchange takes.
+fn ask_exchange(window: &WebviewWindow, request: AskExchange) -> Result<AskStarted, Fault> {
+    let app = window.app_handle();
+    let AskExchange { key, label } = request;
+    let agent = app.state::<Agent>();
+    match agent.ask::<command::check>(question(key.clone(), None, None)) {
+        Ok(checked) => Ok(AskStarted::Checked {
+            checked: Box::new(checked),
+        }),
+        Err(fault) if fault.code == ErrorCode::StepUpRequired => {
+            let act = Act::AskExchange {
+                key,
+                label,
+                exchange_name: String::new(),
+            };
+            small::open(app, truthful(&agent, Task::StepUp { act })?)?;
+            Ok(AskStarted::Asked {})
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+fn ask_with_code(window: &WebviewWindow, request: AskWithCode) -> Result<Checked, Fault> {
+    let AskWithCode {
+        key,
+        answer,
+        step_up,
+    } = request;
+    let agent = window.state::<Agent>();
+    let beside = agent.link.beside();
+    beside.call::<command::check>(
+        question(key, answer, Some(step_up)),
+        &link::start_if_absent(),
+    )
+}
+
+fn question(key: String, answer: Option<SecretField>, step_up: Option<StepUp>) -> Check {
+    Check {
+        key,
+        nonce: None,
+        loopback: None,
+        answer,
+        step_up,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Photographs the windows, in dark and light and in two sizes, on a vault with invented keys.
 //!
-//! usage: photograph FOLDER. Not here: building the programs (`scripts/photograph.sh`), and any
+//! usage: photograph FOLDER [exchange]: with the word only what has to do with asking exchanges. Not
+//! here: building the programs (`scripts/photograph.sh`), and any
 //! judgement of the pictures; they are to be looked at.
 
 use std::path::{Path, PathBuf};
@@ -9,7 +10,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use strongroom_tests::{
-    Agent, Authenticator, DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, key, wait_for,
+    Agent, Authenticator, DEMO_KEYS, Deadline, Exchange, Look, Mood, Parts, Sandbox, Vault, Window,
+    documented, key, wait_for,
 };
 
 const SIZES: &[(u32, u32)] = &[(1280, 800), (960, 640)];
@@ -20,6 +22,17 @@ fn main() {
     let folder = std::env::args_os().nth(1).map(PathBuf::from);
     let folder = folder.expect("usage: photograph FOLDER");
     std::fs::create_dir_all(&folder).expect("the folder can be made");
+    for look in [Look::Light, Look::Dark] {
+        for size in SIZES {
+            asking(look, *size, &folder);
+        }
+    }
+    if std::env::args_os()
+        .nth(2)
+        .is_some_and(|word| word == "exchange")
+    {
+        return;
+    }
     let sandbox = studio();
     let vault = Vault::create(&sandbox);
     for demo in DEMO_KEYS {
@@ -74,6 +87,103 @@ fn studio() -> Sandbox {
     std::fs::write(&gtk, "[Settings]\ngtk-cursor-blink=0\n").expect("the folder can be written");
     sandbox.account().own(&gtk);
     sandbox
+}
+
+/// A key whose exchange is asked, answers, refuses and is explained.
+fn asking(look: Look, size: (u32, u32), folder: &Path) {
+    let sandbox = studio();
+    sandbox.remember_window_size(size);
+    let vault = Vault::create(&sandbox);
+    for demo in &DEMO_KEYS[..8] {
+        vault.add_demo(demo).answer().ok();
+    }
+    let exchange = Exchange::start("kraken", sandbox.clock());
+    sandbox.play(&exchange);
+    let mut call = vault.call(&["add", "kraken-treasury", "--exchange", "kraken"]);
+    for (name, value) in exchange.credential().fields("kraken") {
+        call = call.field(name, &value);
+    }
+    let told = [
+        "--account",
+        "main",
+        "--allow",
+        "read,spot",
+        "--deny",
+        "withdraw,key-admin",
+    ];
+    let call = told
+        .into_iter()
+        .fold(call, |call, word| call.argument(word));
+    call.answer().ok();
+    let window = Window::open(&sandbox, vault.folder(), look);
+    let shot = |name: &str| {
+        settled(&window);
+        // The section in question stands in the middle of the pane.
+        let script = "[...document.querySelectorAll('article h3')]\
+                      .find(one => one.innerText === 'At the exchange')\
+                      ?.scrollIntoView({ block: 'start' });\
+                      document.querySelector('article')?.scrollBy(0, -80)";
+        let _scrolled = window.run(script, &[]);
+        settled(&window);
+        shoot(&sandbox, folder, name, look, size);
+    };
+    let code = |verb: &str| {
+        window.wait_for_window("step-up");
+        settled(&window);
+        let name = format!("exchange-code-{}", verb.split(' ').next().unwrap_or(verb));
+        shoot(&sandbox, folder, &name.to_lowercase(), look, SMALL);
+        window.fill("Code from your authenticator", &vault.fresh_code());
+        window.push(verb);
+        window.wait_for_window("main");
+    };
+    window.wait_for_window("main");
+    window.wait_for_text("[role=grid]", "kraken-treasury");
+    window.press_with(key::CONTROL, "k");
+    window.wait_for_focus("Find a key, a view or an act");
+    window.press("kraken-treasury");
+    let chosen = "return document.querySelector('.palette-item[data-selected] .palette-title')\
+                  ?.innerText ?? null";
+    wait_for("the key in the palette", Deadline::Short, || {
+        (window.run(chosen, &[]).ok()? == "kraken-treasury").then_some(())
+    });
+    window.press(key::ENTER);
+    window.wait_for_text("article h2", "kraken-treasury");
+    window.wait_for_text("article", "History");
+    shot("exchange-1-never");
+    window.push("Ask Kraken (spot)…");
+    window.wait_for_text("article form", "stop it first");
+    shot("exchange-2-plan");
+    window.push("Ask Kraken (spot)");
+    code("Ask Kraken (spot)");
+    window.wait_for_text("article .result", "The exchange answered");
+    shot("exchange-3-answer");
+    sandbox.clock().advance_ms(5_000);
+    exchange.becomes(Mood::UnknownWord);
+    window.push("Ask again…");
+    window.push("Ask Kraken (spot)");
+    code("Ask Kraken (spot)");
+    window.wait_for_text("article .result", "grants it what nobody here knows");
+    shot("exchange-4-unknown");
+    sandbox.clock().advance_ms(5_000);
+    let refusals = documented("kraken");
+    let blocked = refusals
+        .iter()
+        .find(|one| one.meaning == "address-not-allowed");
+    exchange.becomes(Mood::Refuses(blocked.unwrap_or(&refusals[0]).clone()));
+    window.push("Ask again…");
+    window.push("Ask Kraken (spot)");
+    code("Ask Kraken (spot)");
+    window.wait_for_text("article .result", "What was looked at");
+    shot("exchange-5-refused");
+    window.push("Explain a refusal…");
+    window.fill("Words of the refusal", "EAPI:Invalid nonce");
+    window.push("Explain refusal");
+    window.wait_for_text("article form .said", "number");
+    shot("exchange-6-doctor");
+    window.push("Close");
+    window.push("Ask regularly…");
+    window.wait_for_text("article form", "is asked by itself");
+    shot("exchange-7-regularly");
 }
 
 /// From no vault to an empty one, step by step.

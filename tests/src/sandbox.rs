@@ -180,12 +180,33 @@ impl Sandbox {
             .stdin(Stdio::null());
         if let Some(number) = self.clock.number() {
             command.env(clock::VARIABLE, number);
+            // Read at every question; it is there once a test plays an exchange.
+            command.env("STRONGROOM_TEST_EXCHANGE", self.played());
         }
         if let Some(display) = &self.display {
             command.env("DISPLAY", &display.name);
         }
         self.account.run(&mut command);
         command
+    }
+
+    fn played(&self) -> PathBuf {
+        self.root().join("played.json")
+    }
+
+    /// Has the agent ask this exchange whatever it asks: for what has no words for a test, such as
+    /// the window. It belongs to builds with the test's clock.
+    ///
+    /// # Panics
+    /// When the sandbox cannot be written.
+    pub fn play(&self, exchange: &crate::Exchange) {
+        let told = serde_json::json!({
+            "url": exchange.base_url(),
+            "authority": exchange.authority(),
+        });
+        let path = self.played();
+        std::fs::write(&path, told.to_string()).expect("the sandbox is writable");
+        self.account.own(&path);
     }
 
     /// Writes a file into the home, owned by the tests' user.

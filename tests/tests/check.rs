@@ -163,6 +163,12 @@ fn a_good_key_is_known_at_every_exchange_and_its_answer_is_observed() {
         for seen in bench.exchange.seen() {
             assert!(seen.body.len() < 1000 && seen.header("host").is_some());
         }
+        let notes = checked["seen"]["notes"].to_string();
+        assert_eq!(
+            notes.contains("a hint that this one may"),
+            *id == "cryptocom"
+        );
+        assert_eq!(notes.contains("only to a session"), *id == "deribit");
         // What the sample says: OKX's key may withdraw, Binance's may not.
         let withdraws = &checked["seen"]["permissions"]["withdraw"];
         match *id {

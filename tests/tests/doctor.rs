@@ -154,3 +154,34 @@ fn the_record_of_a_key_decides_what_the_words_leave_open() {
     assert_eq!(outcome(&elsewhere, "allowlist"), "likely", "{elsewhere}");
     vault.run(&["doctor", "no such key"]).refused(10);
 }
+
+#[test]
+fn the_stored_secret_is_looked_at_only_with_a_code_and_nothing_of_it_is_told() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let vault = Vault::create(&sandbox);
+    let (key, secret) = ("AbCdEfGhIjKlMnOpQr", "aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789");
+    vault
+        .call(&["add", "swapped", "--exchange", "bybit", "--account", "main"])
+        .field("apiKey", secret)
+        .field("secret", key)
+        .answer()
+        .ok();
+    let ask = ["doctor", "swapped", "--error", "retCode 10003"];
+    let unseen = vault.run(&ask).json();
+    let shape = unseen["steps"][0]["words"].to_string();
+    assert!(!shape.contains("each other's place"), "{unseen}");
+
+    let look = [&ask[..], &["--look"]].concat();
+    vault.run(&look).refused(2);
+    let looked = vault.call(&look).with_code().answer();
+    assert!(!looked.stdout.contains(secret) && !looked.stdout.contains(key));
+    let looked = looked.json();
+    assert_eq!(outcome(&looked, "key and secret"), "likely", "{looked}");
+    let shape = looked["steps"][0]["words"].to_string();
+    assert!(shape.contains("place"), "{looked}");
+    let log = vault.run(&["audit", "list"]).json();
+    assert_eq!(log["entries"][0]["event"], "looked-at");
+    // Words alone have no secret behind them.
+    let alone = ["doctor", "binance {\"code\":-1021}", "--look"];
+    vault.run(&alone).refused(2);
+}

@@ -2,19 +2,22 @@
 
 use strongroom_tests::{product, release_product};
 
-const CLOCK: &[u8] = b"STRONGROOM_TEST_CLOCK_FD";
+/// What only builds for tests read: a clock, and where on the loopback an exchange is played.
+const FOR_TESTS: [&[u8]; 2] = [b"STRONGROOM_TEST_CLOCK_FD", b"STRONGROOM_TEST_EXCHANGE"];
 
 fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|seen| seen == wanted)
 }
 
 #[test]
-fn a_release_build_cannot_be_told_the_time() {
+fn a_release_build_cannot_be_told_the_time_nor_where_an_exchange_is() {
     let tested = std::fs::read(product()).expect("the tested program is there");
-    assert!(
-        holds(&tested, CLOCK),
-        "the tested build has no test clock: this test shows nothing"
-    );
+    for name in FOR_TESTS {
+        assert!(
+            holds(&tested, name),
+            "the tested build does not read it: this test shows nothing"
+        );
+    }
     let Some(release) = release_product() else {
         // Without `make test` there may be no release build; the run that counts has one.
         assert!(
@@ -24,10 +27,12 @@ fn a_release_build_cannot_be_told_the_time() {
         return;
     };
     let released = std::fs::read(release).expect("the released program is there");
-    assert!(
-        !holds(&released, CLOCK),
-        "a release build reads a test's clock"
-    );
+    for name in FOR_TESTS {
+        assert!(
+            !holds(&released, name),
+            "a release build reads what is for tests"
+        );
+    }
 }
 
 #[test]

@@ -9,6 +9,8 @@
 //! Deliberately not here: rules of the vault (`vault`), the shape of requests (`wire`), printing.
 
 mod agent;
+mod asking;
+mod checking;
 mod convert;
 mod error;
 mod grace;

@@ -4,7 +4,7 @@
 //! Deliberately not here: what is asked.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use strongroom_wire::{ErrorCode, Fault};
 
@@ -16,12 +16,30 @@ const APART_MS: u64 = 3000;
 pub(crate) struct Pace(Mutex<HashMap<&'static str, u64>>);
 
 impl Pace {
+    /// Whether a turn at a host could be taken; for who must spend something first.
+    ///
+    /// # Errors
+    /// `Throttled`, with how long to wait.
+    pub(crate) fn may_take(&self, host: &'static str, now_ms: u64) -> Result<(), Fault> {
+        Self::waited(&self.held(), host, now_ms)
+    }
+
     /// Takes the next turn at a host.
     ///
     /// # Errors
     /// `Throttled`, with how long to wait.
     pub(crate) fn take(&self, host: &'static str, now_ms: u64) -> Result<(), Fault> {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.held();
+        Self::waited(&last, host, now_ms)?;
+        last.insert(host, now_ms);
+        Ok(())
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashMap<&'static str, u64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn waited(last: &HashMap<&'static str, u64>, host: &str, now_ms: u64) -> Result<(), Fault> {
         if let Some(asked) = last.get(host) {
             let next = asked + APART_MS;
             if next > now_ms {
@@ -34,7 +52,6 @@ impl Pace {
                 });
             }
         }
-        last.insert(host, now_ms);
         Ok(())
     }
 }
@@ -47,7 +64,8 @@ mod tests {
     fn a_host_is_asked_again_after_a_pause_and_others_meanwhile() {
         let pace = Pace::default();
         assert!(pace.take("a", 1000).is_ok());
-        assert!(pace.take("b", 1000).is_ok());
+        assert!(pace.may_take("b", 1000).is_ok() && pace.take("b", 1000).is_ok());
+        assert!(pace.may_take("b", 1000).is_err());
         let refused = pace.take("a", 2000).expect_err("too early");
         assert_eq!(refused.retry_after_ms, Some(2000));
         assert!(pace.take("a", 4000).is_ok());

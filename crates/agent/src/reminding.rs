@@ -16,7 +16,7 @@ use strongroom_vault::{RemindersAbsent, Trust};
 
 use crate::agent::Agent;
 use crate::convert::LocalTime;
-use crate::platform::{Chosen, Notice, Place, open_window};
+use crate::platform::{Chosen, Notice, Place, Topic, open_window};
 use crate::session::Session;
 
 /// The longest a button of a notification puts anything off.
@@ -283,6 +283,7 @@ fn notice(due: &[Due]) -> Notice {
         lines.remove(0)
     };
     Notice {
+        topic: Topic::Due,
         summary,
         body: lines.join("\n"),
         urgent,
@@ -292,6 +293,7 @@ fn notice(due: &[Due]) -> Notice {
 
 fn show_unreadable(agent: &Agent) {
     let notice = Notice {
+        topic: Topic::Due,
         summary: "Unlock Strongroom to see what is due".to_owned(),
         body: "The keyring is closed, so reminders cannot be read.".to_owned(),
         urgent: false,

@@ -1,5 +1,5 @@
 //! The one thread for whatever happens by itself: reminders, auto-lock, what is written behind,
-//! automatic backups, and locking for sleep and screen lock.
+//! automatic backups, exchanges to be asked, and locking for sleep and screen lock.
 //!
 //! It sleeps until the next of these, until the clock is set, or until it is told. Not here: when a
 //! reminder is due (domain's `remind`), what a notification looks like (`platform`).
@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::thread::JoinHandle;
 
 use crate::agent::Agent;
+use crate::checking::check_some;
 use crate::platform::{Alarm, SessionEvent};
 use crate::reminding::Reminding;
 use crate::session::{Opened, Session};
@@ -120,7 +121,7 @@ impl Scheduling {
 }
 
 /// Looks after one open vault; says when to come again, in UTC milliseconds.
-fn tend(agent: &Agent, session: &Session) -> Option<u64> {
+fn tend(agent: &Arc<Agent>, session: &Arc<Session>) -> Option<u64> {
     let mut guard = session.peek()?;
     let mono = agent.ports.clock.mono_ms();
     if guard.auto_lock_at_mono_ms() <= mono {
@@ -135,6 +136,7 @@ fn tend(agent: &Agent, session: &Session) -> Option<u64> {
         opened.plans.next_end_mono_ms(),
         write_behind(opened, mono),
         back_up(opened, mono),
+        check_some(agent, session, opened, mono),
     ];
     let next = next_mono.into_iter().flatten().min()?;
     // Time has gone by meanwhile: a backup takes a while, and a machine may have slept in it.

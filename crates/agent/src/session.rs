@@ -21,6 +21,7 @@ use strongroom_vault::{
 use strongroom_wire::{ErrorCode, Fault};
 
 use crate::agent::Agent;
+use crate::checking::Checks;
 use crate::convert::Told;
 use crate::plans::Plans;
 
@@ -77,6 +78,8 @@ pub(crate) struct Opened {
     pub(crate) plans: Plans,
     /// As last read; read anew after the verification and after a change.
     pub(crate) settings: Settings,
+    /// Exchanges that are asked by themselves.
+    pub(crate) checks: Checks,
     /// Monotonic time of the last automatic backup that was tried.
     pub(crate) backup_tried_ms: Option<u64>,
 }
@@ -274,6 +277,7 @@ impl Session {
             totp_resets: HashMap::new(),
             plans: Plans::default(),
             settings,
+            checks: Checks::of_vault_opened_at(agent.ports.clock.mono_ms()),
             backup_tried_ms: None,
         });
         drop(open);

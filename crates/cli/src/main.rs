@@ -10,7 +10,6 @@ mod clock;
 mod commands;
 mod confirm;
 mod credentials;
-mod curl;
 mod descriptors;
 mod enrol;
 mod failure;

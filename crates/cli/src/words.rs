@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use strongroom_wire::{
-    Allowlist, AllowlistSummary, Due, Environment, ExpiryCause, KeyRow, KeyState, KeyType,
-    ReminderKind, SecretPlace, Verb, VersionState,
+    Allowlist, AllowlistSummary, CheckOutcome, Due, Environment, ExpiryCause, KeyRow, KeyState,
+    KeyType, ReminderKind, SecretPlace, Verb, VersionState,
 };
 
 use crate::output::Tone;
@@ -231,6 +231,27 @@ pub(crate) fn names(names: &[String]) -> String {
     }
     let shown: Vec<_> = names.iter().map(|name| sanitise(name)).collect();
     shown.join(", ")
+}
+
+/// "every day", "every 7 days".
+pub(crate) fn every(days: u32) -> String {
+    match days {
+        1 => "every day".to_owned(),
+        days => format!("every {}", plural(i64::from(days), "day")),
+    }
+}
+
+/// How asking an exchange ended, in a clause.
+pub(crate) fn check_outcome(outcome: CheckOutcome) -> &'static str {
+    match outcome {
+        CheckOutcome::Answered => "the exchange answered",
+        CheckOutcome::KeyIsWrong => "the exchange refused the key",
+        CheckOutcome::KeyIsKnown => "the exchange knows the key and said no more",
+        CheckOutcome::CannotBeAskedFromHere => "it cannot be asked from here",
+        CheckOutcome::AskLater => "the exchange said: later",
+        CheckOutcome::CannotTell => "the exchange refused, and why is not clear",
+        CheckOutcome::NoAnswer => "no answer came",
+    }
 }
 
 #[cfg(test)]

@@ -137,7 +137,7 @@ fn spawn(executable: Option<&Path>) -> Result<Child, ConnectError> {
 }
 
 fn is_handed_on(name: &str) -> bool {
-    if cfg!(feature = "test-clock") && name == TEST_CLOCK {
+    if cfg!(feature = "test-clock") && FOR_TESTS.contains(&name) {
         return true;
     }
     HANDED_ON.contains(&name)
@@ -146,11 +146,11 @@ fn is_handed_on(name: &str) -> bool {
             .any(|prefix| name.starts_with(prefix))
 }
 
-/// Only builds for tests know this name.
+/// Only builds for tests know these names.
 #[cfg(feature = "test-clock")]
-const TEST_CLOCK: &str = "STRONGROOM_TEST_CLOCK_FD";
+const FOR_TESTS: &[&str] = &["STRONGROOM_TEST_CLOCK_FD", "STRONGROOM_TEST_EXCHANGE"];
 #[cfg(not(feature = "test-clock"))]
-const TEST_CLOCK: &str = "";
+const FOR_TESTS: &[&str] = &[];
 
 fn beside_this_program() -> Result<PathBuf, ConnectError> {
     let here = std::env::current_exe().map_err(|_| ConnectError::NoExecutable)?;

@@ -34,6 +34,8 @@ pub enum LocalSpace {
     ImportSource = 9,
     /// What the columns of a table were said to mean, by the hash of its header.
     ImportColumns = 10,
+    /// Keys whose exchange is asked regularly, by the key's id.
+    Checks = 12,
 }
 
 /// A row of a space.

@@ -91,9 +91,9 @@ pub use purge::{PurgeError, PurgeWhat, Purged};
 pub use put_back::{HeaderChoice, put_in_place};
 pub use records::{
     AccountRow, Added, Altered, CheckPlan, ConflictValueView, ConflictView, Explained, KeyChange,
-    KeyError, KeyView, NewField, NewKey, NotSigned, NotesWarning, PlannedCall, Purpose, ReadError,
-    Refused, SecretSet, SeenKey, SignAsk, SignedProbe, SignedRequest, TakeError, TakenSecret,
-    ToldBeside, Wanted, Warning, WriteKeyError,
+    KeyError, KeyView, Leave, LookedAt, NewField, NewKey, NotScheduled, NotSigned, NotesWarning,
+    PlannedCall, Purpose, ReadError, Refused, RisingNumbers, SecretSet, SeenKey, SignAsk,
+    SignedProbe, SignedRequest, TakeError, TakenSecret, ToldBeside, Wanted, Warning, WriteKeyError,
 };
 pub use recovery::{KitTest, KitView};
 pub use reminders::{
@@ -109,7 +109,7 @@ pub use state::{StateError, VerifyProgress};
 pub use stepup::{Need, StepUp};
 pub use strongroom_exchanges::catalogue::Reads;
 pub use strongroom_exchanges::catalogue::{Outline, OutlineAlphabet};
-pub use strongroom_exchanges::doctor::{Diagnosis, Outcome};
+pub use strongroom_exchanges::doctor::{Diagnosis, Outcome, Step};
 pub use strongroom_exchanges::refusal::{Meaning, Verdict};
 pub use strongroom_exchanges::sign::{Binding, Class, Method, PublicParts, Request};
 pub use templates::{Template, TemplateField, templates};

@@ -13,6 +13,8 @@ pub struct Template {
     pub name: &'static str,
     /// ISO date.
     pub closed_on: Option<&'static str>,
+    /// ISO date on which what is known of it was compared with its sources.
+    pub facts_as_of: Option<String>,
     pub fields: Vec<TemplateField>,
     /// The usual one first.
     pub key_types: Vec<KeyType>,
@@ -41,6 +43,7 @@ pub fn templates() -> Vec<Template> {
                     ExchangeStatus::Active => None,
                     ExchangeStatus::Closed { on } => Some(on),
                 },
+                facts_as_of: facts.map(|facts| facts.as_of.to_string()),
                 fields: fields.iter().map(field).collect(),
                 key_types: offered(kinds),
             }
@@ -90,6 +93,7 @@ mod tests {
         assert!(of("okx").fields.iter().all(|one| one.required));
         let key = &of("binance").fields[0];
         assert!(!key.secret && key.shapes[0].least == 64);
+        assert_eq!(of("okx").facts_as_of.as_deref(), Some("2026-11-23"));
         assert_eq!(of("bitmex").closed_on, Some("2026-09-23"));
         assert!(of("binance").key_types.contains(&KeyType::Ed25519));
     }

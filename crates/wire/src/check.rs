@@ -1,6 +1,6 @@
 //! Asking an exchange what it knows of a key, with the key itself.
 
-use crate::{Environment, Permissions, SecretField, StepUp, Tri, Verb};
+use crate::{DiagnosisStep, Environment, Permissions, SecretField, StepUp, Tri, Verb};
 
 wire! {
     /// What a check would send, before anything is sent or any secret opened.
@@ -14,6 +14,10 @@ wire! {
         pub host: String,
         /// Sentences a person is to read before it is sent.
         pub warnings: Vec<String>,
+        /// The exchange wants every request of a key to carry a higher number than the last.
+        pub rising_numbers: bool,
+        /// The day on which what is known of this exchange was compared with its sources; ISO 8601.
+        pub facts_as_of: String,
     }
 
     #[derive(Clone, PartialEq, Eq)]
@@ -48,6 +52,38 @@ wire! {
         pub step_up: Option<StepUp>,
     }
 
+    /// The question for the key's own machine, signed, as a command for a shell: it goes to the
+    /// clipboard and to no window, because some exchanges want a passphrase beside the signature.
+    pub struct CheckElsewhere {
+        pub key: String,
+        #[serde(default)]
+        pub step_up: Option<StepUp>,
+    }
+
+    /// Whether a key's exchange is asked by itself, while the vault is open.
+    pub struct CheckSchedule {
+        pub key: String,
+        /// Days between two askings, 1 to 3650; by hand only without it, which needs no code.
+        pub every_days: Option<u32>,
+        /// The exchange wants numbers that rise, and the person knows that a bot with the same key
+        /// can break.
+        #[serde(default)]
+        pub despite_rising_numbers: bool,
+        #[serde(default)]
+        pub step_up: Option<StepUp>,
+    }
+
+    /// How it is arranged for a key.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    pub struct CheckScheduleView {
+        pub every_days: u32,
+        /// Not before this moment, UTC milliseconds, and only while the vault is open.
+        pub next_ms: i64,
+        /// The last asking that may have reached the exchange, and how it ended.
+        pub last_ms: Option<i64>,
+        pub last_outcome: Option<CheckOutcome>,
+    }
+
     pub struct LoopbackExchange {
         /// `https://127.0.0.1:8443`.
         pub url: String,
@@ -64,6 +100,8 @@ wire! {
         pub sentence: String,
         /// The one thing to do about it; empty where nothing is to be done.
         pub remedy: String,
+        /// UTC milliseconds.
+        pub asked_ms: i64,
         /// Our clock less the exchange's, milliseconds, where an answer told its time.
         pub clock_offset_ms: Option<i64>,
         pub seen: Option<Seen>,
@@ -71,6 +109,8 @@ wire! {
         pub drift: Vec<String>,
         /// Rights that the exchange grants and the record denies.
         pub excess: Vec<Verb>,
+        /// What a refusal was compared with; empty where the exchange did not refuse.
+        pub steps: Vec<DiagnosisStep>,
     }
 
     #[derive(Clone, Copy, PartialEq, Eq, Hash)]

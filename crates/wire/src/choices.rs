@@ -49,6 +49,9 @@ wire! {
         /// ISO date on which the exchange ended; its keys are loose ends.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub closed_on: Option<String>,
+        /// ISO date on which what is known of it was compared with its sources.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub facts_as_of: Option<String>,
         /// What a key of it is made of, in the order in which it is asked for. Empty where nothing
         /// is known: key and secret then.
         pub fields: Vec<FieldTemplate>,

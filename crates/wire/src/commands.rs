@@ -65,9 +65,11 @@ macro_rules! for_each_command {
             purge(Purge) -> Purged, [StepUp];
             // Exchanges.
             sign(Sign) -> SignedRequest, [];
-            check_plan(KeySelector) -> CheckPlan, [];
+            check_plan(KeySelector) -> CheckPlan, [Main];
             check(Check) -> Checked, [];
-            doctor(Doctor) -> Diagnosis, [];
+            check_elsewhere(CheckElsewhere) -> Copied, [StepUp];
+            check_schedule(CheckSchedule) -> KeyView, [Main, StepUp];
+            doctor(Doctor) -> Diagnosis, [Main];
             // Lifecycle.
             rotate_status(KeySelector) -> RotationView, [];
             rotate_start(KeySelector) -> RotationView, [];

@@ -1,6 +1,6 @@
 //! Why an exchange refuses a key: seven causes looked at in one order, one sentence, one remedy.
 
-use crate::Verb;
+use crate::{StepUp, Verb};
 
 wire! {
     /// What was refused, and what the person knows of it beside the record.
@@ -18,6 +18,12 @@ wire! {
         /// The right that what was tried takes.
         #[serde(default)]
         pub wanted: Option<Verb>,
+        /// Whether the form of the stored secret is looked at as well; it takes a code, and nothing
+        /// of the secret is told.
+        #[serde(default)]
+        pub look: bool,
+        #[serde(default)]
+        pub step_up: Option<StepUp>,
     }
 
     #[derive(Clone, PartialEq, Eq)]

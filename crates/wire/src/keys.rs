@@ -1,6 +1,6 @@
 //! Keys as a face sees and edits them.
 
-use crate::{SecretField, StepUp};
+use crate::{CheckScheduleView, SecretField, SeenAllowlist, StepUp};
 
 wire! {
     #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -151,11 +151,35 @@ wire! {
         pub last_used_ms: Option<i64>,
         /// When the exchange last said what is observed; none if it never did.
         pub observed_ms: Option<i64>,
+        /// What it said then, beside the permissions.
+        pub observation: Option<Observed>,
+        /// Whether the exchange is asked by itself, too.
+        pub check_schedule: Option<CheckScheduleView>,
         pub compromised_since_ms: Option<i64>,
         /// Of the current version, in the template's order.
         pub fields: Vec<FieldView>,
         pub versions: Vec<VersionView>,
         pub conflicts: Vec<Conflict>,
+    }
+
+    /// The last answer of the exchange about a key, as it is kept.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct Observed {
+        pub at_ms: i64,
+        pub allowlist: SeenAllowlist,
+        pub expires_ms: Option<i64>,
+        pub created_ms: Option<i64>,
+        pub last_used_ms: Option<i64>,
+        /// What the key is called at the exchange.
+        pub label: Option<String>,
+        /// The exchange's word, where it has switched the key off.
+        pub stopped: Option<String>,
+        /// The exchange's own words for what the key may do.
+        pub native: Vec<String>,
+        /// Those of them that nobody here knows: each may mean anything.
+        pub unknown_words: Vec<String>,
+        /// What changed since the answer before it, a sentence each.
+        pub drift: Vec<String>,
     }
 
     #[derive(Clone, PartialEq, Eq)]

@@ -22,6 +22,7 @@ mod calendar;
 mod check;
 mod choices;
 mod commands;
+mod curl;
 mod doctor;
 mod error;
 mod frame;
@@ -43,6 +44,7 @@ pub use calendar::*;
 pub use check::*;
 pub use choices::*;
 pub use commands::{COMMANDS, Command, SHELL_COMMANDS, Window, command, shell_command};
+pub use curl::curl_command;
 pub use doctor::*;
 pub use error::{ErrorCode, Fault};
 pub use frame::{

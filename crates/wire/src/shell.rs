@@ -6,8 +6,8 @@
 //! agent's socket.
 
 use crate::{
-    Allowlist, ColumnMapping, Environment, ExpiryCause, KeyType, KitView, Permissions, PurgeWhat,
-    SecretField, VaultKeyRotated,
+    Allowlist, Checked, ColumnMapping, Environment, ExpiryCause, KeyType, KitView, Permissions,
+    PurgeWhat, SecretField, StepUp, VaultKeyRotated,
 };
 
 wire! {
@@ -49,6 +49,20 @@ wire! {
         Grace {},
         /// The setting `grace-minutes`.
         GraceMinutes { minutes: String },
+        /// The exchange is asked about a key, with the key.
+        AskExchange { key: String, label: String, exchange_name: String },
+        /// The same question for the machine of the key, to the clipboard.
+        AskElsewhere { key: String, label: String, exchange_name: String },
+        /// From now on it is asked by itself.
+        ScheduleChecks {
+            key: String,
+            label: String,
+            exchange_name: String,
+            every_days: u32,
+            despite_rising_numbers: bool,
+        },
+        /// The answer that came there is pasted and read.
+        ReadAnswer { key: String, label: String, exchange_name: String },
     }
 
     /// A new key before its secret is typed: `KeyAdd` without the fields.
@@ -95,6 +109,32 @@ wire! {
         Asked {},
     }
 
+    /// Asks a key's exchange about it.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct AskExchange {
+        pub key: String,
+        pub label: String,
+    }
+
+    /// What became of it.
+    #[derive(Clone, PartialEq, Eq)]
+    #[serde(rename_all = "kebab-case", tag = "kind")]
+    pub enum AskStarted {
+        /// A grace is running: this is how it ended.
+        Checked { checked: Box<Checked> },
+        /// The step-up window asks for a code; its outcome follows.
+        Asked {},
+    }
+
+    /// Asks with the code that was typed, or reads an answer that was got elsewhere. Not on the
+    /// connection of the other windows, which would wait for the network with it.
+    pub struct AskWithCode {
+        pub key: String,
+        #[serde(default)]
+        pub answer: Option<SecretField>,
+        pub step_up: StepUp,
+    }
+
     /// The small window is done, and closes. The main window hears of it.
     #[derive(Clone, PartialEq, Eq)]
     pub struct Finish {
@@ -115,6 +155,8 @@ wire! {
         PasswordChanged { devices_dropped: u32 },
         VaultKeyRotated { rotated: VaultKeyRotated },
         Restored { keys: u32, kept_aside: Option<String> },
+        Checked { checked: Box<Checked> },
+        QuestionCopied { clears_after_s: u32 },
     }
 
     /// What the shell tells the main window, as the detail of the page's event `strongroom`.
@@ -222,6 +264,8 @@ macro_rules! for_each_shell_command {
         $callback! {
             open_window(OpenWindow) -> Done, [Main];
             copy_field(CopyField) -> CopyStarted, [Main];
+            ask_exchange(AskExchange) -> AskStarted, [Main];
+            ask_with_code(AskWithCode) -> Checked, [StepUp];
             task(Nothing) -> Task, [Setup, Secret, StepUp, Reveal];
             finish(Finish) -> Done, [Setup, Secret, StepUp, Reveal];
             arrival(Nothing) -> Arrival, [Main];

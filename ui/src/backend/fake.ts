@@ -5,9 +5,10 @@
 
 import { windowOf, type Backend, type Reason, type WindowName } from "./backend";
 import { auditHandlers } from "./fake/audit";
+import { exchangeHandlers } from "./fake/exchange";
 import { fault, type Handler, type Handlers } from "./fake/handlers";
 import { importHandlers } from "./fake/import";
-import { keysHandlers, recordKey, type KeysHost } from "./fake/keys";
+import { find, keysHandlers, recordKey, type KeysHost } from "./fake/keys";
 import { reminderHandlers } from "./fake/reminders";
 import { settingHandlers } from "./fake/settings";
 import { setupHandlers } from "./fake/setup";
@@ -86,6 +87,7 @@ export class FakeBackend implements Backend, KeysHost, World {
       settingHandlers(() => this.status.grace_until_ms !== null),
       upkeepHandlers(this, this.thinkMs),
       importHandlers(this.thinkMs),
+      exchangeHandlers(this),
     );
   }
 
@@ -112,6 +114,10 @@ export class FakeBackend implements Backend, KeysHost, World {
     fake.onlock = () => go("unlock", "&reason=locked");
     fake.#openBeside(query.has("beside"));
     return fake;
+  }
+
+  find(key: string): KeyView {
+    return find(this, key);
   }
 
   async call<C extends keyof Commands>(

@@ -90,6 +90,34 @@ function actWords(act: Act): ActWords {
         text: "For a few minutes after this code, fields can be copied from the main window without another one. The grace ends by itself, when you end it, or when the vault locks.",
         verb: "Begin grace",
       };
+    case "ask-exchange":
+      return {
+        title: `Ask ${act.exchange_name} about ${act.label}`,
+        text: "A few requests that change nothing are signed with the key and sent. The answer is recorded as seen, with its time.",
+        verb: `Ask ${act.exchange_name}`,
+      };
+    case "ask-elsewhere":
+      return {
+        title: `Copy a signed question about ${act.label}`,
+        text: `A command for a shell goes to the clipboard: the question to ${act.exchange_name}, signed with the key. It is for the machine whose address is on the key's list.`,
+        gone: "Whoever has it can use the signature for some seconds; where the exchange wants the passphrase beside it, that stands in it too. The secret does not.",
+        verb: "Copy question",
+      };
+    case "schedule-checks":
+      return {
+        title: `Ask ${act.exchange_name} about ${act.label} every ${act.every_days === 1 ? "day" : `${act.every_days} days`}`,
+        text: "From this code on, the questions that change nothing are signed with the key by themselves while the vault is open, and nothing else is. Each is in the activity log.",
+        ...(act.despite_rising_numbers
+          ? { gone: "A bot that uses the same key may have its next request refused each time." }
+          : {}),
+        verb: "Ask regularly",
+      };
+    case "read-answer":
+      return {
+        title: `Read an answer about ${act.label}`,
+        text: `Paste what ${act.exchange_name} answered on the other machine. It is read here, nothing is sent, and it is recorded as seen.`,
+        verb: "Read answer",
+      };
     case "grace-minutes":
       return act.minutes === "0"
         ? {
@@ -221,7 +249,14 @@ export const windows = {
         ? "Opening and verifying the backup"
         : kind === "rotate-vault-key"
           ? "Encrypting every record anew"
-          : "Making the kit",
+          : kind === "ask-exchange"
+            ? "Waiting for the exchange"
+            : kind === "read-answer"
+              ? "Reading the answer"
+              : "Making the kit",
+    answer: "Answer",
+    answerHint: "All of it, as it came",
+    needAnswer: "Paste the answer.",
   },
 
   reveal: {

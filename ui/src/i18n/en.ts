@@ -11,6 +11,7 @@ import type {
 } from "../backend/generated/wire";
 
 import { plural, span } from "./count";
+import { exchange } from "./en-exchange";
 import { aKey } from "./en-keys";
 import { upkeep } from "./en-upkeep";
 import { watch } from "./en-watch";
@@ -76,6 +77,7 @@ export const en = {
   ...watch,
   ...upkeep,
   ...aKey,
+  ...exchange,
 
   mishap: {
     title: "This page fell over",

@@ -7,6 +7,7 @@ use strongroom_vault::{SeenKey, SignedRequest};
 use strongroom_wire as wire;
 use strongroom_wire::{ErrorCode, Fault};
 
+use super::enums::Twin;
 use super::keys::permission_set;
 
 /// An exchange that a test plays on the loopback.
@@ -40,6 +41,14 @@ impl From<Loopback> for wire::LoopbackExchange {
             url: loopback.url,
             authority: loopback.authority,
         }
+    }
+}
+
+pub(crate) fn diagnosis_step(step: strongroom_vault::Step) -> wire::DiagnosisStep {
+    wire::DiagnosisStep {
+        cause: step.cause.name().to_owned(),
+        outcome: step.outcome.to_wire(),
+        words: step.words,
     }
 }
 

@@ -50,6 +50,9 @@ twins! {
     domain::Verb = wire::Verb {
         Read, Spot, Margin, Derivatives, Transfer, Withdraw, SubAccounts, KeyAdmin,
     }
+    domain::CheckEnd = wire::CheckOutcome {
+        Answered, KeyIsWrong, KeyIsKnown, CannotBeAskedFromHere, AskLater, CannotTell, NoAnswer,
+    }
     domain::VersionState = wire::VersionState { Staged, Active, Draining, Revoked }
     remind::ReminderKind = wire::ReminderKind { Expiry, Rotation, Review }
     vault::Outcome = wire::StepOutcome { RuledOut, Likely, CannotTell }

@@ -307,6 +307,14 @@ told! {
         ;
         Self::Take(error) => (error.told()),
     }
+    vault::NotScheduled {
+        Self::RisingNumbers => Refused,
+        ;
+        Self::StepUp(error) => (error.told()),
+        Self::Key(error) => (error.told()),
+        Self::NotSigned(error) => (error.told()),
+        Self::Commit(error) => (error.told()),
+    }
     vault::PurgeError {
         Self::NoSuchVersion => NotFound,
         ;

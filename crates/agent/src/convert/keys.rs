@@ -217,6 +217,13 @@ pub(crate) fn key_view(view: &vault::KeyView, local: &LocalTime) -> wire::KeyVie
         created_ms: record.created.ms(),
         last_used_ms: record.last_used_anywhere().map(UtcMs::ms),
         observed_ms: record.observation.as_ref().map(|seen| seen.at.ms()),
+        observation: record
+            .observation
+            .as_ref()
+            .map(|seen| observed_view(view, seen)),
+        check_schedule: view
+            .schedule
+            .map(|schedule| schedule_view(record.id, schedule)),
         compromised_since_ms: record.compromised.map(UtcMs::ms),
         fields: record.current().map(fields_view).unwrap_or_default(),
         versions: record
@@ -246,6 +253,44 @@ pub(crate) fn key_view(view: &vault::KeyView, local: &LocalTime) -> wire::KeyVie
                     .collect(),
             })
             .collect(),
+    }
+}
+
+fn observed_view(view: &vault::KeyView, seen: &domain::Observation) -> wire::Observed {
+    let native = view
+        .record
+        .observed
+        .as_ref()
+        .map_or(&[][..], PermissionSet::native);
+    let words = |words: &[Line]| words.iter().map(ToString::to_string).collect();
+    wire::Observed {
+        at_ms: seen.at.ms(),
+        allowlist: match (&seen.allowlist, seen.restricted) {
+            (Allowlist::Listed(rules), _) => wire::SeenAllowlist::Listed {
+                addresses: rules.iter().map(ToString::to_string).collect(),
+                unread: 0,
+            },
+            (_, Tri::Yes) => wire::SeenAllowlist::Restricted {},
+            (_, Tri::No) => wire::SeenAllowlist::Unrestricted {},
+            (_, Tri::Unknown) => wire::SeenAllowlist::Unknown {},
+        },
+        expires_ms: seen.expires.map(UtcMs::ms),
+        created_ms: seen.created.map(UtcMs::ms),
+        last_used_ms: seen.last_used.map(UtcMs::ms),
+        label: seen.label.as_ref().map(ToString::to_string),
+        stopped: seen.stopped.as_ref().map(ToString::to_string),
+        native: words(native),
+        unknown_words: words(&view.unknown_words),
+        drift: view.drift.iter().map(domain::Drift::words).collect(),
+    }
+}
+
+fn schedule_view(key: domain::EntryId, schedule: domain::CheckSchedule) -> wire::CheckScheduleView {
+    wire::CheckScheduleView {
+        every_days: schedule.every.get(),
+        next_ms: schedule.next(key).ms(),
+        last_ms: schedule.last.map(|last| last.at.ms()),
+        last_outcome: schedule.last.map(|last| last.ended.to_wire()),
     }
 }
 

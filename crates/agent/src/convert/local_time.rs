@@ -30,6 +30,12 @@ impl LocalTime {
         &self.zone
     }
 
+    /// The time of day.
+    pub(crate) fn clock(&self) -> jiff::civil::Time {
+        let at = Timestamp::from_millisecond(self.now.ms()).unwrap_or(Timestamp::MAX);
+        self.zone.to_datetime(at).time()
+    }
+
     pub(crate) fn due(&self, due: Due) -> wire::Due {
         wire::Due {
             cause: due.cause.words(),

@@ -15,7 +15,7 @@ use strongroom_vault::Presence;
 use strongroom_wire as wire;
 use strongroom_wire::{ErrorCode, Fault};
 
-pub(crate) use checks::{loopback, seen_key, worker_request};
+pub(crate) use checks::{Loopback, diagnosis_step, loopback, seen_key, worker_request};
 pub(crate) use enums::Twin;
 pub(crate) use fault::Told;
 pub(crate) use keys::*;

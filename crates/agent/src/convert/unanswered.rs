@@ -14,6 +14,14 @@ pub(crate) const NO_REPORT: (&str, &str) = (
     AGAIN,
 );
 
+/// Of a second question that only a key which may withdraw is said to get an answer to.
+pub(crate) const MAY_WITHDRAW: &str = "A deposit address was given out, which only a key that may \
+                                       withdraw is said to get: a hint that this one may, not a \
+                                       proof.";
+pub(crate) const MAY_NOT_WITHDRAW: &str = "A deposit address was refused, which a key that may \
+                                           withdraw is said to get: a hint that this one may not, \
+                                           not a proof.";
+
 /// What happened, and what to do.
 pub(crate) fn not_answered(why: NotAnswered) -> (&'static str, &'static str) {
     match why {

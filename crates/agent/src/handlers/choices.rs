@@ -54,6 +54,7 @@ pub(crate) fn exchange_list(_: &Agent, _: Call<'_>, _: Nothing) -> Result<Exchan
         id: one.id.to_owned(),
         name: one.name.to_owned(),
         closed_on: one.closed_on.map(str::to_owned),
+        facts_as_of: one.facts_as_of,
         fields: one.fields.into_iter().map(field).collect(),
         key_types: one.key_types.into_iter().map(Twin::to_wire).collect(),
     });

@@ -13,7 +13,7 @@ use strongroom_wire::{
 use crate::agent::Agent;
 use crate::convert::{LocalTime, Told, Twin, client, count};
 use crate::page::Room;
-use crate::platform::Notice;
+use crate::platform::{Notice, Topic};
 use crate::router::Call;
 use crate::session::Glance;
 
@@ -166,6 +166,7 @@ pub(crate) fn reminder_test(
 ) -> Result<ReminderTested, Fault> {
     let server = agent.notifier.server().map_err(Told::told)?;
     let notice = Notice {
+        topic: Topic::Due,
         summary: "Strongroom can remind you".to_owned(),
         body: "This is what a reminder looks like. Nothing is due because of it.".to_owned(),
         urgent: false,

@@ -62,10 +62,11 @@ pub(crate) fn sign(
         .map_err(Told::told);
     drop(step_up);
     guard.reminders_changed(agent);
-    outcome.map(view)
+    outcome.map(signed_view)
 }
 
-fn view(request: SignedRequest) -> wire::SignedRequest {
+/// As a face gets it.
+pub(super) fn signed_view(request: SignedRequest) -> wire::SignedRequest {
     let signed = &request.signed;
     let url = ["https://", signed.host(), signed.target()].concat();
     wire::SignedRequest {

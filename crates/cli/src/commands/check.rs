@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use strongroom_wire::{
-    Check, CheckOutcome, CheckPlan, Checked, ErrorCode, KeySelector, KeyView, LoopbackExchange,
-    Permissions, PlannedCall, Seen, SeenAllowlist, SeenExpiry, Sign, Tri, command,
+    Check, CheckOutcome, CheckPlan, CheckSchedule, Checked, ErrorCode, KeySelector, KeyView,
+    LoopbackExchange, Permissions, PlannedCall, Seen, SeenAllowlist, SeenExpiry, Sign, Tri,
+    command, curl_command,
 };
 
 use crate::confirm::confirm;
 use crate::credentials::Proof;
-use crate::curl;
 use crate::failure::Failure;
 use crate::link::Context;
 use crate::output::{Output, Tone};
@@ -34,6 +34,11 @@ through --answer-fd:
   strongroom check grid --elsewhere | ssh bot sh > answer.json
   strongroom check grid --answer-fd 3 3<answer.json
 
+With --every 7d the exchange is asked by itself while the vault is open, at most that often; \
+--every off ends it. It takes one code. What changed is told in a notification and stands in \
+`strongroom show`; an asking that fails stands there too, and nothing pops up. Where numbers rise \
+it can break a bot with the same key: it is arranged only if that is confirmed.
+
 The exit code is 0 if the exchange knows the key, and 11 if it refused or could not be asked.";
 
 #[derive(Debug, clap::Args)]
@@ -44,6 +49,14 @@ pub(crate) struct Arguments {
     /// Send it without asking
     #[arg(long)]
     yes: bool,
+    /// Have it asked by itself every so many days, such as 7d; or `off`
+    #[arg(
+        long,
+        value_name = "DAYS|off",
+        value_parser = interval,
+        conflicts_with_all = ["elsewhere", "answer_fd", "nonce", "base_url"]
+    )]
+    every: Option<Interval>,
     /// Print the signed question for another machine; nothing is sent
     #[arg(long, conflicts_with_all = ["answer_fd", "base_url"])]
     elsewhere: bool,
@@ -69,7 +82,23 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let view = context.call::<command::show>(KeySelector { key: arguments.key })?;
     let key = view.row.id.clone();
+    if arguments.every == Some(Interval::Off) {
+        return scheduled(schedule(key, None, false), context);
+    }
     let plan = context.call::<command::check_plan>(KeySelector { key: key.clone() })?;
+    if let Some(Interval::Days(days)) = arguments.every {
+        let said = regularly(&plan, days);
+        if arguments.yes {
+            context.output.note(&said);
+        }
+        confirm(arguments.yes, &said, "check").map_err(not_arranged)?;
+        let step_up = context.step_up(Proof::Code)?;
+        let wish = CheckSchedule {
+            step_up: Some(step_up),
+            ..schedule(key, Some(days), plan.rising_numbers)
+        };
+        return scheduled(wish, context);
+    }
     if arguments.elsewhere {
         return elsewhere(&plan, &view, context);
     }
@@ -113,6 +142,73 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     } else {
         ExitCode::from(ErrorCode::Refused.exit_code())
     })
+}
+
+/// How often an exchange is asked by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Interval {
+    Off,
+    Days(u32),
+}
+
+fn interval(text: &str) -> Result<Interval, String> {
+    if text == "off" {
+        return Ok(Interval::Off);
+    }
+    let days = text.strip_suffix('d').unwrap_or(text);
+    days.parse()
+        .ok()
+        .filter(|days| (1..=3650).contains(days))
+        .map(Interval::Days)
+        .ok_or_else(|| "a number of days such as 7d, from 1d to 3650d, or `off`".to_owned())
+}
+
+fn schedule(key: String, every_days: Option<u32>, despite_rising_numbers: bool) -> CheckSchedule {
+    CheckSchedule {
+        key,
+        every_days,
+        despite_rising_numbers,
+        step_up: None,
+    }
+}
+
+fn scheduled(wish: CheckSchedule, context: &mut Context) -> Result<ExitCode, Failure> {
+    let view = context.call::<command::check_schedule>(wish)?;
+    context.output.result(&view, |view| {
+        let label = sanitise(&view.row.label);
+        match &view.check_schedule {
+            None => format!("{label} is asked about by hand only.\n"),
+            Some(schedule) => format!(
+                "While the vault is open, {} is asked about {label} {}.\n",
+                sanitise(&view.row.exchange_name),
+                words::every(schedule.every_days)
+            ),
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is arranged, and what follows from it.
+fn regularly(plan: &CheckPlan, days: u32) -> String {
+    let mut said = format!(
+        "{} will be asked at {} with this key {}, by itself, while the vault is open. Each time \
+         counts as a use of the key.\n",
+        plan.exchange_name,
+        plan.host,
+        words::every(days)
+    );
+    for warning in &plan.warnings {
+        said.push_str(warning);
+        said.push('\n');
+    }
+    said.trim_end().to_owned()
+}
+
+fn not_arranged(refused: Failure) -> Failure {
+    match refused.code() {
+        ErrorCode::Refused => Failure::refused("not confirmed; nothing was arranged"),
+        _ => refused,
+    }
 }
 
 fn not_sent(refused: Failure) -> Failure {
@@ -176,7 +272,7 @@ fn elsewhere(plan: &CheckPlan, view: &KeyView, context: &mut Context) -> Result<
     if output.json {
         output.json(&signed)?;
     } else {
-        output.say(&curl::command(&signed))?;
+        output.say(&curl_command(&signed))?;
         output.note(&hint(call));
     }
     Ok(ExitCode::SUCCESS)

@@ -16,6 +16,7 @@ use strongroom_wire::{
 };
 
 use super::sign_here;
+use crate::credentials::Proof;
 use crate::failure::Failure;
 use crate::link::Context;
 use crate::output::{Output, Tone};
@@ -57,12 +58,27 @@ pub(crate) struct Arguments {
     /// The right that what was tried takes
     #[arg(long, value_name = "VERB", value_parser = values::verb())]
     wanted: Option<Verb>,
+    /// Look at the form of the stored secret too: it takes a code, and nothing of it is shown
+    #[arg(long)]
+    look: bool,
 }
 
 pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
-    let diagnosis = match key_of(&arguments, context)? {
+    let key = key_of(&arguments, context)?;
+    let step_up = match &key {
+        Some(_) if arguments.look => Some(context.step_up(Proof::Code)?),
+        _ => None,
+    };
+    let diagnosis = match key {
+        None if arguments.look => {
+            return Err(Failure::invalid(
+                "--look looks at the secret of a key of the vault: name the key",
+            ));
+        }
         Some(key) => context.call::<command::doctor>(Doctor {
             key,
+            look: arguments.look,
+            step_up,
             text: arguments.error.unwrap_or_default(),
             address: arguments.address,
             clock_offset_ms: arguments.clock_offset_ms,

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use strongroom_wire::{KeySelector, KeyView, Tri, command};
+use strongroom_wire::{CheckScheduleView, KeySelector, KeyView, Tri, command};
 
 use crate::clock::now_ms;
 use crate::failure::Failure;
@@ -71,6 +71,17 @@ pub(super) fn page(view: &KeyView, output: Output, now: i64) -> String {
     if let Some(asked) = view.observed_ms {
         lines.push(("Observed", words::ago(asked, now)));
     }
+    if let Some(schedule) = &view.check_schedule {
+        lines.push(("Asked by itself", asked_by_itself(schedule, now)));
+    }
+    if let Some(observation) = &view.observation {
+        for change in &observation.drift {
+            lines.push((
+                "Changed there",
+                output.paint(Tone::Amber, &sanitise(change)),
+            ));
+        }
+    }
     for (name, value) in [("Purpose", &view.purpose), ("Owner", &view.owner)] {
         if let Some(value) = value {
             lines.push((name, sanitise(value)));
@@ -133,6 +144,18 @@ fn permissions(view: &KeyView, output: Output) -> String {
         text.push_str(&format!("\n{}  observed at the exchange", cells(&observed)));
     }
     text
+}
+
+fn asked_by_itself(schedule: &CheckScheduleView, now: i64) -> String {
+    let every = words::every(schedule.every_days);
+    match (schedule.last_ms, schedule.last_outcome) {
+        (Some(last), Some(outcome)) => format!(
+            "{every}; {}: {}",
+            words::ago(last, now),
+            words::check_outcome(outcome)
+        ),
+        _ => format!("{every}; not yet"),
+    }
 }
 
 fn rotation(view: &KeyView, now: i64) -> String {
@@ -227,7 +250,14 @@ mod tests {
             "allowlist": {"kind": "unrestricted"}, "native_permissions": ["enableSpotTrading"],
             "expiry_causes": [{"kind": "no-allowlist", "days": 90}, {"kind": "inactivity", "days": 1}],
             "rotation_override": 90, "rotation_days": 90, "created_ms": 1_790_000_000_000_i64,
-            "last_used_ms": null, "observed_ms": 1_795_400_000_000_i64, "compromised_since_ms": 1_795_400_000_000_i64,
+            "last_used_ms": null, "observed_ms": 1_795_400_000_000_i64,
+            "observation": {"at_ms": 1_795_400_000_000_i64, "allowlist": {"kind": "unrestricted"},
+                "expires_ms": null, "created_ms": null, "last_used_ms": null, "label": null,
+                "stopped": null, "native": [], "unknown_words": [],
+                "drift": ["The allowlist is gone: any address may use the key."]},
+            "check_schedule": {"every_days": 7, "next_ms": 1_796_000_000_000_i64,
+                "last_ms": 1_795_400_000_000_i64, "last_outcome": "no-answer"},
+            "compromised_since_ms": 1_795_400_000_000_i64,
             "fields": [{"name": "apiKey", "secret": false}, {"name": "secret", "secret": true}],
             "versions": [],
             "conflicts": []

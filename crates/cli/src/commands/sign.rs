@@ -1,17 +1,17 @@
 //! `strongroom sign`: a request to an exchange, signed and printed; nothing is sent.
 //!
-//! Not here: signing without a vault (`sign_here`), and how a shell is told of it (`curl`).
+//! Not here: signing without a vault (`sign_here`), and how a shell is told of it (`wire`).
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use strongroom_wire::{
-    Environment, KeySelector, QueryPair, RequestBinding, RequestClass, Sign, SignedRequest, command,
+    Environment, KeySelector, QueryPair, RequestBinding, RequestClass, Sign, SignedRequest,
+    command, curl_command,
 };
 
 use super::sign_here;
 use crate::credentials::Proof;
-use crate::curl;
 use crate::failure::Failure;
 use crate::link::Context;
 use crate::output::Tone;
@@ -142,7 +142,7 @@ fn print(signed: &SignedRequest, form: Form, context: &mut Context) -> Result<()
         return output.json(signed);
     }
     match form {
-        Form::Curl => output.say(&curl::command(signed))?,
+        Form::Curl => output.say(&curl_command(signed))?,
         Form::Request => {
             // EXPOSE: the person asked for the request; nothing in it may move the cursor.
             let url = sanitise(signed.url.secret().expose());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::acceptance::AcceptanceRecord;
 use crate::consumer::ConsumerRecord;
+use crate::drift::Drift;
 use crate::exchange::ExchangeId;
 use crate::expiry::Due;
 use crate::ids::EntryId;
@@ -35,7 +36,7 @@ pub struct KeyFacts<'a> {
 pub struct Facts {
     pub holders: Vec<Holder>,
     /// What changed between the last two answers of the exchange, a sentence each.
-    pub drift: Vec<String>,
+    pub drift: Vec<Drift>,
     /// Other keys that hold a field of the same secret.
     pub twins: Vec<EntryId>,
     /// An end by a rule that is not sure.

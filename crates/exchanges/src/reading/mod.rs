@@ -20,6 +20,7 @@ use strongroom_domain::{Line, PermissionSet, Tri, UtcMs, Verb};
 pub use allowlist::SeenAllowlist;
 pub(crate) use json::parse as parse_json;
 pub use redact::redacted;
+pub use rights::unknown_words;
 pub(crate) use values::text as value_text;
 
 use crate::catalogue::{Call, Confidence, Facts, ReadingForm, Reads};

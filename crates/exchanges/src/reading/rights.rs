@@ -8,7 +8,8 @@ use strongroom_domain::{Line, PermissionSet, Tri, Verb};
 use super::ReadError;
 use super::values::{text, word};
 use crate::catalogue::{
-    Native, ReadOnlySwitch, ReadingForm, Right, RightsFacts, RightsForm, RightsKind, SubKeyForm,
+    Facts, Native, ReadOnlySwitch, ReadingForm, Right, RightsFacts, RightsForm, RightsKind,
+    SubKeyForm,
 };
 
 /// One word of the answer; unknown where the answer leaves open whether it holds.
@@ -268,6 +269,13 @@ pub(super) fn settled(
         permissions: PermissionSet::new(answers.verbs()).with_native(native),
         unknown,
     }
+}
+
+/// Those of an exchange's words for what a key may do that nobody here knows: each may mean
+/// anything.
+pub fn unknown_words<'w>(facts: &Facts, words: &'w [Line]) -> Vec<&'w Line> {
+    let is_unknown = |word: &&Line| meaning(&facts.rights, word.as_str()).is_none();
+    words.iter().filter(is_unknown).collect()
 }
 
 /// The meaning of a word; an exact name goes before a pattern.

@@ -61,8 +61,9 @@ pub(crate) struct Rules {
     /// Exact paths by their length: a handful has any one length, so finding one is a few
     /// comparisons of equally long texts.
     exact: Vec<Vec<Rule>>,
-    /// Paths with `{}` in place of a part.
-    patterns: Vec<Rule>,
+    /// Paths with `{}` in place of a part, by how many parts they have: a pattern fits paths of as
+    /// many parts and no others.
+    patterns: Vec<Vec<Rule>>,
 }
 
 #[derive(Debug)]
@@ -117,14 +118,15 @@ impl Rules {
                 path: path.into(),
                 class,
             };
-            let place = if path.contains("{}") {
-                &mut self.patterns
+            let (table, at) = if path.contains("{}") {
+                (&mut self.patterns, parts(path))
             } else {
-                if self.exact.len() <= path.len() {
-                    self.exact.resize_with(path.len() + 1, Vec::new);
-                }
-                &mut self.exact[path.len()]
+                (&mut self.exact, path.len())
             };
+            if table.len() <= at {
+                table.resize_with(at + 1, Vec::new);
+            }
+            let place = &mut table[at];
             if place
                 .iter()
                 .any(|other| other.method == method && *other.path == *path)
@@ -146,8 +148,8 @@ impl Rules {
         if let Some(rule) = exact {
             return rule.class;
         }
-        self.patterns
-            .iter()
+        let patterns = self.patterns.get(parts(call)).into_iter().flatten();
+        patterns
             .filter(|rule| rule.method == method && fits(&rule.path, call))
             .map(|rule| rule.class)
             .max()
@@ -155,8 +157,18 @@ impl Rules {
     }
 }
 
+/// How many slashes there are.
+fn parts(path: &str) -> usize {
+    path.bytes().filter(|byte| *byte == b'/').count()
+}
+
 /// Whether a path has the parts of a pattern; `{}` is any text that is not empty, within a part.
 fn fits(pattern: &str, path: &str) -> bool {
+    // Most patterns begin otherwise: found out without taking them apart.
+    let before = pattern.find("{}").unwrap_or(pattern.len());
+    if path.len() < before || path.as_bytes()[..before] != pattern.as_bytes()[..before] {
+        return false;
+    }
     let mut parts = path.split('/');
     for wanted in pattern.split('/') {
         match parts.next() {

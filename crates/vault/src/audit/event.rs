@@ -84,6 +84,11 @@ codes! {
     Checked = 55 "checked",
     /// Its answer was recorded.
     Observed = 56 "observed",
+    /// From now on the exchange is asked about a key by itself.
+    ChecksScheduled = 57 "checks-scheduled",
+    ChecksUnscheduled = 58 "checks-unscheduled",
+    /// The form of a secret was looked at, here and by nobody else.
+    LookedAt = 59 "looked-at",
 
     RotationBegun = 60 "rotation-begun",
     /// A successor's secret was recorded.

@@ -6,20 +6,24 @@
 use std::net::IpAddr;
 
 use strongroom_domain::{
-    EntryId, EntryKind, Environment, FieldName, KeyRecord, Observation, PermissionSet,
-    RegisterValue, Tri, Verb, last_drift,
+    Canonical, Drift, EntryId, EntryKind, Environment, FieldName, KeyRecord, Observation,
+    PermissionSet, RegisterValue, Tri, Verb, last_drift,
 };
 use strongroom_exchanges::catalogue::{self, Call, Facts, Reads};
-use strongroom_exchanges::doctor::{Case, Diagnosis, FormKnown, Known, PassphraseKnown, diagnose};
+use strongroom_exchanges::doctor::{
+    Case, Cause, Diagnosis, FormKnown, Known, PassphraseKnown, Step, diagnose,
+};
 use strongroom_exchanges::probe::{self, Fill, Probe, ProbeRefused};
+use strongroom_exchanges::recognise::looked_over;
 use strongroom_exchanges::refusal::{Meaning, Refusal, Verdict};
 use strongroom_exchanges::sign::{self, Method, NonceKind, NotReady, PublicParts, Request};
+use strongroom_store::LocalSpace;
 
 use super::add::WriteKeyError;
 use super::draft::Draft;
 use super::select::KeyError;
-use super::sign::{NotSigned, SignAsk, SignedRequest};
-use super::take::Purpose;
+use super::sign::{Leave, NotSigned, SignAsk, SignedRequest};
+use super::take::{Purpose, Wanted};
 use crate::audit::{AuditEvent, Client, EventKind};
 use crate::open::OpenVault;
 use crate::stepup::StepUp;
@@ -34,6 +38,10 @@ pub struct CheckPlan {
     pub calls: Vec<PlannedCall>,
     /// Sentences a person is to read before it is sent.
     pub warnings: Vec<String>,
+    /// The exchange wants every request of a key to carry a higher number than the last.
+    pub rising_numbers: bool,
+    /// The day on which what is known of the exchange was compared with its sources.
+    pub facts_as_of: String,
 }
 
 /// One call, read-only by the catalogue.
@@ -74,6 +82,8 @@ pub struct Explained {
     pub verdict: Verdict,
     pub sentence: String,
     pub remedy: String,
+    /// What it was compared with.
+    pub steps: Vec<Step>,
 }
 
 impl OpenVault {
@@ -97,6 +107,8 @@ impl OpenVault {
             environment: record.environment,
             host: host.name(),
             warnings: warnings(facts, &calls),
+            rising_numbers: wants_rising_numbers(facts),
+            facts_as_of: facts.as_of.to_string(),
             calls,
         })
     }
@@ -111,7 +123,7 @@ impl OpenVault {
         call: &str,
         uid: Option<&str>,
         nonce: Option<String>,
-        step_up: &StepUp,
+        leave: Leave<'_>,
         by: Client,
     ) -> Result<SignedProbe, NotSigned> {
         let (_, record) = self.read_key(key)?;
@@ -152,7 +164,7 @@ impl OpenVault {
             nonce,
             receive_window_ms: None,
         };
-        let (request, public) = self.sign_for(key, Purpose::Check, &ask, &made, step_up, by)?;
+        let (request, public) = self.sign_for(key, Purpose::Check, &ask, &made, leave, by)?;
         if request.signed.class() != sign::Class::Read {
             return Err(ProbeRefused::NoSuchCall.into());
         }
@@ -168,7 +180,7 @@ impl OpenVault {
         key: EntryId,
         seen: &SeenKey,
         by: Client,
-    ) -> Result<Vec<String>, WriteKeyError> {
+    ) -> Result<Vec<Drift>, WriteKeyError> {
         use RegisterValue as V;
         self.make_ready()?;
         let mut draft = Draft::new(self)?;
@@ -180,6 +192,10 @@ impl OpenVault {
         draft.set(EntryKind::Key, key, &observation)?;
         if let Some(used) = seen.observation.last_used {
             draft.set(EntryKind::Key, key, &V::LastUsedAtExchange(Some(used)))?;
+        }
+        if let Some(schedule) = self.schedule_after_answer(&record) {
+            let body = Some(schedule.encode());
+            draft.put_local(LocalSpace::Checks, key.as_bytes(), body);
         }
         draft.changed(key);
         let drift = last_drift(&draft.replica, key, record.last_rotated());
@@ -236,6 +252,7 @@ impl OpenVault {
             verdict,
             sentence: diagnosis.sentence,
             remedy: diagnosis.remedy_words,
+            steps: diagnosis.steps,
         })
     }
 
@@ -248,12 +265,54 @@ impl OpenVault {
         key: EntryId,
         text: &str,
         told: &ToldBeside,
+        looked: Option<LookedAt>,
     ) -> Result<(&'static str, Diagnosis), NotSigned> {
         let (_, record) = self.read_key(key)?;
         let facts = known_facts(&record)?;
-        let known = self.known(&record, told);
+        let mut known = self.known(&record, told);
+        let odd = looked.as_ref().and_then(|looked| looked.odd.as_deref());
+        known.form = match (&looked, odd) {
+            (None, _) => FormKnown::NotLookedAt,
+            (Some(_), None) => FormKnown::Fits,
+            (Some(_), Some(_)) => FormKnown::Odd,
+        };
         let case = Case::of_text(facts, record.environment, text, known);
-        Ok((&facts.name, diagnose(&case)))
+        let mut diagnosis = diagnose(&case);
+        let shape = diagnosis
+            .steps
+            .iter_mut()
+            .find(|step| step.cause == Cause::Shape);
+        if let (Some(shape), Some(odd)) = (shape, odd) {
+            // Which field it is, and what is odd about it.
+            odd.clone_into(&mut shape.words);
+        }
+        Ok((&facts.name, diagnosis))
+    }
+
+    /// Looks at the form of the secret in use. It is opened for that and wiped; the log says so
+    /// first.
+    ///
+    /// # Errors
+    /// As [`OpenVault::take_secret`]; an exchange of which nothing is known.
+    pub fn look_at_form(
+        &mut self,
+        key: EntryId,
+        step_up: &StepUp,
+        by: Client,
+    ) -> Result<LookedAt, NotSigned> {
+        let (_, record) = self.read_key(key)?;
+        let facts = known_facts(&record)?;
+        let taken = self.take_secret(key, &Wanted::default(), Purpose::Look, step_up, by)?;
+        let fields: Vec<(FieldName, &str)> = taken
+            .fields
+            .iter()
+            // EXPOSE: compared with the forms the exchange gives its fields; nothing is kept.
+            .map(|field| (field.name.clone(), field.value.expose()))
+            .collect();
+        let found = looked_over(facts, record.environment, &fields);
+        Ok(LookedAt {
+            odd: found.into_iter().next().map(|finding| finding.words),
+        })
     }
 
     /// What the record knows that may tell why. The fields are not opened for it.
@@ -281,6 +340,13 @@ impl OpenVault {
             },
         }
     }
+}
+
+/// What looking at the form of a secret said; nothing of its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookedAt {
+    /// One sentence about the first field that is not as the exchange gives it out.
+    pub odd: Option<String>,
 }
 
 /// What is known of a refusal beside the record and its words.
@@ -338,6 +404,10 @@ fn planned(call: &'static Call) -> PlannedCall {
     }
 }
 
+fn wants_rising_numbers(facts: &Facts) -> bool {
+    sign::adapter(&facts.id).map(sign::Adapter::nonce) == Some(NonceKind::Counter)
+}
+
 fn warnings(facts: &'static Facts, calls: &[PlannedCall]) -> Vec<String> {
     let name = &facts.name;
     let mut warnings = Vec::new();
@@ -353,8 +423,7 @@ fn warnings(facts: &'static Facts, calls: &[PlannedCall]) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let rising = sign::adapter(&facts.id).map(sign::Adapter::nonce) == Some(NonceKind::Counter);
-    if rising {
+    if wants_rising_numbers(facts) {
         warnings.push(format!(
             "{name} wants every request of a key to carry a higher number than the last. If a \
              bot uses this key, stop it first, or its next requests may be refused."

@@ -16,6 +16,7 @@ mod draft;
 mod edit;
 mod names;
 mod notes;
+mod schedule;
 mod secret;
 mod select;
 mod show;
@@ -30,14 +31,17 @@ use strongroom_store::Digests;
 
 pub use account::AccountRow;
 pub use add::{Added, NewField, NewKey, Warning, WriteKeyError};
-pub use check::{CheckPlan, Explained, PlannedCall, Refused, SeenKey, SignedProbe, ToldBeside};
+pub use check::{
+    CheckPlan, Explained, LookedAt, PlannedCall, Refused, SeenKey, SignedProbe, ToldBeside,
+};
 pub use draft::Altered;
 pub use edit::KeyChange;
 pub use notes::NotesWarning;
+pub use schedule::{NotScheduled, RisingNumbers};
 pub use secret::SecretSet;
 pub use select::{KeyError, ReadError};
 pub use show::{ConflictValueView, ConflictView, KeyView};
-pub use sign::{NotSigned, SignAsk, SignedRequest};
+pub use sign::{Leave, NotSigned, SignAsk, SignedRequest};
 pub use take::{Purpose, TakeError, TakenSecret, Wanted};
 
 pub(crate) use add::tidy;

@@ -2,9 +2,10 @@
 
 use strongroom_domain::merge::Body;
 use strongroom_domain::{
-    AccountRecord, ConsumerName, ConsumerUse, EntryId, KeyRecord, KeySummary, Names, Register,
-    UtcMs, WriteId,
+    AccountRecord, CheckSchedule, ConsumerName, ConsumerUse, Drift, EntryId, KeyRecord, KeySummary,
+    Line, Names, Register, UtcMs, WriteId, last_drift,
 };
+use strongroom_exchanges::{catalogue, reading};
 
 use super::notes::{self, NotesWarning};
 use super::select::KeyError;
@@ -19,6 +20,12 @@ pub struct KeyView {
     pub consumers: Vec<(ConsumerName, ConsumerUse)>,
     pub notes_warning: Option<NotesWarning>,
     pub conflicts: Vec<ConflictView>,
+    /// What changed between the exchange's last two answers.
+    pub drift: Vec<Drift>,
+    /// The exchange's words that nobody here knows, of its last answer.
+    pub unknown_words: Vec<Line>,
+    /// Whether the exchange is asked by itself, and how that went last.
+    pub schedule: Option<CheckSchedule>,
 }
 
 /// Several alive values of one register, in words.
@@ -70,8 +77,22 @@ impl OpenVault {
                 .collect(),
             notes_warning: record.notes.as_ref().and_then(notes::warn),
             conflicts,
+            drift: last_drift(&replica, key, record.last_rotated()),
+            unknown_words: unknown_words(&record),
+            schedule: self.check_schedule(key)?,
             record,
         })
+    }
+}
+
+fn unknown_words(record: &KeyRecord) -> Vec<Line> {
+    let facts = catalogue::facts(record.exchange.as_str());
+    match (facts, &record.observed) {
+        (Some(facts), Some(observed)) => reading::unknown_words(facts, observed.native())
+            .into_iter()
+            .cloned()
+            .collect(),
+        _ => Vec::new(),
     }
 }
 

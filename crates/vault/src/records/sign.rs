@@ -58,6 +58,15 @@ pub enum NotSigned {
     Entropy(#[from] EntropyFailed),
 }
 
+/// By what right the secret signs.
+#[derive(Debug, Clone, Copy)]
+pub enum Leave<'a> {
+    /// Somebody is there.
+    StepUp(&'a StepUp),
+    /// Somebody was, and wished that this key's exchange is asked regularly.
+    Schedule,
+}
+
 /// Makes the request, once the public parts of the credential are known.
 pub(super) type Made<'a> = &'a dyn Fn(&PublicParts) -> Result<Request, NotSigned>;
 
@@ -107,7 +116,8 @@ impl OpenVault {
         by: Client,
     ) -> Result<SignedRequest, NotSigned> {
         let made = |_: &PublicParts| Ok(ask.request.clone());
-        let (signed, _) = self.sign_for(key, Purpose::Sign, ask, &made, step_up, by)?;
+        let leave = Leave::StepUp(step_up);
+        let (signed, _) = self.sign_for(key, Purpose::Sign, ask, &made, leave, by)?;
         Ok(signed)
     }
 
@@ -118,13 +128,23 @@ impl OpenVault {
         purpose: Purpose,
         ask: &SignAsk,
         made: Made<'_>,
-        step_up: &StepUp,
+        leave: Leave<'_>,
         by: Client,
     ) -> Result<(SignedRequest, PublicParts), NotSigned> {
-        self.require(step_up, Need::Code)?;
+        let event = AuditEvent::from(purpose.event()).about(key).by(by);
+        let event = match leave {
+            Leave::StepUp(step_up) => {
+                self.require(step_up, Need::Code)?;
+                event
+            }
+            // The wish was for questions about the key, and for nothing else.
+            Leave::Schedule if purpose == Purpose::Check && self.is_scheduled(key) => {
+                event.of_program()
+            }
+            Leave::Schedule => return Err(StepUpRequired { password: false }.into()),
+        };
         self.make_ready().map_err(TakeError::from)?;
         let (replica, record) = self.read_key(key)?;
-        let event = AuditEvent::from(purpose.event()).about(key).by(by);
         let chosen = may_leave(&record, purpose)
             .and_then(|()| choose(&replica, &record, &Wanted::default()));
         let write = match chosen {
@@ -144,6 +164,10 @@ impl OpenVault {
             let _ = self.audit(event.decided(Decision::Failed));
         }
         outcome
+    }
+
+    fn is_scheduled(&self, key: EntryId) -> bool {
+        matches!(self.check_schedule(key), Ok(Some(_)))
     }
 
     /// The moment of this use: now, and later than every use before it, on whatever device. It is

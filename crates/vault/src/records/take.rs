@@ -29,6 +29,8 @@ pub enum Purpose {
     Sign,
     /// To sign a question to the exchange about the key itself.
     Check,
+    /// To look at its form; nothing of it leaves.
+    Look,
 }
 
 impl Purpose {
@@ -39,6 +41,7 @@ impl Purpose {
             Self::Run => EventKind::Ran,
             Self::Sign => EventKind::Signed,
             Self::Check => EventKind::Checked,
+            Self::Look => EventKind::LookedAt,
         }
     }
 }
@@ -163,7 +166,7 @@ impl OpenVault {
                     let now = self.now();
                     self.record_use(event, record.id, now, by)?;
                 }
-                Purpose::Reveal | Purpose::Copy => self.audit(event)?,
+                Purpose::Reveal | Purpose::Copy | Purpose::Look => self.audit(event)?,
             }
         }
         chosen

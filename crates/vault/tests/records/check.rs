@@ -1,9 +1,13 @@
 //! Asking an exchange about a key: what would be sent, what is signed for it, and what is kept.
 
 use strongroom_domain::{
-    Allowlist, EntryId, ExchangeId, IpRule, Observation, PermissionSet, Tri, UtcMs, Verb,
+    Allowlist, CheckEnd, Days, Drift, EntryId, ExchangeId, IpRule, Observation, PermissionSet, Tri,
+    UtcMs, Verb,
 };
-use strongroom_vault::{Meaning, OpenVault, Refused, SeenKey, ToldBeside, Verdict};
+use strongroom_vault::{
+    Actor, Leave, Meaning, NotScheduled, OpenVault, Outcome, Refused, RisingNumbers, SeenKey,
+    ToldBeside, Verdict,
+};
 
 use crate::desk::Desk;
 use crate::{CLI, field, last_events, new_key, step_up};
@@ -37,13 +41,13 @@ fn a_plan_says_what_would_be_sent_and_only_its_calls_are_signed() {
     let paths: Vec<_> = plan.calls.iter().map(|call| call.path).collect();
     assert_eq!(paths, ["/v5/user/query-api"]);
     let proof = step_up(&desk, &mut vault);
-    let probe = vault.sign_probe(id, "key", None, None, &proof, CLI);
+    let probe = vault.sign_probe(id, "key", None, None, Leave::StepUp(&proof), CLI);
     let probe = probe.expect("signed");
     assert_eq!(probe.request.signed.target(), "/v5/user/query-api");
     assert_eq!(probe.public.key.as_deref(), Some("AbCdEfGhIjKlMnOpQr"));
     assert_eq!(last_events(&vault, 1), ["checked"]);
     let size = vault.audit_size();
-    let other = vault.sign_probe(id, "delete-api", None, None, &proof, CLI);
+    let other = vault.sign_probe(id, "delete-api", None, None, Leave::StepUp(&proof), CLI);
     assert!(other.is_err());
     assert_eq!(vault.audit_size(), size, "what is no call is no intent");
 }
@@ -89,7 +93,7 @@ fn an_agents_address_follows_from_its_key() {
     let fields = [("privateKey", key), ("walletAddress", account)];
     let id = key_at(&mut vault, "hyperliquid", &fields);
     let proof = step_up(&desk, &mut vault);
-    let probe = vault.sign_probe(id, "role", None, None, &proof, CLI);
+    let probe = vault.sign_probe(id, "role", None, None, Leave::StepUp(&proof), CLI);
     let probe = probe.expect("made");
     let address = "0x14791697260e4c9a71f18484c9f997b308e59325";
     assert_eq!(probe.public.agent.as_deref(), Some(address));
@@ -133,7 +137,7 @@ fn an_answer_is_kept_as_observed_and_the_next_one_is_compared_with_it() {
     let id = bybit(&mut vault);
     let first = seen(&[Verb::Read, Verb::Spot], &["203.0.113.7"]);
     let drift = vault.record_answer(id, &first, CLI).expect("recorded");
-    assert_eq!(drift, Vec::<String>::new());
+    assert_eq!(drift, []);
     assert_eq!(last_events(&vault, 1), ["observed"]);
     assert_eq!(vault.excess_of(id, &first.permissions), Ok(vec![]));
     drop(vault);
@@ -145,11 +149,9 @@ fn an_answer_is_kept_as_observed_and_the_next_one_is_compared_with_it() {
     assert_eq!(record.last_used_at_exchange, first.observation.last_used);
     let second = seen(&[Verb::Read, Verb::Spot, Verb::Withdraw], &[]);
     let drift = vault.record_answer(id, &second, CLI).expect("recorded");
-    let expected = [
-        "The key has a right it had not: withdraw.",
-        "The allowlist is gone: any address may use the key.",
-    ];
+    let expected = [Drift::Gained(Verb::Withdraw), Drift::AllowlistGone];
     assert_eq!(drift, expected);
+    assert_eq!(vault.show_key(id).expect("shows").drift, expected);
     let excess = vault.excess_of(id, &second.permissions);
     assert_eq!(excess, Ok(vec![Verb::Withdraw]));
 }
@@ -178,8 +180,116 @@ fn a_refusal_is_explained_by_what_is_recorded() {
         ..ToldBeside::default()
     };
     let (name, told) = vault
-        .diagnose_text(id, "retCode 10010", &beside)
+        .diagnose_text(id, "retCode 10010", &beside, None)
         .expect("told");
     assert_eq!(name, "Bybit");
     assert!(told.sentence.contains("allowlist"), "{}", told.sentence);
+}
+
+#[test]
+fn a_wish_lets_the_catalogues_questions_be_signed_without_a_code_and_nothing_else() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    let id = bybit(&mut vault);
+    let by_itself = |vault: &mut OpenVault| {
+        let by = strongroom_vault::Client::Agent;
+        vault.sign_probe(id, "key", None, None, Leave::Schedule, by)
+    };
+    let refused = by_itself(&mut vault).expect_err("nobody wished it");
+    assert!(refused.to_string().contains("fresh code"), "{refused}");
+
+    let proof = step_up(&desk, &mut vault);
+    let week = Days::parse(7).expect("days");
+    let none = RisingNumbers::NotSpokenOf;
+    vault
+        .schedule_checks(id, week, none, &proof, CLI)
+        .expect("arranged");
+    assert_eq!(last_events(&vault, 1), ["checks-scheduled"]);
+    by_itself(&mut vault).expect("signed");
+    assert_eq!(last_events(&vault, 1), ["checked"]);
+    let last = vault.audit_entries(vault.audit_size() - 1, 1);
+    assert_eq!(last.expect("the log reads")[0].actor, Actor::Program);
+    drop(vault);
+
+    // It outlasts a lock, and ends with the wish.
+    let mut vault = desk.unlock(&locked);
+    by_itself(&mut vault).expect("signed");
+    vault.unschedule_checks(id, CLI).expect("ended");
+    assert_eq!(last_events(&vault, 1), ["checks-unscheduled"]);
+    assert!(by_itself(&mut vault).is_err());
+    assert_eq!(vault.check_schedules(), Ok(vec![]));
+}
+
+#[test]
+fn how_asking_went_is_kept_with_the_wish_and_begins_its_interval() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    let id = bybit(&mut vault);
+    let (quiet, day) = (RisingNumbers::NotSpokenOf, Days::parse(1).expect("days"));
+    vault
+        .note_unanswered(id, CheckEnd::NoAnswer, CLI)
+        .expect("nothing is kept of what nobody wished");
+    assert_eq!(vault.check_schedule(id), Ok(None));
+    let proof = step_up(&desk, &mut vault);
+    vault
+        .schedule_checks(id, day, quiet, &proof, CLI)
+        .expect("arranged");
+    let kept = |vault: &OpenVault| vault.check_schedule(id).expect("read").expect("a wish");
+    assert_eq!(kept(&vault).next(id), kept(&vault).since, "due at once");
+    vault
+        .note_unanswered(id, CheckEnd::CannotBeAskedFromHere, CLI)
+        .expect("kept");
+    let failed = kept(&vault);
+    assert!(failed.next(id) >= failed.since.plus_days(1));
+    let last = failed.last.expect("an attempt");
+    assert_eq!(last.ended, CheckEnd::CannotBeAskedFromHere);
+    let answer = seen(&[Verb::Read], &[]);
+    vault.record_answer(id, &answer, CLI).expect("recorded");
+    let last = kept(&vault).last.expect("an attempt");
+    assert_eq!(last.ended, CheckEnd::Answered);
+    // Another interval is no reason to ask anew.
+    let week = Days::parse(7).expect("days");
+    let proof = step_up(&desk, &mut vault);
+    vault
+        .schedule_checks(id, week, quiet, &proof, CLI)
+        .expect("arranged");
+    assert_eq!(kept(&vault).last, Some(last));
+}
+
+#[test]
+fn where_numbers_rise_a_wish_is_taken_only_from_who_knows_it() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    let id = key_at(&mut vault, "kraken", &[("apiKey", "a"), ("secret", "Yg==")]);
+    let week = Days::parse(7).expect("days");
+    let proof = step_up(&desk, &mut vault);
+    let wish = |vault: &mut OpenVault, rising| vault.schedule_checks(id, week, rising, &proof, CLI);
+    let refused = wish(&mut vault, RisingNumbers::NotSpokenOf).expect_err("refused");
+    assert_eq!(refused, NotScheduled::RisingNumbers);
+    assert_eq!(vault.check_schedule(id), Ok(None));
+    assert_eq!(wish(&mut vault, RisingNumbers::Accepted), Ok(()));
+}
+
+#[test]
+fn the_form_of_a_secret_is_looked_at_after_a_code_and_told_without_it() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    let secret = "aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789";
+    let swapped = [("apiKey", secret), ("secret", "AbCdEfGhIjKlMnOpQr")];
+    for (fields, fits) in [
+        ([("apiKey", "AbCdEfGhIjKlMnOpQr"), ("secret", secret)], true),
+        (swapped, false),
+    ] {
+        let id = key_at(&mut vault, "bybit", &fields);
+        let proof = step_up(&desk, &mut vault);
+        let looked = vault.look_at_form(id, &proof, CLI).expect("looked at");
+        assert_eq!(looked.odd.is_none(), fits, "{looked:?}");
+        assert_eq!(last_events(&vault, 1), ["looked-at"]);
+        let told = vault.diagnose_text(id, "", &ToldBeside::default(), Some(looked));
+        let (_, diagnosis) = told.expect("told");
+        let shape = &diagnosis.steps[0];
+        assert_eq!(shape.outcome == Outcome::RuledOut, fits, "{shape:?}");
+        assert!(!shape.words.contains(secret), "{shape:?}");
+        assert_eq!(shape.words.contains("place"), !fits, "{shape:?}");
+    }
 }

@@ -46,6 +46,8 @@ export function viewOf(row: KeyRow, draft?: KeyDraft): KeyView {
     rotation_days: draft?.rotation_days ?? (number % 5 === 2 ? 60 : days),
     created_ms: draft?.created_ms ?? row.last_rotated_ms - 200 * DAY,
     observed_ms: null,
+    observation: null,
+    check_schedule: null,
     last_used_ms: number % 4 === 0 ? null : Date.now() - (number % 7) * DAY,
     compromised_since_ms: row.compromised ? Date.now() - 2 * DAY : null,
     fields,

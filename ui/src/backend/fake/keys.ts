@@ -107,7 +107,7 @@ const NOTHING: KeyRow["declared"] = {
   key_admin: "unknown",
 };
 
-function find(host: KeysHost, key: string): KeyView {
+export function find(host: KeysHost, key: string): KeyView {
   const known = host.views.get(key);
   if (known !== undefined) {
     return known;
@@ -121,7 +121,7 @@ function find(host: KeysHost, key: string): KeyView {
   return view;
 }
 
-function keep(host: KeysHost, view: KeyView): void {
+export function keep(host: KeysHost, view: KeyView): void {
   host.views.set(view.row.id, view);
   host.rows = host.rows.map((row) => (row.id === view.row.id ? view.row : row));
 }

@@ -25,7 +25,7 @@ export type AcknowledgeAlarm = { step_up: StepUp, };
 /**
  * A critical act that a fresh code allows.
  */
-export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, };
+export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, } | { "kind": "ask-exchange", key: string, label: string, exchange_name: string, } | { "kind": "ask-elsewhere", key: string, label: string, exchange_name: string, } | { "kind": "schedule-checks", key: string, label: string, exchange_name: string, every_days: number, despite_rising_numbers: boolean, } | { "kind": "read-answer", key: string, label: string, exchange_name: string, };
 
 export type Allowlist = { "kind": "unrestricted", } | { "kind": "unknown", } | { "kind": "listed", rules: Array<IpRule>, };
 
@@ -45,6 +45,22 @@ key: string | null, due: boolean,
  * The vault was made a moment ago.
  */
 created: boolean, };
+
+/**
+ * Asks a key's exchange about it.
+ */
+export type AskExchange = { key: string, label: string, };
+
+/**
+ * What became of it.
+ */
+export type AskStarted = { "kind": "checked", checked: Checked, } | { "kind": "asked", };
+
+/**
+ * Asks with the code that was typed, or reads an answer that was got elsewhere. Not on the
+ * connection of the other windows, which would wait for the network with it.
+ */
+export type AskWithCode = { key: string, answer: string | null, step_up: StepUp, };
 
 export type AuditEntry = { seq: number, utc_ms: number, device: string, actor: string, client: string, event: string,
 /**
@@ -160,6 +176,12 @@ loopback: LoopbackExchange | null,
  */
 answer: string | null, step_up: StepUp | null, };
 
+/**
+ * The question for the key's own machine, signed, as a command for a shell: it goes to the
+ * clipboard and to no window, because some exchanges want a passphrase beside the signature.
+ */
+export type CheckElsewhere = { key: string, step_up: StepUp | null, };
+
 export type CheckOutcome = "answered" | "key-is-wrong" | "key-is-known" | "cannot-be-asked-from-here" | "ask-later" | "cannot-tell" | "no-answer";
 
 /**
@@ -177,7 +199,42 @@ host: string,
 /**
  * Sentences a person is to read before it is sent.
  */
-warnings: Array<string>, };
+warnings: Array<string>,
+/**
+ * The exchange wants every request of a key to carry a higher number than the last.
+ */
+rising_numbers: boolean,
+/**
+ * The day on which what is known of this exchange was compared with its sources; ISO 8601.
+ */
+facts_as_of: string, };
+
+/**
+ * Whether a key's exchange is asked by itself, while the vault is open.
+ */
+export type CheckSchedule = { key: string,
+/**
+ * Days between two askings, 1 to 3650; by hand only without it, which needs no code.
+ */
+every_days: number | null,
+/**
+ * The exchange wants numbers that rise, and the person knows that a bot with the same key
+ * can break.
+ */
+despite_rising_numbers: boolean, step_up: StepUp | null, };
+
+/**
+ * How it is arranged for a key.
+ */
+export type CheckScheduleView = { every_days: number,
+/**
+ * Not before this moment, UTC milliseconds, and only while the vault is open.
+ */
+next_ms: number,
+/**
+ * The last asking that may have reached the exchange, and how it ended.
+ */
+last_ms: number | null, last_outcome: CheckOutcome | null, };
 
 /**
  * How a check ended.
@@ -192,6 +249,10 @@ sentence: string,
  */
 remedy: string,
 /**
+ * UTC milliseconds.
+ */
+asked_ms: number,
+/**
  * Our clock less the exchange's, milliseconds, where an answer told its time.
  */
 clock_offset_ms: number | null, seen: Seen | null,
@@ -202,7 +263,11 @@ drift: Array<string>,
 /**
  * Rights that the exchange grants and the record denies.
  */
-excess: Array<Verb>, };
+excess: Array<Verb>,
+/**
+ * What a refusal was compared with; empty where the exchange did not refuse.
+ */
+steps: Array<DiagnosisStep>, };
 
 export type CheckedView = {
 /**
@@ -392,7 +457,12 @@ clock_offset_ms: number | null,
 /**
  * The right that what was tried takes.
  */
-wanted: Verb | null, };
+wanted: Verb | null,
+/**
+ * Whether the form of the stored secret is looked at as well; it takes a code, and nothing
+ * of the secret is told.
+ */
+look: boolean, step_up: StepUp | null, };
 
 /**
  * For commands that give nothing back: it is done, and durable.
@@ -441,6 +511,10 @@ export type ExchangeView = { id: string, name: string,
  * ISO date on which the exchange ended; its keys are loose ends.
  */
 closed_on?: string | null,
+/**
+ * ISO date on which what is known of it was compared with its sources.
+ */
+facts_as_of?: string | null,
 /**
  * What a key of it is made of, in the order in which it is asked for. Empty where nothing
  * is known: key and secret then.
@@ -918,7 +992,15 @@ rotation_override: number | null, rotation_days: number, created_ms: number, las
 /**
  * When the exchange last said what is observed; none if it never did.
  */
-observed_ms: number | null, compromised_since_ms: number | null,
+observed_ms: number | null,
+/**
+ * What it said then, beside the permissions.
+ */
+observation: Observed | null,
+/**
+ * Whether the exchange is asked by itself, too.
+ */
+check_schedule: CheckScheduleView | null, compromised_since_ms: number | null,
 /**
  * Of the current version, in the template's order.
  */
@@ -960,11 +1042,36 @@ authority: string | null, };
 export type Nothing = Record<symbol, never>;
 
 /**
+ * The last answer of the exchange about a key, as it is kept.
+ */
+export type Observed = { at_ms: number, allowlist: SeenAllowlist, expires_ms: number | null, created_ms: number | null, last_used_ms: number | null,
+/**
+ * What the key is called at the exchange.
+ */
+label: string | null,
+/**
+ * The exchange's word, where it has switched the key off.
+ */
+stopped: string | null,
+/**
+ * The exchange's own words for what the key may do.
+ */
+native: Array<string>,
+/**
+ * Those of them that nobody here knows: each may mean anything.
+ */
+unknown_words: Array<string>,
+/**
+ * What changed since the answer before it, a sentence each.
+ */
+drift: Array<string>, };
+
+/**
  * Opens the window that belongs to a task, beside the main one; an open one is replaced.
  */
 export type OpenWindow = { task: Task, };
 
-export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, };
+export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, };
 
 /**
  * `step_up.password` is the present password.
@@ -1571,6 +1678,8 @@ export interface Commands {
   sign: { request: Sign; reply: SignedRequest };
   check_plan: { request: KeySelector; reply: CheckPlan };
   check: { request: Check; reply: Checked };
+  check_elsewhere: { request: CheckElsewhere; reply: Copied };
+  check_schedule: { request: CheckSchedule; reply: KeyView };
   doctor: { request: Doctor; reply: Diagnosis };
   rotate_status: { request: KeySelector; reply: RotationView };
   rotate_start: { request: KeySelector; reply: RotationView };
@@ -1629,6 +1738,8 @@ export interface Commands {
   // Of the shell itself.
   open_window: { request: OpenWindow; reply: Done };
   copy_field: { request: CopyField; reply: CopyStarted };
+  ask_exchange: { request: AskExchange; reply: AskStarted };
+  ask_with_code: { request: AskWithCode; reply: Checked };
   task: { request: Nothing; reply: Task };
   finish: { request: Finish; reply: Done };
   arrival: { request: Nothing; reply: Arrival };
@@ -1666,9 +1777,11 @@ export const WINDOWS = {
   serve: [],
   purge: ["step-up"],
   sign: [],
-  check_plan: [],
+  check_plan: ["main"],
   check: [],
-  doctor: [],
+  check_elsewhere: ["step-up"],
+  check_schedule: ["main", "step-up"],
+  doctor: ["main"],
   rotate_status: [],
   rotate_start: [],
   rotate_stage: [],
@@ -1724,6 +1837,8 @@ export const WINDOWS = {
   self_test: ["main"],
   open_window: ["main"],
   copy_field: ["main"],
+  ask_exchange: ["main"],
+  ask_with_code: ["step-up"],
   task: ["setup", "secret", "step-up", "reveal"],
   finish: ["setup", "secret", "step-up", "reveal"],
   arrival: ["main"],

@@ -7,7 +7,7 @@ export type EventGroup = keyof typeof t.activity.groups;
 
 export const GROUPS: Readonly<Record<EventGroup, readonly string[]>> = {
   session: ["unlocked", "locked", "stepped-up", "alarm-acknowledged", "anchor-missing"],
-  use: ["revealed", "copied", "ran", "signed", "checked", "observed"],
+  use: ["revealed", "copied", "ran", "signed", "checked", "observed", "checks-scheduled", "checks-unscheduled", "looked-at"],
   keys: [
     "entry-added",
     "entry-edited",

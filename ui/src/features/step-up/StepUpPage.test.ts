@@ -93,7 +93,7 @@ test("each act says what will happen, in a sentence and with a verb on its butto
     task.kind === "step-up" ? [task.act] : [],
   );
   const kinds = new Set(acts.map((act: Act) => act.kind));
-  expect(kinds.size).toBe(9);
+  expect(kinds.size).toBe(13);
   const titles = new Set<string>();
   for (const [name, task] of Object.entries(SAMPLE_TASKS)) {
     if (task.kind === "step-up") {
@@ -104,4 +104,39 @@ test("each act says what will happen, in a sentence and with a verb on its butto
     }
   }
   expect(titles.size).toBe(acts.length);
+});
+
+test("an exchange is asked with a code, and how it ended goes to the main window", async () => {
+  const backend = await open("ask-exchange");
+  backend.rows[0] = { ...backend.rows[0], id: "0123456789abcdef0123456789abcdef" } as never;
+  await typeCode("000000");
+  await press("Ask Binance");
+  await waitFor(() => expect(backend.finished).toHaveLength(1));
+  expect(called(backend, "ask_with_code")).toMatchObject([{ answer: null }]);
+  expect(backend.finished[0]).toMatchObject({ outcome: { kind: "checked" } });
+});
+
+test("an answer is pasted before the code, and an empty one spends none", async () => {
+  const backend = await open("read-answer");
+  backend.rows[0] = { ...backend.rows[0], id: "0123456789abcdef0123456789abcdef" } as never;
+  const answer = screen.getByLabelText<HTMLTextAreaElement>("Answer");
+  expect(document.activeElement).toBe(answer);
+  await typeCode("000000");
+  await press("Read answer");
+  expect(screen.getByText("Paste the answer.")).toBeTruthy();
+  expect(called(backend, "ask_with_code")).toHaveLength(0);
+  await fireEvent.input(answer, { target: { value: '{"code":"0"}' } });
+  await press("Read answer");
+  await waitFor(() => expect(backend.finished).toHaveLength(1));
+  expect(called(backend, "ask_with_code")).toMatchObject([{ answer: '{"code":"0"}' }]);
+});
+
+test("a signed question goes to the clipboard, never to a window", async () => {
+  const backend = await open("ask-elsewhere");
+  expect(screen.getByText(/the passphrase beside it/)).toBeTruthy();
+  await typeCode("000000");
+  await press("Copy question");
+  await waitFor(() =>
+    expect(backend.finished[0]).toMatchObject({ outcome: { kind: "question-copied", clears_after_s: 20 } }),
+  );
 });

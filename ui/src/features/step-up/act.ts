@@ -13,10 +13,18 @@ export function isFinal(act: Act): boolean {
   return ["purge", "remove-device", "restore", "acknowledge-alarm"].includes(act.kind);
 }
 
-/** Acts during which a key is derived, which takes a second or more. */
-export const isLong = needsPassword;
+/** Acts that take a second or more: a key is derived, or an exchange is waited for. */
+export function isLong(act: Act): boolean {
+  return needsPassword(act) || act.kind === "ask-exchange" || act.kind === "read-answer";
+}
 
-export async function perform(backend: Backend, act: Act, stepUp: StepUp): Promise<Outcome> {
+/** `answer` is what was pasted, for the act that reads it. */
+export async function perform(
+  backend: Backend,
+  act: Act,
+  stepUp: StepUp,
+  answer: string,
+): Promise<Outcome> {
   const step_up = stepUp;
   switch (act.kind) {
     case "copy": {
@@ -53,6 +61,24 @@ export async function perform(backend: Backend, act: Act, stepUp: StepUp): Promi
     case "grace": {
       const { until_ms } = await backend.call("step_up", { step_up });
       return { kind: "grace-until", until_ms };
+    }
+    case "ask-exchange":
+    case "read-answer": {
+      const brought = act.kind === "read-answer" ? answer : null;
+      const checked = await backend.call("ask_with_code", { key: act.key, answer: brought, step_up });
+      return { kind: "checked", checked };
+    }
+    case "schedule-checks":
+      await backend.call("check_schedule", {
+        key: act.key,
+        every_days: act.every_days,
+        despite_rising_numbers: act.despite_rising_numbers,
+        step_up,
+      });
+      return { kind: "done" };
+    case "ask-elsewhere": {
+      const { clears_after_s } = await backend.call("check_elsewhere", { key: act.key, step_up });
+      return { kind: "question-copied", clears_after_s };
     }
     case "grace-minutes":
       await backend.call("setting_set", { name: "grace-minutes", value: act.minutes, step_up });

@@ -14,6 +14,6 @@ pub(crate) use clipboard::{Clipboard, NoClipboard};
 pub(crate) use clock::SystemClock;
 pub(crate) use folders::StateFolders;
 pub(crate) use keyring::SecretServiceKeyring;
-pub(crate) use notifier::{Chosen, DesktopNotifier, NotShown, Notice, Notifier};
+pub(crate) use notifier::{Chosen, DesktopNotifier, NotShown, Notice, Notifier, Topic};
 pub(crate) use session_events::{SessionEvent, SessionEvents, watch_session};
 pub(crate) use window::{Place, open_window};

@@ -3,6 +3,7 @@
 //! Signals on the session bus can be forged by any program of the same user, so what a
 //! notification's button can do is bounded: open a window, or put reminders off for a day.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,11 +17,20 @@ const STACK: usize = 256 * 1024;
 /// What is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
+    pub(crate) topic: Topic,
     pub(crate) summary: String,
     pub(crate) body: String,
     pub(crate) urgent: bool,
     /// With a button that puts it off for a day.
     pub(crate) can_snooze: bool,
+}
+
+/// What a notice is about. It takes the place of the one before about the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Topic {
+    Due,
+    /// Something changed at an exchange.
+    Exchange,
 }
 
 /// Which button was pressed.
@@ -37,7 +47,7 @@ pub(crate) struct NotShown;
 
 /// What is asked of whoever shows notifications.
 pub(crate) trait Notifier: Send + Sync {
-    /// Shows a notice in place of the one before, and calls `chosen` if a button is pressed.
+    /// Shows a notice in place of the one before of its topic, and calls `chosen` if a button is pressed.
     fn show(
         &self,
         notice: &Notice,
@@ -51,7 +61,7 @@ pub(crate) trait Notifier: Send + Sync {
 /// The desktop's own notification service.
 #[derive(Debug, Default)]
 pub(crate) struct DesktopNotifier {
-    last: Mutex<Option<u32>>,
+    last: Mutex<HashMap<Topic, u32>>,
 }
 
 impl Notifier for DesktopNotifier {
@@ -83,7 +93,7 @@ impl Notifier for DesktopNotifier {
         }
         let handle = notification.show().map_err(|_| NotShown)?;
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(before) = last.replace(handle.id()) {
+        if let Some(before) = last.insert(notice.topic, handle.id()) {
             close(before);
         }
         drop(last);

@@ -1,5 +1,6 @@
 //! Keys that were changed at the exchange between the last two checks.
 
+use crate::drift::Drift;
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -11,12 +12,17 @@ pub(super) const RULE: Rule = Rule {
     find,
 };
 
+fn words(drift: &[Drift]) -> String {
+    let sentences: Vec<String> = drift.iter().map(Drift::words).collect();
+    sentences.join(" ")
+}
+
 fn find(picture: &Picture<'_>, on: &mut On<'_, '_>) {
     for key in picture.living() {
         if !key.facts.drift.is_empty() {
             on.key(
                 key.row,
-                key.facts.drift.join(" "),
+                words(&key.facts.drift),
                 RemedyAct::Check,
                 "If you changed it, check it once more and this is gone. If not, revoke the key \
                  and secure the account.",

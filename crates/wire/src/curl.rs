@@ -4,10 +4,10 @@
 //! by curl either: no globbing in the address, no file in place of a body, no redirects, no other
 //! protocol. Deliberately not here: running it.
 
-use strongroom_wire::SignedRequest;
+use crate::SignedRequest;
 
 /// One command over several lines, without a line end.
-pub(crate) fn command(request: &SignedRequest) -> String {
+pub fn curl_command(request: &SignedRequest) -> String {
     // EXPOSE: the person asked for the request itself, to send it from elsewhere.
     let url = request.url.secret().expose();
     let mut lines = vec![format!(
@@ -48,7 +48,7 @@ fn option(name: &str, value: &str) -> String {
 }
 
 /// Between single quotes, where a shell reads nothing but the quote itself.
-pub(crate) fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
@@ -56,10 +56,9 @@ pub(crate) fn quoted(text: &str) -> String {
 mod tests {
     use std::process::Command;
 
-    use strongroom_secret::SecretText;
-    use strongroom_wire::{Environment, RequestBinding, RequestClass, SignedHeader};
-
     use super::*;
+    use crate::{Environment, RequestBinding, RequestClass, SignedHeader};
+    use strongroom_secret::SecretText;
 
     fn request(method: &str, headers: &[(&str, &str)], body: Option<&str>) -> SignedRequest {
         let secret = |text: &str| SecretText::new(text.to_owned()).into();
@@ -84,7 +83,10 @@ mod tests {
 
     /// The words a shell makes of the command.
     fn words(request: &SignedRequest) -> Vec<String> {
-        let script = format!("curl() {{ printf '%s\\0' \"$@\"; }}\n{}", command(request));
+        let script = format!(
+            "curl() {{ printf '%s\\0' \"$@\"; }}\n{}",
+            curl_command(request)
+        );
         let ran = Command::new("sh").arg("-c").arg(script).output();
         let ran = ran.expect("a shell runs");
         assert!(ran.status.success() && ran.stderr.is_empty(), "{ran:?}");
