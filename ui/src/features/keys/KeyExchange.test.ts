@@ -41,6 +41,7 @@ test("what will be sent and what follows from it is said before anything is", as
   expect(panel.getByText(/put off an end by inactivity/)).toBeTruthy();
   expect(panel.getByText(/as of 23 Nov 2026/)).toBeTruthy();
   expect(called(backend, "ask_exchange")).toHaveLength(0);
+  expect(document.activeElement).toBe(screen.getByRole("button", { name: "Ask Binance" }));
   await press("Cancel");
   expect(screen.queryByRole("form")).toBeNull();
   expect(called(backend, "ask_exchange")).toHaveLength(0);

@@ -69,10 +69,13 @@ export class Asking {
 
   /** Says what would be sent: once, or by itself. */
   async prepare(phase: "plan" | "regularly"): Promise<void> {
-    await this.#try(async () => {
+    const isThere = await this.#try(async () => {
       this.plan = await this.#backend.call("check_plan", { key: this.key });
-      this.phase = phase;
     });
+    // Only now: a panel takes the focus to its button, which a busy one cannot hold.
+    if (isThere) {
+      this.phase = phase;
+    }
   }
 
   /** Opens the window that takes a code for it. */
