@@ -8,9 +8,9 @@ use strongroom_domain::health::{
     LockSource, Picture, RULES, Severity, Standing, Subject, UnsureEnd, VaultFacts, rule,
 };
 use strongroom_domain::{
-    AllowlistSummary, ConsumerKind, ConsumerName, ConsumerRecord, Days, Due, DueCause, EntryId,
-    Environment, ExchangeId, ExpiryCause, KeyLabel, KeyState, KeySummary, Line, PermissionSet, Tri,
-    UtcMs, VendorRecord, Verb,
+    AllowlistSummary, ConsumerKind, ConsumerName, ConsumerRecord, Days, Drift, Due, DueCause,
+    EntryId, Environment, ExchangeId, ExpiryCause, KeyLabel, KeyState, KeySummary, Line,
+    PermissionSet, Tri, UtcMs, VendorRecord, Verb,
 };
 
 fn now() -> UtcMs {
@@ -211,9 +211,7 @@ fn every_rule_finds_what_it_is_for_and_costs_what_it_says() {
             v.key("k", |row, _| row.observed = Some(rights(TRADE)));
         }),
         ("drift", "k", 84, |v| {
-            v.key("k", |_, facts| {
-                facts.drift = vec!["The allowlist is gone.".to_owned()]
-            });
+            v.key("k", |_, facts| facts.drift = vec![Drift::AllowlistGone]);
         }),
         ("expired", "k", 84, |v| {
             v.key("k", |row, _| {

@@ -48,7 +48,7 @@ fn option(name: &str, value: &str) -> String {
 }
 
 /// Between single quotes, where a shell reads nothing but the quote itself.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 

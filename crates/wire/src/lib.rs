@@ -44,7 +44,7 @@ pub use calendar::*;
 pub use check::*;
 pub use choices::*;
 pub use commands::{COMMANDS, Command, SHELL_COMMANDS, Window, command, shell_command};
-pub use curl::curl_command;
+pub use curl::{curl_command, quoted as shell_quoted};
 pub use doctor::*;
 pub use error::{ErrorCode, Fault};
 pub use frame::{

@@ -7,10 +7,9 @@ use std::process::ExitCode;
 
 use strongroom_wire::{
     FindingAccept, FindingUnaccept, FindingView, HealthAsk, HealthView, RemedyAct, Severity,
-    Standing, command,
+    Standing, command, shell_quoted,
 };
 
-use crate::curl::quoted;
 use crate::failure::Failure;
 use crate::link::Context;
 use crate::output::{Output, Tone};
@@ -195,7 +194,7 @@ pub(crate) fn shell_word(text: &str) -> String {
     if !text.is_empty() && !text.starts_with('-') && text.chars().all(plain) {
         text.to_owned()
     } else {
-        quoted(&sanitise(text))
+        shell_quoted(&sanitise(text))
     }
 }
 
