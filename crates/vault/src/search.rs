@@ -85,7 +85,7 @@ pub struct KeyPage<'a> {
 
 /// Places of all rows that fitted a filter, in an order; forgotten with the next change.
 #[derive(Debug)]
-struct Leafed {
+struct Paged {
     filter: KeyFilter,
     sort: KeySort,
     now: UtcMs,
@@ -93,11 +93,11 @@ struct Leafed {
 }
 
 /// Longest time between two pages of one order. A filter may look at the clock.
-const LEAFING: i64 = 10_000;
+const PAGING: i64 = 10_000;
 
-impl Leafed {
+impl Paged {
     fn is_of(&self, filter: &KeyFilter, sort: KeySort, now: UtcMs) -> bool {
-        (0..LEAFING).contains(&(now.ms() - self.now.ms()))
+        (0..PAGING).contains(&(now.ms() - self.now.ms()))
             && self.sort == sort
             && self.filter == *filter
     }
@@ -107,8 +107,8 @@ impl Leafed {
 #[derive(Debug, Default)]
 pub struct KeyList {
     rows: Vec<KeySummary>,
-    /// Who leafs through a long list asks for the same order again and again.
-    leafed: RefCell<Option<Leafed>>,
+    /// Who pages through a long list asks for the same order again and again.
+    paged: RefCell<Option<Paged>>,
     places: HashMap<EntryId, usize>,
     blocks: Vec<Block>,
 }
@@ -184,7 +184,7 @@ impl KeyList {
         let blocks = rows.chunks(BLOCK).map(Block::of).collect();
         Self {
             rows,
-            leafed: RefCell::default(),
+            paged: RefCell::default(),
             places,
             blocks,
         }
@@ -285,13 +285,13 @@ impl KeyList {
         limit: usize,
         now: UtcMs,
     ) -> (Vec<u32>, usize) {
-        let mut leafed = self.leafed.borrow_mut();
-        let leafed = match &mut *leafed {
-            Some(leafed) if leafed.is_of(filter, sort, now) => leafed,
+        let mut paged = self.paged.borrow_mut();
+        let paged = match &mut *paged {
+            Some(paged) if paged.is_of(filter, sort, now) => paged,
             other => {
                 let mut fitting = self.with_leading(filter, sort, now);
                 fitting.sort_unstable_by(|a, b| self.by(sort, a, b));
-                other.insert(Leafed {
+                other.insert(Paged {
                     filter: filter.clone(),
                     sort,
                     now,
@@ -299,8 +299,8 @@ impl KeyList {
                 })
             }
         };
-        let page = leafed.places.iter().skip(offset).take(limit);
-        (page.copied().collect(), leafed.places.len())
+        let page = paged.places.iter().skip(offset).take(limit);
+        (page.copied().collect(), paged.places.len())
     }
 
     fn with_leading(&self, filter: &KeyFilter, sort: KeySort, now: UtcMs) -> Vec<(u128, u32)> {
@@ -370,7 +370,7 @@ impl KeyList {
     }
 
     fn rewrite_block(&mut self, place: usize) {
-        *self.leafed.get_mut() = None;
+        *self.paged.get_mut() = None;
         let number = place / BLOCK;
         let from = (number * BLOCK).min(self.rows.len());
         let to = (from + BLOCK).min(self.rows.len());
