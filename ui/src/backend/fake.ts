@@ -6,6 +6,7 @@
 import { windowOf, type Backend, type Reason, type WindowName } from "./backend";
 import { auditHandlers } from "./fake/audit";
 import { fault, type Handler, type Handlers } from "./fake/handlers";
+import { healthHandlers } from "./fake/health";
 import { importHandlers } from "./fake/import";
 import { keysHandlers, recordKey, type KeysHost } from "./fake/keys";
 import { reminderHandlers } from "./fake/reminders";
@@ -82,6 +83,7 @@ export class FakeBackend implements Backend, KeysHost, World {
       setupHandlers(this),
       smallHandlers(this),
       reminderHandlers(rows),
+      healthHandlers(rows, () => this.status),
       auditHandlers(rows, this.thinkMs),
       settingHandlers(() => this.status.grace_until_ms !== null),
       upkeepHandlers(this, this.thinkMs),

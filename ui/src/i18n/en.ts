@@ -11,6 +11,7 @@ import type {
 } from "../backend/generated/wire";
 
 import { plural, span } from "./count";
+import { wellbeing } from "./en-health";
 import { aKey } from "./en-keys";
 import { upkeep } from "./en-upkeep";
 import { watch } from "./en-watch";
@@ -76,6 +77,7 @@ export const en = {
   ...watch,
   ...upkeep,
   ...aKey,
+  ...wellbeing,
 
   mishap: {
     title: "This page fell over",
@@ -313,6 +315,7 @@ export const en = {
   main: {
     view: {
       keys: "Keys",
+      health: "Health",
       reminders: "Reminders",
       activity: "Activity",
       import: "Import",
