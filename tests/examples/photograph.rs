@@ -345,6 +345,7 @@ fn photograph(sandbox: &Sandbox, vault: &Vault<'_>, look: Look, size: (u32, u32)
 
 /// By the names in the sidebar, with what stands above each.
 const VIEWS: &[(&str, &str)] = &[
+    ("Health", "Health"),
     ("Reminders", "Reminders"),
     ("Activity", "Activity"),
     ("Import", "Import"),

@@ -61,6 +61,7 @@ fn review_all(look: Look, size: (u32, u32)) {
     review.look("palette");
     window.press(key::ESCAPE);
     for (name, sign) in [
+        ("Health", "Where the points went"),
         ("Reminders", "Send a test notification"),
         ("Activity", "Recorded a key"),
         ("Settings", "Run again"),
@@ -145,6 +146,79 @@ fn a_due_key_is_snoozed_and_a_test_notification_says_what_became_of_it() {
     sandbox.end_notifications();
     window.push("Send a test notification");
     window.wait_for_text(".how", "No notification service answers in this session");
+}
+
+#[test]
+fn a_finding_is_accepted_in_the_window_seen_by_the_command_line_and_withdrawn() {
+    let sandbox = Sandbox::with(Parts::Desktop);
+    let vault = filled(&sandbox);
+    let window = open(&sandbox, &vault, Look::Light);
+    let told = vault.run(&["health"]).json();
+    let findings = told["findings"].as_array().expect("a list of findings");
+    let finding = findings
+        .iter()
+        .find(|one| one["subject"]["kind"] == "entry")
+        .expect("the demo's keys are not flawless");
+    let text = |value: &Value| value.as_str().expect("text").to_owned();
+    let (rule, name) = (text(&finding["rule"]), text(&finding["name"]));
+    let rules = told["rules"].as_array().expect("a list of rules");
+    let title = rules.iter().find(|one| one["rule"] == rule.as_str());
+    let title = text(&title.expect("each finding has its rule")["title"]);
+    let standing = || {
+        let told = vault.run(&["health"]).json();
+        let findings = told["findings"].as_array().expect("a list").clone();
+        let same = |one: &&Value| one["rule"] == rule.as_str() && one["name"] == name.as_str();
+        let found = findings.iter().find(same).expect("it stays visible");
+        (found["standing"].clone(), told["score"].clone())
+    };
+
+    view(&window, "Health");
+    window.wait_for_text(".findings .list", &name);
+    window.wait_for_text(".score", &format!("{} of 100", told["score"]));
+    window.push(&format!("Accept… {name} {title}"));
+    window.wait_for_focus("Reason");
+    window.press(key::ENTER);
+    window.wait_for_text(".findings form", "Say why this is all right.");
+    window.fill("Until", "2020-01-01");
+    window.fill("Reason", "watched by the desk");
+    window.press(key::ENTER);
+    window.wait_for_text(".findings form", "That day is over. Choose one to come.");
+    assert_eq!(window.violations(), Vec::<String>::new(), "accepting");
+    let open = standing();
+    assert_eq!(open.0["kind"], "open", "nothing was sent");
+    let day = 86_400_000;
+    let soon = sandbox.clock().now_ms() + 30 * day;
+    let script = "const at = new Date(arguments[0]); const two = one => String(one).padStart(2, '0');\
+                  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`";
+    let until = text(&window.run(script, &[json!(soon)]).expect("a day"));
+    window.fill("Until", &until);
+    window.press(key::ENTER);
+    window.wait_for_text(".findings .accepted", "watched by the desk");
+    let accepted = standing();
+    assert_eq!(accepted.0["kind"], "accepted");
+    assert_eq!(accepted.0["reason"], "watched by the desk");
+    let ends = accepted.0["until_ms"].as_i64().expect("a moment");
+    assert!(
+        (ends - soon).abs() <= day,
+        "{ends} is not the end of {until}"
+    );
+    assert!(accepted.1.as_i64() >= open.1.as_i64());
+    window.wait_for_text(".score", &format!("{} of 100", accepted.1));
+    assert_eq!(window.violations(), Vec::<String>::new(), "accepted");
+
+    window.push(&format!("Withdraw: {name} {title}"));
+    window.wait_for_text(".findings .said", "Open again:");
+    assert_eq!(standing(), open);
+
+    // From the key's page one comes to its findings alone, and back to all.
+    key_page(&window, &name);
+    window.wait_for_text("article [aria-label=Findings]", &title);
+    window.push("View in Health");
+    window.wait_for_text(".findings .only", &format!("Only findings of {name}"));
+    window.push("Show every finding");
+    wait_for("every finding", Deadline::Short, || {
+        window.text(".findings .only").is_none().then_some(())
+    });
 }
 
 #[test]

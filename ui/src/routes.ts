@@ -5,6 +5,7 @@ import type { Routes } from "./shell";
 export const ROUTES: Routes = {
   views: {
     keys: () => import("./features/keys/KeysView.svelte"),
+    health: () => import("./features/health/HealthView.svelte"),
     reminders: () => import("./features/reminders/RemindersView.svelte"),
     activity: () => import("./features/activity/ActivityView.svelte"),
     import: () => import("./features/import/ImportView.svelte"),

@@ -6,7 +6,7 @@ import type { Backend } from "./backend/backend";
 import type { Lens } from "./backend/filters";
 import type { ExchangeView, Facets, KeyView, StatusView } from "./backend/generated/wire";
 
-export const VIEWS = ["keys", "reminders", "activity", "import", "settings"] as const;
+export const VIEWS = ["keys", "health", "reminders", "activity", "import", "settings"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 /** What the editor was opened for. */
@@ -28,6 +28,8 @@ export interface ViewProps {
   facets: Facets | null;
   /** Which keys are looked at. */
   lens: Lens;
+  /** What of the view one came for: a key whose findings are looked at, a section; often empty. */
+  place: string;
   /** The key whose page is open. */
   openKey: string | null;
   /** Why nothing can be changed, in words; empty where it can. */
@@ -40,7 +42,7 @@ export interface ViewProps {
   isCovered: boolean;
   onlens: (lens: Lens) => void;
   onopenkey: (id: string | null) => void;
-  onview: (view: ViewName) => void;
+  onview: (view: ViewName, place?: string) => void;
   onedit: (editing: Editing) => void;
   /** The view changed something others show too. */
   onchanged: () => void;

@@ -95,9 +95,9 @@ macro_rules! for_each_command {
             incident_close(IncidentClose) -> Done, [];
             incident_timeline(IncidentPage) -> IncidentTimeline, [];
             // Health.
-            health(HealthAsk) -> HealthView, [];
-            health_accept(FindingAccept) -> Done, [];
-            health_unaccept(FindingUnaccept) -> Done, [];
+            health(HealthAsk) -> HealthView, [Main];
+            health_accept(FindingAccept) -> Done, [Main];
+            health_unaccept(FindingUnaccept) -> Done, [Main];
             // Import.
             import_preview(ImportPreview) -> ImportPlanView, [];
             import_page(ImportPage) -> ImportPlanView, [Main];

@@ -5,6 +5,10 @@ wire! {
     pub struct HealthAsk {
         /// Findings to leave out from the front, for the next page.
         pub offset: u32,
+        /// Only findings about this key, consumer or vendor, by its id; score and rules are of
+        /// the whole vault all the same.
+        #[serde(default)]
+        pub about: Option<String>,
     }
 
     #[derive(Clone, PartialEq, Eq)]

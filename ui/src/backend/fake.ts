@@ -7,6 +7,7 @@ import { windowOf, type Backend, type Reason, type WindowName } from "./backend"
 import { auditHandlers } from "./fake/audit";
 import { exchangeHandlers } from "./fake/exchange";
 import { fault, type Handler, type Handlers } from "./fake/handlers";
+import { healthHandlers } from "./fake/health";
 import { importHandlers } from "./fake/import";
 import { find, keysHandlers, recordKey, type KeysHost } from "./fake/keys";
 import { reminderHandlers } from "./fake/reminders";
@@ -83,6 +84,7 @@ export class FakeBackend implements Backend, KeysHost, World {
       setupHandlers(this),
       smallHandlers(this),
       reminderHandlers(rows),
+      healthHandlers(rows, () => this.status),
       auditHandlers(rows, this.thinkMs),
       settingHandlers(() => this.status.grace_until_ms !== null),
       upkeepHandlers(this, this.thinkMs),

@@ -54,3 +54,17 @@ export function size(bytes: number): string {
   const shown = value < 10 && unit > 0 ? decimal(value) : numeral(Math.round(value));
   return `${shown} ${units[unit] ?? "B"}`;
 }
+
+/** The local calendar date of a moment, as a date field writes it. */
+export function isoDate(ms: number): string {
+  const at = new Date(ms);
+  const two = (number: number) => number.toString().padStart(2, "0");
+  return `${at.getFullYear().toString().padStart(4, "0")}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** The beginning of that day here; `null` where it is no date. */
+export function dayOf(iso: string): number | null {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(iso.trim()) ? new Date(`${iso.trim()}T00:00:00`).getTime() : Number.NaN;
+  // A day that is not in its month would become one of the next.
+  return Number.isNaN(ms) || isoDate(ms) !== iso.trim() ? null : ms;
+}

@@ -12,6 +12,7 @@ import type {
 
 import { plural, span } from "./count";
 import { exchange } from "./en-exchange";
+import { wellbeing } from "./en-health";
 import { aKey } from "./en-keys";
 import { upkeep } from "./en-upkeep";
 import { watch } from "./en-watch";
@@ -78,6 +79,7 @@ export const en = {
   ...upkeep,
   ...aKey,
   ...exchange,
+  ...wellbeing,
 
   mishap: {
     title: "This page fell over",
@@ -315,6 +317,7 @@ export const en = {
   main: {
     view: {
       keys: "Keys",
+      health: "Health",
       reminders: "Reminders",
       activity: "Activity",
       import: "Import",

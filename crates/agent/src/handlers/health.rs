@@ -26,10 +26,14 @@ pub(crate) fn health(
     let health = guard.vault.health(locks(agent)).map_err(Told::told)?;
     drop(guard);
     let offset = request.offset as usize;
-    let total = health.findings.len();
     let rules = health.score.lines.iter().map(rule_view).collect();
+    let mut found = health.findings;
+    if let Some(about) = request.about {
+        found.retain(|one| matches!(one.subject, Subject::Entry(id) if id.to_string() == about));
+    }
+    let total = found.len();
     // There are few rules; what they take is left aside.
-    let findings = health.findings.into_iter().skip(offset).map(finding_view);
+    let findings = found.into_iter().skip(offset).map(finding_view);
     let findings = Room::half_of_frame().take(findings);
     let end = offset + findings.len();
     Ok(HealthView {

@@ -113,9 +113,15 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
 
 /// All pages in one.
 fn whole(context: &mut Context) -> Result<HealthView, Failure> {
-    let mut whole = context.call::<command::health>(HealthAsk { offset: 0 })?;
+    let mut whole = context.call::<command::health>(HealthAsk {
+        offset: 0,
+        about: None,
+    })?;
     while let Some(offset) = whole.next {
-        let mut page = context.call::<command::health>(HealthAsk { offset })?;
+        let mut page = context.call::<command::health>(HealthAsk {
+            offset,
+            about: None,
+        })?;
         whole.findings.append(&mut page.findings);
         whole.next = page.next;
     }

@@ -626,7 +626,12 @@ export type HealthAsk = {
 /**
  * Findings to leave out from the front, for the next page.
  */
-offset: number, };
+offset: number,
+/**
+ * Only findings about this key, consumer or vendor, by its id; score and rules are of
+ * the whole vault all the same.
+ */
+about: string | null, };
 
 export type HealthRule = {
 /**
@@ -1803,9 +1808,9 @@ export const WINDOWS = {
   incident_note: [],
   incident_close: [],
   incident_timeline: [],
-  health: [],
-  health_accept: [],
-  health_unaccept: [],
+  health: ["main"],
+  health_accept: ["main"],
+  health_unaccept: ["main"],
   import_preview: [],
   import_page: ["main"],
   import_apply: ["main"],

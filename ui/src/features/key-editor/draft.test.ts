@@ -4,8 +4,9 @@ import { inventedRows } from "../../backend/fake-keys";
 import { EXCHANGES } from "../../backend/fake/exchanges";
 import { viewOf } from "../../backend/fake/key-view";
 import type { KeyView } from "../../backend/generated/wire";
+import { isoDate } from "../../components/when";
 import { t } from "../../i18n/en";
-import { changesOf, draftOf, emptyDraft, isoDate, keyDraftOf, problemsOf } from "./draft";
+import { changesOf, draftOf, emptyDraft, keyDraftOf, problemsOf } from "./draft";
 
 const NOW = new Date("2025-11-25T12:00:00").getTime();
 

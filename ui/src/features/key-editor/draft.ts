@@ -14,6 +14,7 @@ import type {
   KeyView,
   Permissions,
 } from "../../backend/generated/wire";
+import { dayOf, isoDate } from "../../components/when";
 import { t } from "../../i18n/en";
 import { addressProblem, type Rule } from "./address";
 
@@ -81,20 +82,6 @@ export function emptyDraft(): Draft {
     tags: [],
     notes: "",
   };
-}
-
-/** The local calendar date of a moment, as a date field writes it. */
-export function isoDate(ms: number): string {
-  const at = new Date(ms);
-  const two = (number: number) => number.toString().padStart(2, "0");
-  return `${at.getFullYear().toString().padStart(4, "0")}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-}
-
-/** The beginning of that day here; `null` where it is no date. */
-function dayOf(iso: string): number | null {
-  const ms = /^\d{4}-\d{2}-\d{2}$/.test(iso.trim()) ? new Date(`${iso.trim()}T00:00:00`).getTime() : Number.NaN;
-  // A day that is not in its month would become one of the next.
-  return Number.isNaN(ms) || isoDate(ms) !== iso.trim() ? null : ms;
 }
 
 export function draftOf(view: KeyView): Draft {

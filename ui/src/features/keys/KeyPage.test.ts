@@ -20,6 +20,7 @@ async function open(choose: (row: KeyRow) => boolean, fixed = "") {
     onclose: vi.fn(),
     onopenkey: vi.fn(),
     onlens: vi.fn(),
+    onhealth: vi.fn(),
     onedit: vi.fn(),
     oncopy: vi.fn(),
     onput: vi.fn(),
@@ -139,4 +140,12 @@ test("a read-only vault offers nothing that would change it", async () => {
   await open(usual, "The vault is read-only.");
   expect(screen.getByRole("button", { name: "Edit key" }).hasAttribute("disabled")).toBe(true);
   expect(screen.getByRole("button", { name: /^Purge….* the version/ }).hasAttribute("disabled")).toBe(true);
+});
+
+test("what is wrong with the key stands above all, and leads to its findings", async () => {
+  const { row, told } = await open((one) => one.excess.includes("trade-unrestricted"));
+  const findings = await screen.findByRole("list", { name: "Findings" });
+  expect(findings.textContent).toContain("High: may trade from any address");
+  await fireEvent.click(screen.getByRole("button", { name: "View in Health" }));
+  expect(told.onhealth).toHaveBeenCalledWith(row.id);
 });

@@ -37,6 +37,7 @@ function viewOf(backend: FakeBackend, more: More = {}) {
     fixed: "",
     revision: 0,
     isNew: false,
+    place: "",
     isCovered: false,
     onsay: (one: Said) => void said.push(one),
     ...told,

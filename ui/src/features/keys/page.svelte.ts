@@ -5,15 +5,23 @@ import { toFault } from "../../backend/errors";
 import type {
   Change,
   Fault,
+  FindingView,
   HistoryView,
   KeyView,
   Task,
 } from "../../backend/generated/wire";
 
+export interface KeyFinding {
+  finding: FindingView;
+  title: string;
+}
+
 export class OpenKey {
   view = $state.raw<KeyView | null>(null);
   history = $state.raw<HistoryView | null>(null);
   fault = $state.raw<Fault | null>(null);
+  /** What is wrong with it and not accepted, each with its rule's words. */
+  findings = $state.raw<readonly KeyFinding[]>([]);
   isBusy = $state(false);
 
   readonly #backend: Backend;
@@ -29,6 +37,7 @@ export class OpenKey {
     this.#question += 1;
     const question = this.#question;
     if (this.view?.row.id !== id) {
+      this.findings = [];
       this.history = null;
       this.fault = null;
     }
@@ -45,6 +54,28 @@ export class OpenKey {
           this.view = null;
         }
       }
+    }
+  }
+
+  /** What is wrong with the key, worst first. */
+  async examine(): Promise<void> {
+    const question = this.#question;
+    const id = this.view?.row.id;
+    if (id === undefined) {
+      return;
+    }
+    try {
+      const { findings, rules } = await this.#backend.call("health", { offset: 0, about: id });
+      if (question === this.#question) {
+        this.findings = findings
+          .filter(({ standing }) => standing.kind !== "accepted")
+          .map((finding) => ({
+            finding,
+            title: rules.find(({ rule }) => rule === finding.rule)?.title ?? finding.rule,
+          }));
+      }
+    } catch {
+      // Nothing is judged before the vault is verified; the page of health says why.
     }
   }
 

@@ -59,6 +59,17 @@ test("the views beside the list have their counts and ask for what they say", as
   await waitFor(() => expect(asked(backend)?.filter.exchange).toBeNull());
 });
 
+test("health stands among the views with how much is open and how bad the worst is", async () => {
+  await open(24);
+  const others = screen.getByRole("navigation", { name: "More" });
+  const health = await within(others).findByRole("button", {
+    name: /^Health\s+[0-9]+ open findings, the worst is critical$/,
+  });
+  await fireEvent.click(health);
+  expect(await screen.findByRole("group", { name: "Findings, worst first" })).toBeTruthy();
+  expect(health.getAttribute("aria-current")).toBe("page");
+});
+
 test("the vault is locked by the button and by Ctrl+L", async () => {
   const backend = await open(3);
   await fireEvent.click(screen.getByRole("button", { name: "Lock vault" }));

@@ -3,6 +3,7 @@
 import type { Backend } from "../../backend/backend";
 import { toFault } from "../../backend/errors";
 import type { ExchangeView, Facets, Fault, StatusView } from "../../backend/generated/wire";
+import { standingOf, type Standing } from "../../components/severity";
 
 /** Milliseconds between two looks. The shell notices a locked vault by itself. */
 const PAUSE = 5_000;
@@ -13,6 +14,8 @@ export class Status {
   /** `null` while nothing is known: before the first answer, and when the agent is gone. */
   view = $state.raw<StatusView | null>(null);
   facets = $state.raw<Facets | null>(null);
+  /** How many findings are open; `null` until the vault is verified. */
+  findings = $state.raw<Standing | null>(null);
   exchanges = $state.raw<readonly ExchangeView[]>([]);
   /** Why the last look did not succeed. */
   fault = $state.raw<Fault | null>(null);
@@ -55,6 +58,12 @@ export class Status {
       this.facets = await this.#backend.call("facets", {});
     } catch {
       // The list says why nothing can be read; the counts stay as they were.
+    }
+    try {
+      const { rules } = await this.#backend.call("health", { offset: 0, about: null });
+      this.findings = standingOf(rules);
+    } catch {
+      // Nothing is counted before the vault is verified; the view itself says why.
     }
   }
 
