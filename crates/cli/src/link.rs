@@ -4,6 +4,7 @@
 use std::os::fd::BorrowedFd;
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use strongroom_client::{ConnectError, Connection, Identity, Start};
 use strongroom_wire::{Command, ErrorCode, HelloReply, Nothing, StatusView, VaultState, command};
 
@@ -68,17 +69,34 @@ impl Context {
         file: Option<BorrowedFd<'_>>,
     ) -> Result<C::Reply, Failure> {
         let vault = self.vault()?.to_owned();
-        if self.connection.is_none() {
-            self.connection = Some(Connection::open(IDENTITY, &Start::IfAbsent(None))?);
-        }
-        let Some(connection) = &mut self.connection else {
-            return Err(Failure::new(ErrorCode::NoAgent, "there is no connection"));
-        };
+        let connection = self.connection()?;
         let reply = match file {
             None => connection.call::<C>(&vault, request)?,
             Some(file) => connection.call_with_file::<C>(&vault, request, file)?,
         };
         Ok(reply)
+    }
+
+    /// Calls a command for one page after the other: see [`Connection::call_pages`].
+    pub(crate) fn call_pages<C: Command, P: DeserializeOwned>(
+        &mut self,
+        first: C::Request,
+        next: impl FnMut(&P) -> Option<C::Request>,
+        take: impl FnMut(P),
+    ) -> Result<(), Failure> {
+        let vault = self.vault()?.to_owned();
+        self.connection()?
+            .call_pages::<C, P>(&vault, first, next, take)?;
+        Ok(())
+    }
+
+    fn connection(&mut self) -> Result<&mut Connection, Failure> {
+        if self.connection.is_none() {
+            self.connection = Some(Connection::open(IDENTITY, &Start::IfAbsent(None))?);
+        }
+        self.connection
+            .as_mut()
+            .ok_or_else(|| Failure::new(ErrorCode::NoAgent, "there is no connection"))
     }
 
     /// Connects to an agent that runs already. `false` if none does.

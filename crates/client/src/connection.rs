@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::net::{RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+use serde::de::DeserializeOwned;
 use strongroom_wire::{
     Command, ErrorCode, Fault, FrameError, Hello, HelloReply, PROTOCOL, Reply, Request, Stop,
     StopReply, parse_payload, read_frame, write_frame,
@@ -74,7 +75,18 @@ impl Connection {
         }
     }
 
+    /// An agent that is just ending takes a connection and drops it before the hellos, when
+    /// nothing was asked of it yet: whoever may start an agent tries once more.
     fn open_once(folder: &Path, identity: Identity, start: &Start) -> Result<Self, ConnectError> {
+        match Self::connect(folder, identity, start) {
+            Err(error) if *start != Start::Never && error.is_dropped() => {
+                Self::connect(folder, identity, start)
+            }
+            opened => opened,
+        }
+    }
+
+    fn connect(folder: &Path, identity: Identity, start: &Start) -> Result<Self, ConnectError> {
         let running = if check_folder(folder)? {
             try_connect(&folder.join(SOCKET))?
         } else {
@@ -156,6 +168,44 @@ impl Connection {
         request: C::Request,
         file: Option<BorrowedFd<'_>>,
     ) -> Result<C::Reply, Fault> {
+        self.send::<C>(vault, request, file)?;
+        self.receive()
+    }
+
+    /// Calls a command for one page after the other. The next page is asked for before the last is
+    /// handed to `take`, so that agent and client work at the same time. `P` is the reply as far as
+    /// the caller wants it read; `next` makes of it the request for the page that follows.
+    ///
+    /// # Errors
+    /// As [`Connection::call`].
+    pub fn call_pages<C: Command, P: DeserializeOwned>(
+        &mut self,
+        vault: &Path,
+        first: C::Request,
+        mut next: impl FnMut(&P) -> Option<C::Request>,
+        mut take: impl FnMut(P),
+    ) -> Result<(), Fault> {
+        self.send::<C>(vault, first, None)?;
+        loop {
+            let page = self.receive()?;
+            let following = next(&page);
+            let is_last = following.is_none();
+            if let Some(request) = following {
+                self.send::<C>(vault, request, None)?;
+            }
+            take(page);
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    fn send<C: Command>(
+        &mut self,
+        vault: &Path,
+        request: C::Request,
+        file: Option<BorrowedFd<'_>>,
+    ) -> Result<(), Fault> {
         let Some(vault) = vault.to_str().filter(|_| vault.is_absolute()) else {
             return Err(Fault::new(
                 ErrorCode::Invalid,
@@ -173,9 +223,12 @@ impl Connection {
             stream: &self.stream,
             file,
         };
-        write_frame(&mut sender, &request).map_err(went_away)?;
+        write_frame(&mut sender, &request).map_err(went_away)
+    }
+
+    fn receive<R: DeserializeOwned>(&mut self) -> Result<R, Fault> {
         let payload = read_frame(&mut self.stream).map_err(went_away)?;
-        let reply: Reply<C::Reply> = parse_payload(&payload).map_err(|_| odd_reply())?;
+        let reply: Reply<R> = parse_payload(&payload).map_err(|_| odd_reply())?;
         // Before it could read the request, an agent answers under no number.
         let unnumbered_fault = reply.id == 0 && reply.error.is_some();
         if reply.id != self.last_id && !unnumbered_fault {
@@ -246,7 +299,7 @@ pub(crate) fn try_connect(socket: &Path) -> Result<Option<UnixStream>, ConnectEr
 }
 
 /// Reads the answer to a hello or a stop, which may be a refusal: too many connections.
-fn first_reply<T: serde::de::DeserializeOwned>(stream: &mut UnixStream) -> Result<T, ConnectError> {
+fn first_reply<T: DeserializeOwned>(stream: &mut UnixStream) -> Result<T, ConnectError> {
     let payload = read_frame(stream).map_err(|error| match error {
         FrameError::Io(error) if error.kind() == io::ErrorKind::WouldBlock => ConnectError::TooSlow,
         other => other.into(),
@@ -318,7 +371,7 @@ mod tests {
     use std::os::unix::net::UnixListener;
     use std::thread::JoinHandle;
 
-    use strongroom_wire::{Nothing, StatusView, command};
+    use strongroom_wire::{KeyList, KeyPage, Nothing, StatusView, command};
 
     use super::*;
 
@@ -430,6 +483,79 @@ mod tests {
                 connection.call::<command::status>(Path::new("/v"), Nothing {});
             assert_eq!(answer.expect_err("no answer").code, code);
         }
+        played.ends();
+    }
+
+    #[test]
+    fn who_is_dropped_before_the_hellos_by_an_ending_agent_tries_once_more() {
+        let drop_one = |listener: &UnixListener| drop(listener.accept().expect("a client"));
+        let played = Played::agent(move |listener| {
+            drop_one(&listener);
+            let mut stream = greeted(&listener, PROTOCOL);
+            assert!(matches!(read_frame(&mut stream), Err(FrameError::Closed)));
+            drop_one(&listener);
+            drop_one(&listener);
+            drop_one(&listener);
+        });
+        let start = Start::IfAbsent(Some("/bin/false".into()));
+        drop(played.open(&start).expect("greeted the second time"));
+        let refused = played.open(&start).expect_err("dropped twice");
+        assert_eq!(Fault::from(refused).code, ErrorCode::NoAgent);
+        let refused = played.open(&Start::Never).expect_err("dropped once");
+        assert!(refused.is_dropped(), "{refused:?}");
+        played.ends();
+    }
+
+    fn page(id: u64, offset: u32, next: Option<u32>) -> Reply<KeyPage> {
+        let rows = Vec::new();
+        let page = KeyPage {
+            rows,
+            total: offset,
+            next,
+        };
+        Reply::new(id, Ok(page))
+    }
+
+    fn offset_asked(stream: &mut UnixStream) -> (u64, u32) {
+        let payload = read_frame(stream).expect("a request");
+        let request: Request<KeyList> = parse_payload(&payload).expect("for a page");
+        (request.id, request.request.offset)
+    }
+
+    fn pages_of(connection: &mut Connection) -> (Result<(), Fault>, Vec<u32>) {
+        let request = |offset| KeyList {
+            offset,
+            ..KeyList::default()
+        };
+        let mut offsets = Vec::new();
+        let outcome = connection.call_pages::<command::list, KeyPage>(
+            Path::new("/v"),
+            request(0),
+            |page| page.next.map(request),
+            |page| offsets.push(page.total),
+        );
+        (outcome, offsets)
+    }
+
+    #[test]
+    fn the_next_page_is_asked_for_and_pages_come_in_order() {
+        let played = Played::agent(|listener| {
+            let mut stream = greeted(&listener, PROTOCOL);
+            for (offset, next) in [(0, Some(7)), (7, Some(9)), (9, None)] {
+                let (id, asked) = offset_asked(&mut stream);
+                assert_eq!(asked, offset);
+                write_frame(&mut stream, &page(id, offset, next)).expect("told");
+            }
+            // The second time the agent goes away after the first page.
+            let (id, _) = offset_asked(&mut stream);
+            write_frame(&mut stream, &page(id, 0, Some(7))).expect("told");
+            offset_asked(&mut stream);
+        });
+        let mut connection = played.open(&Start::Never).expect("greeted");
+        assert_eq!(pages_of(&mut connection), (Ok(()), vec![0, 7, 9]));
+        let (outcome, offsets) = pages_of(&mut connection);
+        assert_eq!(outcome.expect_err("half a list").code, ErrorCode::NoAgent);
+        assert_eq!(offsets, [0]);
         played.ends();
     }
 

@@ -49,6 +49,22 @@ pub enum ConnectError {
     Io(#[from] io::Error),
 }
 
+impl ConnectError {
+    /// Whether the other side went away before it had said anything.
+    pub(crate) fn is_dropped(&self) -> bool {
+        match self {
+            Self::Frame(FrameError::Closed) => true,
+            Self::Frame(FrameError::Io(error)) => matches!(
+                error.kind(),
+                io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::BrokenPipe
+                    | io::ErrorKind::UnexpectedEof
+            ),
+            _ => false,
+        }
+    }
+}
+
 impl From<ConnectError> for Fault {
     fn from(error: ConnectError) -> Self {
         match error {

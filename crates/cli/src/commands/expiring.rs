@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::filter::{Filter, table};
-use crate::clock::now_ms;
+use super::filter::Filter;
 use crate::failure::Failure;
 use crate::link::Context;
 use crate::words;
@@ -19,13 +18,9 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let days = arguments.days;
-    let page = arguments.filter.rows(Some(days), context)?;
-    context.output.result(&page, |page| {
-        if page.rows.is_empty() {
-            let days = words::plural(i64::from(days), "day");
-            return format!("Nothing expires or needs rotating within {days}.");
-        }
-        table(page, context.output, now_ms())
+    arguments.filter.print(Some(days), context, || {
+        let days = words::plural(i64::from(days), "day");
+        format!("Nothing expires or needs rotating within {days}.")
     })?;
     Ok(ExitCode::SUCCESS)
 }

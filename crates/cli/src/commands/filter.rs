@@ -1,7 +1,11 @@
-//! Which keys a list is of, and getting all of its pages.
+//! Which keys a list is of, getting all of its pages, and printing them.
 
-use strongroom_wire::{Environment, KeyFilter, KeyList, KeyPage, KeySort, KeyState, Verb, command};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use strongroom_wire::{Environment, KeyFilter, KeyList, KeyRow, KeySort, KeyState, Verb, command};
 
+use crate::clock::now_ms;
 use crate::failure::Failure;
 use crate::link::Context;
 use crate::output::{Output, Tone};
@@ -54,9 +58,43 @@ pub(crate) struct Filter {
 /// Room is made at once for no more rows than this, whatever the agent says will come.
 const MOST_RESERVED: u32 = 100_000;
 
+/// A `KeyPage` whose rows are read as `R`: each a [`KeyRow`], or left as the agent wrote it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rows<R> {
+    pub(crate) rows: Vec<R>,
+    total: u32,
+    next: Option<u32>,
+}
+
 impl Filter {
+    /// Prints every row that fits: as JSON where that was asked for, else as a table, or as `none`
+    /// where there is no row.
+    pub(crate) fn print(
+        self,
+        days: Option<u32>,
+        context: &mut Context,
+        none: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        let output = context.output;
+        if output.json {
+            // Rows in the agent's JSON are the rows to print: a long list is not taken apart only
+            // to be put together again.
+            return output.json(&self.rows::<Box<RawValue>>(days, context)?);
+        }
+        let found = self.rows::<KeyRow>(days, context)?;
+        output.result(&found, |found| match found.rows.as_slice() {
+            [] => none(),
+            rows => table(rows, output, now_ms()),
+        })
+    }
+
     /// Every row that fits, through all pages.
-    pub(crate) fn rows(self, days: Option<u32>, context: &mut Context) -> Result<KeyPage, Failure> {
+    fn rows<R: DeserializeOwned>(
+        self,
+        days: Option<u32>,
+        context: &mut Context,
+    ) -> Result<Rows<R>, Failure> {
         let is_archived = self.state == Some(KeyState::Archived);
         let filter = KeyFilter {
             text: self.text,
@@ -72,31 +110,40 @@ impl Filter {
             over_permissive: self.over_permissive,
             unrestricted: self.unrestricted,
         };
-        let mut whole = KeyPage {
+        let sort = self.sort.unwrap_or_default();
+        let page_from = |offset| KeyList {
+            filter: filter.clone(),
+            sort,
+            offset,
+            limit: u32::MAX,
+        };
+        let mut whole = Rows {
             rows: Vec::new(),
             total: 0,
-            next: Some(0),
+            next: None,
         };
-        while let Some(offset) = whole.next {
-            let mut page = context.call::<command::list>(KeyList {
-                filter: filter.clone(),
-                sort: self.sort.unwrap_or_default(),
-                offset,
-                limit: u32::MAX,
-            })?;
-            whole.total = page.total;
-            let total = page.total.min(MOST_RESERVED) as usize;
-            whole.rows.reserve(total.saturating_sub(whole.rows.len()));
-            // A page that does not move on would be asked for for ever.
-            whole.next = page.next.filter(|next| *next > offset);
-            whole.rows.append(&mut page.rows);
-        }
+        let mut asked_from = 0;
+        context.call_pages::<command::list, Rows<R>>(
+            page_from(0),
+            |page| {
+                // A page that does not move on would be asked for for ever.
+                let next = page.next.filter(|next| *next > asked_from)?;
+                asked_from = next;
+                Some(page_from(next))
+            },
+            |mut page| {
+                whole.total = page.total;
+                let total = page.total.min(MOST_RESERVED) as usize;
+                whole.rows.reserve(total.saturating_sub(whole.rows.len()));
+                whole.rows.append(&mut page.rows);
+            },
+        )?;
         Ok(whole)
     }
 }
 
 /// The table of a list.
-pub(crate) fn table(page: &KeyPage, output: Output, now: i64) -> String {
+pub(super) fn table(rows: &[KeyRow], output: Output, now: i64) -> String {
     let mut table = Table::new(&[
         "LABEL",
         "EXCHANGE",
@@ -109,7 +156,7 @@ pub(crate) fn table(page: &KeyPage, output: Output, now: i64) -> String {
         "CONSUMERS",
         "TAGS",
     ]);
-    for row in &page.rows {
+    for row in rows {
         let due = words::first_due(row).map(|(kind, due)| {
             let sentence = words::due_sentence(kind, due, now);
             match words::due_tone(due.days) {

@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::filter::{Filter, table};
-use crate::clock::now_ms;
+use super::filter::Filter;
 use crate::failure::Failure;
 use crate::link::Context;
 use crate::strip::LEGEND;
@@ -19,14 +18,10 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
-    let page = arguments.filter.rows(arguments.days, context)?;
-    context.output.result(&page, |page| {
-        if page.rows.is_empty() {
-            return "No key fits. `strongroom add` records one; `strongroom import` takes them \
-                    from a bot's configuration."
-                .to_owned();
-        }
-        table(page, context.output, now_ms())
+    arguments.filter.print(arguments.days, context, || {
+        "No key fits. `strongroom add` records one; `strongroom import` takes them from a bot's \
+         configuration."
+            .to_owned()
     })?;
     Ok(ExitCode::SUCCESS)
 }

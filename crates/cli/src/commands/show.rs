@@ -223,7 +223,8 @@ fn conflicts(view: &KeyView, output: Output) -> String {
 mod tests {
     use super::super::filter;
     use super::*;
-    use strongroom_wire::KeyPage;
+    use serde_json::value::RawValue;
+    use strongroom_wire::{KeyPage, KeyRow};
 
     /// Noon of 23 November 2026.
     const NOW: i64 = 1_795_435_200_000;
@@ -278,11 +279,22 @@ mod tests {
         other.label = "okx-watch".to_owned();
         (other.compromised, other.conflict, other.observed) = (false, false, None);
         other.expiry = None;
+        let rows = [view().row, other];
+        insta::assert_snapshot!(filter::table(&rows, Output::words_only(), NOW));
+    }
+
+    #[test]
+    fn a_page_is_printed_as_the_agent_wrote_it() {
         let page = KeyPage {
-            rows: vec![view().row, other],
+            rows: vec![view().row],
             total: 2,
-            next: None,
+            next: Some(1),
         };
-        insta::assert_snapshot!(filter::table(&page, Output::words_only(), NOW));
+        let written = serde_json::to_string(&page).expect("json");
+        let passed_on: filter::Rows<Box<RawValue>> =
+            serde_json::from_str(&written).expect("a page");
+        assert_eq!(serde_json::to_string(&passed_on).expect("json"), written);
+        let read: filter::Rows<KeyRow> = serde_json::from_str(&written).expect("a page");
+        assert_eq!(read.rows, page.rows);
     }
 }
