@@ -15,7 +15,21 @@ const NARROWEST: usize = 24;
 #[derive(Debug)]
 pub(crate) struct Table {
     head: Vec<&'static str>,
-    rows: Vec<Vec<String>>,
+    rows: Vec<Vec<Cell>>,
+}
+
+/// Measured when it comes in: a long list's rows come while the agent makes the next ones.
+#[derive(Debug)]
+struct Cell {
+    text: String,
+    width: usize,
+}
+
+impl Cell {
+    fn new(text: String) -> Self {
+        let width = width(&text);
+        Self { text, width }
+    }
 }
 
 impl Table {
@@ -27,9 +41,10 @@ impl Table {
     }
 
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        let mut cells: Vec<String> = cells.into_iter().collect();
-        cells.resize(self.head.len(), String::new());
-        self.rows.push(cells);
+        let mut row = Vec::with_capacity(self.head.len());
+        row.extend(cells.into_iter().take(self.head.len()).map(Cell::new));
+        row.resize_with(self.head.len(), || Cell::new(String::new()));
+        self.rows.push(row);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -37,42 +52,50 @@ impl Table {
     }
 
     pub(crate) fn print(&self, output: Output) -> String {
-        let used: Vec<usize> = (0..self.head.len())
-            .filter(|column| self.rows.iter().any(|row| !row[*column].is_empty()))
-            .collect();
-        let widths: Vec<usize> = used
-            .iter()
-            .map(|column| {
-                let cells = self.rows.iter().map(|row| width(&row[*column]));
-                cells.max().unwrap_or(0).max(width(self.head[*column]))
+        let used: Vec<(usize, usize)> = (0..self.head.len())
+            .filter_map(|column| {
+                let widest = self.rows.iter().map(|row| row[column].width).max();
+                let widest = widest.filter(|widest| *widest > 0)?;
+                Some((column, widest.max(width(self.head[column]))))
             })
             .collect();
         let mut text = String::new();
-        let head: Vec<String> = used
-            .iter()
-            .zip(&widths)
-            .map(|(column, width)| padded(self.head[*column], *width))
-            .collect();
-        let head = output.paint(Tone::Quiet, head.join("  ").trim_end());
-        let _ = writeln!(text, "{head}");
+        let mut head = String::new();
+        for (column, width) in &used {
+            pad(
+                &mut head,
+                self.head[*column],
+                width - self.head[*column].len() + 2,
+            );
+        }
+        let _ = writeln!(text, "{}", output.paint(Tone::Quiet, head.trim_end()));
+        let Some(((last, _), others)) = used.split_last() else {
+            return text;
+        };
         // Only the last column is broken into lines: it is the one that holds sentences.
-        let before: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
+        let before: usize = others.iter().map(|(_, width)| width + 2).sum();
         let room = output
             .columns()
             .filter(|columns| *columns >= before + NARROWEST)
             .map_or(usize::MAX, |columns| columns - before);
         for row in &self.rows {
-            let mut cells: Vec<String> = used
-                .iter()
-                .zip(&widths)
-                .map(|(column, width)| padded(&row[*column], *width))
-                .collect();
-            let mut lines = broken(cells.pop().unwrap_or_default().trim_end(), room).into_iter();
-            cells.push(lines.next().unwrap_or_default());
-            let _ = writeln!(text, "{}", cells.join("  ").trim_end());
-            for line in lines {
-                let _ = writeln!(text, "{:before$}{line}", "");
+            let begun = text.len();
+            for (column, width) in others {
+                let cell = &row[*column];
+                pad(&mut text, &cell.text, width - cell.width + 2);
             }
+            let cell = &row[*last];
+            if cell.width <= room {
+                text.push_str(&cell.text);
+            } else {
+                let mut lines = broken(&cell.text, room).into_iter();
+                text.push_str(&lines.next().unwrap_or_default());
+                for line in lines {
+                    let _ = write!(text, "\n{:before$}{line}", "");
+                }
+            }
+            text.truncate(begun + text[begun..].trim_end().len());
+            text.push('\n');
         }
         text
     }
@@ -115,12 +138,23 @@ fn broken(text: &str, room: usize) -> Vec<String> {
 }
 
 fn padded(text: &str, to: usize) -> String {
-    let missing = to.saturating_sub(width(text));
-    format!("{text}{}", " ".repeat(missing))
+    let mut padded = String::new();
+    pad(&mut padded, text, to.saturating_sub(width(text)));
+    padded
+}
+
+/// Appends a text and so many spaces.
+fn pad(out: &mut String, text: &str, spaces: usize) {
+    out.push_str(text);
+    out.extend(std::iter::repeat_n(' ', spaces));
 }
 
 /// Columns of the terminal, without the colour codes.
 pub(crate) fn width(text: &str) -> usize {
+    // Most of what is printed, and quickly told.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.len();
+    }
     if !text.contains('\x1b') {
         return text.width();
     }

@@ -355,7 +355,8 @@ fn went_away(error: FrameError) -> Fault {
     }
 }
 
-fn odd_reply() -> Fault {
+/// For a reply that is not what the contract says.
+pub fn odd_reply() -> Fault {
     Fault::new(
         ErrorCode::ProtocolMismatch,
         "the agent's reply is not of the expected form; stop the agent and try again",

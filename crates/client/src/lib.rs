@@ -13,7 +13,7 @@ mod place;
 mod start;
 mod vault_folder;
 
-pub use connection::{Connection, Identity, stop_running};
+pub use connection::{Connection, Identity, odd_reply, stop_running};
 pub use error::ConnectError;
 pub use place::{SOCKET, runtime_folder};
 pub use start::{READY, SERVE_ARGUMENTS, Start};

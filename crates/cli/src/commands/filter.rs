@@ -1,8 +1,8 @@
 //! Which keys a list is of, getting all of its pages, and printing them.
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use strongroom_client::odd_reply;
 use strongroom_wire::{Environment, KeyFilter, KeyList, KeyRow, KeySort, KeyState, Verb, command};
 
 use crate::clock::now_ms;
@@ -58,11 +58,11 @@ pub(crate) struct Filter {
 /// Room is made at once for no more rows than this, whatever the agent says will come.
 const MOST_RESERVED: u32 = 100_000;
 
-/// A `KeyPage` whose rows are read as `R`: each a [`KeyRow`], or left as the agent wrote it.
+/// A `KeyPage` whose rows are left as the agent wrote them.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Rows<R> {
-    pub(crate) rows: Vec<R>,
+pub(crate) struct UnreadPage {
+    rows: Vec<Box<RawValue>>,
     total: u32,
     next: Option<u32>,
 }
@@ -80,21 +80,48 @@ impl Filter {
         if output.json {
             // Rows in the agent's JSON are the rows to print: a long list is not taken apart only
             // to be put together again.
-            return output.json(&self.rows::<Box<RawValue>>(days, context)?);
+            let mut whole = UnreadPage {
+                rows: Vec::new(),
+                total: 0,
+                next: None,
+            };
+            self.pages(days, context, |mut page| {
+                whole.total = page.total;
+                let total = page.total.min(MOST_RESERVED) as usize;
+                whole.rows.reserve(total.saturating_sub(whole.rows.len()));
+                whole.rows.append(&mut page.rows);
+            })?;
+            return output.json(&whole);
         }
-        let found = self.rows::<KeyRow>(days, context)?;
-        output.result(&found, |found| match found.rows.as_slice() {
-            [] => none(),
-            rows => table(rows, output, now_ms()),
-        })
+        let now = now_ms();
+        let (mut table, mut is_empty, mut is_odd) = (table(), true, false);
+        self.pages(days, context, |page| {
+            for row in &page.rows {
+                match serde_json::from_str(row.get()) {
+                    Ok(row) => table.row(cells(&row, output, now)),
+                    Err(_) => is_odd = true,
+                }
+                is_empty = false;
+            }
+        })?;
+        if is_odd {
+            return Err(odd_reply().into());
+        }
+        let text = if is_empty {
+            none()
+        } else {
+            table.print(output)
+        };
+        output.say(text.trim_end_matches('\n'))
     }
 
-    /// Every row that fits, through all pages.
-    fn rows<R: DeserializeOwned>(
+    /// Every page of what fits. A page is read while the agent makes the next one.
+    fn pages(
         self,
         days: Option<u32>,
         context: &mut Context,
-    ) -> Result<Rows<R>, Failure> {
+        take: impl FnMut(UnreadPage),
+    ) -> Result<(), Failure> {
         let is_archived = self.state == Some(KeyState::Archived);
         let filter = KeyFilter {
             text: self.text,
@@ -117,13 +144,8 @@ impl Filter {
             offset,
             limit: u32::MAX,
         };
-        let mut whole = Rows {
-            rows: Vec::new(),
-            total: 0,
-            next: None,
-        };
         let mut asked_from = 0;
-        context.call_pages::<command::list, Rows<R>>(
+        context.call_pages::<command::list, UnreadPage>(
             page_from(0),
             |page| {
                 // A page that does not move on would be asked for for ever.
@@ -131,20 +153,14 @@ impl Filter {
                 asked_from = next;
                 Some(page_from(next))
             },
-            |mut page| {
-                whole.total = page.total;
-                let total = page.total.min(MOST_RESERVED) as usize;
-                whole.rows.reserve(total.saturating_sub(whole.rows.len()));
-                whole.rows.append(&mut page.rows);
-            },
-        )?;
-        Ok(whole)
+            take,
+        )
     }
 }
 
 /// The table of a list.
-pub(super) fn table(rows: &[KeyRow], output: Output, now: i64) -> String {
-    let mut table = Table::new(&[
+pub(super) fn table() -> Table {
+    Table::new(&[
         "LABEL",
         "EXCHANGE",
         "ACCOUNT",
@@ -155,49 +171,50 @@ pub(super) fn table(rows: &[KeyRow], output: Output, now: i64) -> String {
         "DUE",
         "CONSUMERS",
         "TAGS",
-    ]);
-    for row in rows {
-        let due = words::first_due(row).map(|(kind, due)| {
-            let sentence = words::due_sentence(kind, due, now);
-            match words::due_tone(due.days) {
-                Some(tone) => output.paint(tone, &sentence),
-                None => sentence,
-            }
-        });
-        let mut state = match row.state {
-            KeyState::Active => String::new(),
-            other => words::state(other).to_owned(),
-        };
-        for (is, word) in [
-            (row.compromised, "compromised"),
-            (row.conflict, "conflict"),
-            (!row.has_secret, "no secret"),
-        ] {
-            if is {
-                let gap = if state.is_empty() { "" } else { ", " };
-                state.push_str(gap);
-                state.push_str(&output.paint(Tone::Red, word));
-            }
+    ])
+}
+
+/// A key's row of it.
+pub(super) fn cells(row: &KeyRow, output: Output, now: i64) -> [String; 10] {
+    let due = words::first_due(row).map(|(kind, due)| {
+        let sentence = words::due_sentence(kind, due, now);
+        match words::due_tone(due.days) {
+            Some(tone) => output.paint(tone, &sentence),
+            None => sentence,
         }
-        let mut joined = [row.consumers.as_slice(), row.tags.as_slice()].map(|names| {
-            names
-                .iter()
-                .map(|name| sanitise(name))
-                .collect::<Vec<_>>()
-                .join(", ")
-        });
-        table.row([
-            sanitise(&row.label),
-            sanitise(&row.exchange_name),
-            sanitise(&row.account),
-            words::environment(row.environment).to_owned(),
-            state,
-            strip(row, output),
-            words::allowlist_summary(row.allowlist),
-            due.unwrap_or_default(),
-            std::mem::take(&mut joined[0]),
-            std::mem::take(&mut joined[1]),
-        ]);
+    });
+    let mut state = match row.state {
+        KeyState::Active => String::new(),
+        other => words::state(other).to_owned(),
+    };
+    for (is, word) in [
+        (row.compromised, "compromised"),
+        (row.conflict, "conflict"),
+        (!row.has_secret, "no secret"),
+    ] {
+        if is {
+            let gap = if state.is_empty() { "" } else { ", " };
+            state.push_str(gap);
+            state.push_str(&output.paint(Tone::Red, word));
+        }
     }
-    table.print(output)
+    let mut joined = [row.consumers.as_slice(), row.tags.as_slice()].map(|names| {
+        names
+            .iter()
+            .map(|name| sanitise(name))
+            .collect::<Vec<_>>()
+            .join(", ")
+    });
+    [
+        sanitise(&row.label),
+        sanitise(&row.exchange_name),
+        sanitise(&row.account),
+        words::environment(row.environment).to_owned(),
+        state,
+        strip(row, output),
+        words::allowlist_summary(row.allowlist),
+        due.unwrap_or_default(),
+        std::mem::take(&mut joined[0]),
+        std::mem::take(&mut joined[1]),
+    ]
 }

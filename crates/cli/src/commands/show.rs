@@ -223,8 +223,7 @@ fn conflicts(view: &KeyView, output: Output) -> String {
 mod tests {
     use super::super::filter;
     use super::*;
-    use serde_json::value::RawValue;
-    use strongroom_wire::{KeyPage, KeyRow};
+    use strongroom_wire::KeyPage;
 
     /// Noon of 23 November 2026.
     const NOW: i64 = 1_795_435_200_000;
@@ -279,8 +278,12 @@ mod tests {
         other.label = "okx-watch".to_owned();
         (other.compromised, other.conflict, other.observed) = (false, false, None);
         other.expiry = None;
-        let rows = [view().row, other];
-        insta::assert_snapshot!(filter::table(&rows, Output::words_only(), NOW));
+        let mut table = filter::table();
+        let output = Output::words_only();
+        for row in [view().row, other] {
+            table.row(filter::cells(&row, output, NOW));
+        }
+        insta::assert_snapshot!(table.print(output));
     }
 
     #[test]
@@ -291,10 +294,7 @@ mod tests {
             next: Some(1),
         };
         let written = serde_json::to_string(&page).expect("json");
-        let passed_on: filter::Rows<Box<RawValue>> =
-            serde_json::from_str(&written).expect("a page");
-        assert_eq!(serde_json::to_string(&passed_on).expect("json"), written);
-        let read: filter::Rows<KeyRow> = serde_json::from_str(&written).expect("a page");
-        assert_eq!(read.rows, page.rows);
+        let unread: filter::UnreadPage = serde_json::from_str(&written).expect("a page");
+        assert_eq!(serde_json::to_string(&unread).expect("json"), written);
     }
 }
