@@ -34,16 +34,27 @@ impl Form {
     }
 }
 
+/// The two digits of every byte.
+const HEX: [[u8; 2]; 256] = {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut hex = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        hex[byte] = [DIGITS[byte >> 4], DIGITS[byte & 15]];
+        byte += 1;
+    }
+    hex
+};
+
 /// Hex of at most 64 bytes at once; a general encoder is slow enough to show beside a MAC.
 pub(crate) fn push_hex(bytes: &[u8], out: &mut String) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     for piece in bytes.chunks(64) {
-        let mut digits = [0_u8; 128];
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(piece) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
+        let mut digits = [[0_u8; 2]; 64];
+        for (pair, byte) in digits.iter_mut().zip(piece) {
+            *pair = HEX[usize::from(*byte)];
         }
-        out.push_str(std::str::from_utf8(&digits[..2 * piece.len()]).unwrap_or_default());
+        let digits = &digits.as_flattened()[..2 * piece.len()];
+        out.push_str(std::str::from_utf8(digits).unwrap_or_default());
     }
 }
 
