@@ -97,7 +97,8 @@ pub use records::{
 };
 pub use recovery::{KitTest, KitView};
 pub use reminders::{
-    ReminderError, ReminderRow, ReminderSaveError, RemindersAbsent, reminder_rows,
+    BACKUPS, ReminderError, ReminderRow, ReminderSaveError, RemindersAbsent, reminder_rows,
+    stale_backups,
 };
 pub use restore::{Drill, RestoreError, Restored};
 pub use revoke::{RevocationRow, RevokeError, RevokeStep};

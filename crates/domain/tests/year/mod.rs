@@ -1,23 +1,32 @@
-//! A simulated year of one machine and the person before it: sixty keys, nights, holidays, a clock
-//! that jumps, journeys through time zones, edits, snoozes and acknowledgements.
+//! A simulated year of one machine and the person before it: sixty keys, the vendors that hold
+//! them, the vault's backups; nights, holidays, a clock that jumps, journeys through time zones,
+//! edits, breaches, weeks in which no backup succeeds, snoozes and acknowledgements.
 //!
 //! Every wake-up of the scheduler is compared with an oracle (`oracle.rs`), and between wake-ups
 //! the oracle must have nothing to say: nothing false, nothing missed.
 
 mod oracle;
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 use strongroom_domain::remind::{
-    QuietHours, RemindSettings, ReminderIndex, ReminderKind, TimeOfDay, plan, summary_text,
+    Backups, QuietHours, RemindSettings, ReminderIndex, ReminderKind, Review, TimeOfDay, plan,
+    summary_text,
 };
 use strongroom_domain::{
     AllowlistSummary, Canonical, DAY_MS, Days, Due, DueCause, EntryId, Environment, ExchangeId,
-    ExpiryCause, HOUR_MS, KeyLabel, KeyState, KeySummary, Tri, UtcMs,
+    ExpiryCause, HOUR_MS, KeyEvent, KeyLabel, KeyState, KeySummary, RotationEvent, Tri, UtcMs,
 };
 
 use oracle::Oracle;
 
 const KEYS: u64 = 60;
+/// Vendors come after the keys, and the vault itself after them.
+const VENDORS: u64 = 6;
+const VAULT: u64 = KEYS + VENDORS;
+/// Without a backup for so long, backups are stale.
+const STALE_DAYS: u32 = 7;
 /// 2026-01-01T00:00:00Z.
 const START: i64 = 1_767_225_600_000;
 const MINUTE_MS: i64 = 60_000;
@@ -47,6 +56,10 @@ pub(crate) struct Report {
     pub(crate) wake_ups: usize,
     pub(crate) checks: usize,
     pub(crate) idle_wake_ups: usize,
+    /// Due moments told, by what they are.
+    pub(crate) by_kind: BTreeMap<ReminderKind, usize>,
+    /// Of the rotations those that an event made due.
+    pub(crate) by_event: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -60,16 +73,21 @@ enum Act {
     Travel {
         zone: &'static str,
     },
-    /// The person deals with a key: a new secret, hence new due dates.
-    Rotate {
+    /// The person deals with a key (a new secret, hence new due dates), looks at a vendor again, or
+    /// makes a backup.
+    Renew {
+        what: u64,
+    },
+    /// Somebody who holds the key has a breach.
+    Breach {
         key: u64,
     },
     Snooze {
-        key: u64,
+        what: u64,
         hours: u32,
     },
     Acknowledge {
-        key: u64,
+        what: u64,
     },
     /// The agent is restarted: everything it knows comes from the index again.
     Restart,
@@ -173,19 +191,28 @@ fn script(seed: u64) -> Vec<(i64, Act)> {
         ));
         for _ in 0..2 {
             let at = noon + dice.between(-360, 540) * MINUTE_MS + dice.between(0, 60_000);
-            let key = dice.roll(KEYS);
+            let what = dice.roll(VAULT + 1);
             acts.push((
                 at,
                 match dice.roll(10) {
-                    0..=3 => Act::Rotate { key },
+                    0..=2 => Act::Renew { what },
+                    3 => Act::Breach {
+                        key: dice.roll(KEYS),
+                    },
                     4..=6 => Act::Snooze {
-                        key,
+                        what,
                         hours: dice.between(1, 200) as u32,
                     },
-                    7 => Act::Acknowledge { key },
+                    7 => Act::Acknowledge { what },
                     _ => Act::Restart,
                 },
             ));
+        }
+        // A backup comes by itself on a day at the machine, but for weeks with a full disk.
+        let disk_is_full = (60..85).contains(&day) || (200..212).contains(&day);
+        if !disk_is_full {
+            let at = noon + dice.between(-240, 480) * MINUTE_MS;
+            acts.push((at, Act::Renew { what: VAULT }));
         }
     }
     for _ in 0..30 {
@@ -231,11 +258,14 @@ struct World {
     asleep_until: Option<i64>,
     timer: Option<UtcMs>,
     index: ReminderIndex,
+    /// The keys as they stand in the list.
+    rows: BTreeMap<u64, KeySummary>,
     oracle: Oracle,
     dice: Dice,
     report: Report,
 }
 
+/// Of a key, a vendor or the vault.
 fn key_id(key: u64) -> EntryId {
     let mut id = [7; 16];
     id[8..].copy_from_slice(&key.to_be_bytes());
@@ -260,11 +290,12 @@ impl World {
             timer: None,
             oracle: Oracle::new(index.settings.clone()),
             index,
+            rows: BTreeMap::new(),
             dice: Dice(seed),
             report: Report::default(),
         };
-        for key in 0..KEYS {
-            world.renew(key);
+        for what in 0..=VAULT {
+            world.renew(what);
         }
         world.wake(&mut |_| ());
         world
@@ -281,8 +312,63 @@ impl World {
             .to_string()
     }
 
+    fn renew(&mut self, what: u64) -> String {
+        match what {
+            VAULT => self.back_up(),
+            KEYS.. => self.review(what),
+            key => self.rotate(key),
+        }
+    }
+
+    fn back_up(&mut self) -> String {
+        let now = self.wall();
+        let stale_at = now.plus_days(STALE_DAYS);
+        let vault = key_id(VAULT);
+        self.index.update_backups(Backups { vault, stale_at }, now);
+        self.oracle
+            .set(vault, ReminderKind::Backup, Some(stale_at), now);
+        "a backup was made".to_owned()
+    }
+
+    /// The next review of a vendor; some are not to be looked at again.
+    fn review(&mut self, vendor: u64) -> String {
+        let now = self.wall();
+        let days = self.dice.between(1, 120);
+        let at = (days % 9 != 0).then(|| now.plus_ms(days * DAY_MS + 5 * HOUR_MS));
+        let review = Review {
+            vendor: key_id(vendor),
+            at,
+            label: KeyLabel::parse(&format!("key vendor {vendor}")).ok(),
+        };
+        self.index.update_review(&review, now);
+        self.oracle
+            .set(review.vendor, ReminderKind::Review, at, now);
+        format!("vendor {vendor} was looked at again")
+    }
+
+    /// Somebody who holds the key has a breach: it is due at once, if it was not before.
+    fn breach(&mut self, key: u64) {
+        let now = self.wall();
+        let row = self.rows[&key].clone();
+        let before = row.rotation;
+        let event = KeyEvent {
+            at: now,
+            what: RotationEvent::VendorBreached,
+        };
+        let after = row.with_events([event]);
+        self.index.update(&after, now);
+        let at = before.map_or(now, |due| due.at.min(now));
+        let is_new = before.map(|due| due.cause) != Some(DueCause::Event(event.what));
+        let name = (key_id(key), ReminderKind::Rotation);
+        if is_new {
+            self.oracle.set(name.0, name.1, None, now);
+        }
+        self.oracle.set(name.0, name.1, Some(at), now);
+        self.rows.insert(key, after);
+    }
+
     /// New due dates for a key: some expire, some only need rotating, some are long overdue.
-    fn renew(&mut self, key: u64) {
+    fn rotate(&mut self, key: u64) -> String {
         let now = self.wall();
         let expiry = (!key.is_multiple_of(3)).then(|| Due {
             at: now.plus_ms(self.dice.between(-2 * DAY_MS, 200 * DAY_MS)),
@@ -293,7 +379,9 @@ impl World {
             at: now.plus_days(policy),
             cause: DueCause::Rotation(Days::parse(policy).expect("a policy")),
         });
-        self.index.update(&summary(key, expiry, rotation), now);
+        let row = summary(key, expiry, rotation);
+        self.index.update(&row, now);
+        self.rows.insert(key, row);
         for (kind, due) in [
             (ReminderKind::Expiry, expiry),
             (ReminderKind::Rotation, rotation),
@@ -301,6 +389,7 @@ impl World {
             self.oracle
                 .set(key_id(key), kind, due.map(|due| due.at), now);
         }
+        format!("key {key} was rotated")
     }
 
     fn act(&mut self, act: Act, tell: &mut impl FnMut(Event)) {
@@ -320,21 +409,22 @@ impl World {
                 self.tz = TimeZone::get(zone).expect("the system has its time zones");
                 format!("now in {zone}")
             }
-            Act::Rotate { key } if awake => {
-                self.renew(key);
-                format!("key {key} was rotated")
+            Act::Renew { what } if awake => self.renew(what),
+            Act::Breach { key } if awake => {
+                self.breach(key);
+                format!("a vendor that holds key {key} had a breach")
             }
-            Act::Snooze { key, hours } if awake => {
-                let expected = self.oracle.snooze(key_id(key), hours, now);
-                let until = self.index.snooze(key_id(key), hours, now).ok();
+            Act::Snooze { what, hours } if awake => {
+                let expected = self.oracle.snooze(key_id(what), hours, now);
+                let until = self.index.snooze(key_id(what), hours, now).ok();
                 assert_eq!(until, expected, "the end of a snooze of {hours} hours");
-                format!("key {key} was snoozed for {hours} hours")
+                format!("{what} was snoozed for {hours} hours")
             }
-            Act::Acknowledge { key } if awake => {
-                for (kind, _) in self.index.acknowledge(key_id(key), now) {
-                    self.oracle.acknowledge(key_id(key), kind);
+            Act::Acknowledge { what } if awake => {
+                for (kind, _) in self.index.acknowledge(key_id(what), now) {
+                    self.oracle.acknowledge(key_id(what), kind);
                 }
-                format!("key {key} was acknowledged")
+                format!("{what} was acknowledged")
             }
             Act::Restart if awake => {
                 let stored = self.index.encode();
@@ -377,6 +467,12 @@ impl World {
             let text = summary_text(&plan).expect("something is shown");
             self.report.notifications += 1;
             self.report.told += shown.len();
+            for one in &plan.show {
+                *self.report.by_kind.entry(one.kind).or_default() += 1;
+                self.report.by_event += usize::from(matches!(one.due.cause, DueCause::Event(_)));
+                // Whatever the oracle thinks: backups are told of only once they are stale.
+                assert!(one.kind != ReminderKind::Backup || one.due.at <= now);
+            }
             tell(Event::Sent {
                 local: self.local(),
                 zone: self.zone.to_owned(),
