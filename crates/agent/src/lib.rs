@@ -17,6 +17,7 @@ mod grace;
 mod handlers;
 mod install;
 mod memory;
+mod offset;
 mod pace;
 mod page;
 mod plans;

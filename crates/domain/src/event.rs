@@ -129,8 +129,12 @@ impl KeySummary {
                 at: due.at.min(policy.at),
                 ..due
             },
-            // The key is being ended or is known to be lost: that is the next thing to be done.
-            Some(pressing) => pressing.min(due),
+            // The key is being ended or is known to be lost: that is the next thing to be done,
+            // and it is due since then.
+            Some(pressing) => Due {
+                at: due.at.min(pressing.at),
+                ..pressing
+            },
             None => due,
         });
         self

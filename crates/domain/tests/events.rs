@@ -162,7 +162,12 @@ proptest! {
             prop_assert_eq!(&after, &before);
             return Ok(());
         }
-        let at = |row: &KeySummary| row.rotation.expect("a key in use has a date").at;
+        let due = |row: &KeySummary| row.rotation.expect("a key in use has a date");
+        let at = |row: &KeySummary| due(row).at;
+        // That a key is being ended, or is lost, stays the next thing to be done about it.
+        if !matches!(due(&before).cause, DueCause::Rotation(_)) {
+            prop_assert_eq!(due(&after).cause, due(&before).cause);
+        }
         prop_assert!(at(&after) <= at(&before));
         let pending = events.iter().filter(|one| one.at >= day(made)).min();
         if let Some(first) = pending {

@@ -21,6 +21,7 @@ mod secret;
 mod select;
 mod show;
 mod sign;
+mod staged;
 mod take;
 
 use std::collections::BTreeMap;
@@ -42,6 +43,7 @@ pub use secret::SecretSet;
 pub use select::{KeyError, ReadError};
 pub use show::{ConflictValueView, ConflictView, KeyView};
 pub use sign::{Leave, NotSigned, SignAsk, SignedRequest};
+pub use staged::ToldOfStaged;
 pub use take::{Purpose, TakeError, TakenSecret, Wanted};
 
 pub(crate) use add::tidy;
