@@ -10,6 +10,7 @@
 
 mod agent;
 mod asking;
+mod buttons;
 mod checking;
 mod convert;
 mod error;

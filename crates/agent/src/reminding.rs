@@ -5,22 +5,20 @@
 //! service (platform).
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
 use jiff::civil::Time;
 use jiff::{Span, Timestamp};
-use strongroom_domain::EntryId;
 use strongroom_domain::remind::{Plan, ReminderIndex, ReminderKind, Shown, plan, summary_text};
 use strongroom_vault::{ReminderError, RemindersAbsent, Trust};
 
 use crate::agent::Agent;
+use crate::buttons::{ToldOf, buttons};
 use crate::convert::LocalTime;
-use crate::platform::{Chosen, Notice, Place, Topic, open_window};
+use crate::platform::{Notice, Topic};
 use crate::session::{Opened, Session};
 
-/// The longest a button of a notification puts anything off.
-const SNOOZE_HOURS: u32 = 24;
 /// Where nothing could be shown or read, it is tried again after so long.
 const RETRY_MS: u64 = 10 * 60 * 1000;
 /// A keyring that opens together with the login is given this long before anything is said.
@@ -53,9 +51,6 @@ struct Unreadable {
     tell_at: u64,
     told: bool,
 }
-
-/// What was told of one vault.
-type ToldOf = (PathBuf, Vec<(EntryId, ReminderKind)>);
 
 /// What one vault has to say now.
 struct Due {
@@ -318,55 +313,6 @@ fn show_unreadable(agent: &Agent) {
         .show(&notice, buttons(Weak::new(), Vec::new()));
 }
 
-/// What the buttons do. Anybody on the session bus can press them, so they do no more than this.
-fn buttons(agent: Weak<Agent>, snoozes: Vec<ToldOf>) -> Arc<dyn Fn(Chosen) + Send + Sync> {
-    Arc::new(move |chosen| match chosen {
-        Chosen::Open => {
-            let (vault, place) = place_of(&snoozes);
-            open_window(vault, place);
-        }
-        Chosen::SnoozeOneDay => {
-            let Some(agent) = agent.upgrade() else {
-                return;
-            };
-            for (folder, told) in &snoozes {
-                let keys: Vec<EntryId> = told.iter().map(|(key, _)| *key).collect();
-                snooze(&agent, &agent.session(folder), &keys);
-            }
-        }
-    })
-}
-
-/// A notice of one key leads to that key; of several in one vault, or of what is no key, to what is
-/// due there.
-fn place_of(told: &[ToldOf]) -> (Option<&Path>, Place) {
-    match told {
-        [(vault, keys)] => match keys.as_slice() {
-            [(key, ReminderKind::Expiry | ReminderKind::Rotation)] => {
-                (Some(vault), Place::Key(*key))
-            }
-            _ => (Some(vault), Place::WhatIsDue),
-        },
-        [] => (None, Place::Anywhere),
-        _ => (None, Place::WhatIsDue),
-    }
-}
-
-/// What has expired cannot be put off and stays as it is.
-fn snooze(agent: &Agent, session: &Session, keys: &[EntryId]) {
-    if let Some(mut guard) = session.peek() {
-        for key in keys {
-            let by = strongroom_vault::Client::Agent;
-            let _ = guard.vault.snooze_reminder(*key, SNOOZE_HOURS, by);
-        }
-        guard.reminders_changed(agent);
-        return;
-    }
-    for key in keys {
-        let _ = session.snooze_locked(agent, std::slice::from_ref(key), SNOOZE_HOURS);
-    }
-}
-
 /// Nine in the morning, local time, so many days from today, in UTC milliseconds.
 fn nine_o_clock(local: &LocalTime, days: i64) -> u64 {
     let now = Timestamp::from_millisecond(local.now().ms()).unwrap_or(Timestamp::MAX);
@@ -380,32 +326,4 @@ fn nine_o_clock(local: &LocalTime, days: i64) -> u64 {
         .ok()
         .and_then(|at| u64::try_from(at.as_millisecond()).ok())
         .unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_click_leads_to_the_one_key_or_to_what_is_due() {
-        let (a, b) = (EntryId::from_bytes([1; 16]), EntryId::from_bytes([2; 16]));
-        type Case<'a> = (&'a str, &'a [(EntryId, ReminderKind)]);
-        let told = |vaults: &[Case<'_>]| -> Vec<ToldOf> {
-            let one = |(vault, keys): &Case<'_>| ((*vault).into(), keys.to_vec());
-            vaults.iter().map(one).collect()
-        };
-        let check = |vaults: &[Case<'_>], vault: Option<&str>, place: Place| {
-            let told = told(vaults);
-            assert_eq!(place_of(&told), (vault.map(Path::new), place));
-        };
-        use ReminderKind::{Backup, Expiry, Review, Rotation};
-        let due = Place::WhatIsDue;
-        check(&[("/v", &[(a, Expiry)])], Some("/v"), Place::Key(a));
-        check(&[("/v", &[(a, Rotation), (b, Rotation)])], Some("/v"), due);
-        check(&[("/v", &[(a, Expiry)]), ("/w", &[(b, Expiry)])], None, due);
-        // A vendor and a vault have no page of a key.
-        check(&[("/v", &[(a, Review)])], Some("/v"), due);
-        check(&[("/v", &[(a, Backup)])], Some("/v"), due);
-        check(&[], None, Place::Anywhere);
-    }
 }
