@@ -284,6 +284,7 @@ fn what_happened_makes_keys_due_everywhere_until_they_are_rotated() {
         .ok();
     assert!(due_everywhere(&vault, "grid").0 <= at);
     sandbox.end_agent();
+    let _agent = Agent::start(&sandbox);
     vault.unlock().ok();
     assert!(due_everywhere(&vault, "grid").0 <= at);
     vault

@@ -110,9 +110,9 @@ fn an_incident_makes_its_keys_due_until_they_are_rotated() {
     assert!(shown.iter().any(|one| one.key == grid), "{shown:?}");
 
     // Beginning to rotate is not enough; the secret in use must be newer.
-    for act in [RotationAct::Start] {
-        vault.rotate(grid, &act, CLI).expect("begins");
-    }
+    vault
+        .rotate(grid, &RotationAct::Start, CLI)
+        .expect("begins");
     let fields = vec![field("apiKey", "k3"), field("secret", "s3")];
     vault.rotate_stage(grid, fields, CLI).expect("is staged");
     let made = now(&desk);
