@@ -231,6 +231,84 @@ fn a_rotation_whose_agent_is_killed_in_every_step_goes_on_where_it_was() {
     assert_eq!(reveal(&vault, "grid", None), "secret-of-next");
 }
 
+/// When the key is to be rotated by everything that says so, and why.
+fn due_everywhere(vault: &Vault<'_>, key: &str) -> (i64, String) {
+    let of = |list: &Value| {
+        let rows = list.as_array().expect("a list").clone();
+        let named = |row: &Value| row["label"] == key || row["name"] == key;
+        let found = rows
+            .into_iter()
+            .find(|row| named(row) && row["kind"] != "expiry");
+        found.unwrap_or_else(|| panic!("{key} is not in {list}"))
+    };
+    let due = |due: &Value| {
+        let at = due["at_ms"].as_i64().expect("a moment");
+        (at, due["cause"].as_str().expect("a cause").to_owned())
+    };
+    let days = ["--days", "1000"];
+    let rows = vault.run(&[&["expiring"][..], &days].concat()).ok().json();
+    let row = due(&of(&rows["rows"])["rotation"]);
+    let reminders = vault.run(&["remind", "list"]).ok().json();
+    assert_eq!(due(&of(&reminders["reminders"])["due"]), row);
+    let calendar = vault.run(&[&["calendar"][..], &days].concat()).ok().json();
+    assert_eq!(due(&of(&calendar["entries"])["due"]), row, "{calendar}");
+    let shown = vault.run(&["show", key]).ok().json();
+    assert_eq!(due(&shown["row"]["rotation"]), row);
+    row
+}
+
+#[test]
+fn what_happened_makes_keys_due_everywhere_until_they_are_rotated() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let vault = Vault::create(&sandbox);
+    vault.unlock().ok();
+    let all = [TRADES, &["--allowlist", "203.0.113.7"]].concat();
+    add(&vault, "grid", &[&all[..], &["--consumer", "bot"]].concat());
+    add(&vault, "other", &all);
+    let (policy, _) = due_everywhere(&vault, "grid");
+    let opened = sandbox.clock().now_ms();
+    assert!(policy > opened);
+    let open = ["incident", "open", "service-dropped", "--consumer", "bot"];
+    vault.run(&open).ok();
+    let (at, why) = due_everywhere(&vault, "grid");
+    assert!((opened..=sandbox.clock().now_ms()).contains(&at), "{at}");
+    assert_eq!(why, "a service that held it was dropped");
+    let found = rules(&vault.run(&["health"]).ok().json());
+    assert!(found.contains(&"event-since grid".to_owned()), "{found:?}");
+    assert!(due_everywhere(&vault, "other").0 > sandbox.clock().now_ms());
+
+    // A breach makes nothing later, and what is due stays so over a start of the agent.
+    let day_of_breach = day(&sandbox, 0);
+    vault
+        .run(&["consumer", "set", "bot", "--breached", &day_of_breach])
+        .ok();
+    assert!(due_everywhere(&vault, "grid").0 <= at);
+    sandbox.end_agent();
+    let _agent = Agent::start(&sandbox);
+    vault.unlock().ok();
+    assert!(due_everywhere(&vault, "grid").0 <= at);
+    vault
+        .run(&["consumer", "set", "bot", "--not-breached"])
+        .ok();
+    assert_eq!(due_everywhere(&vault, "grid"), (at, why));
+
+    sandbox.clock().advance_days(1);
+    vault.unlock().ok();
+    vault.run(&["rotate", "start", "grid"]).ok();
+    let stage = vault
+        .call(&["rotate", "stage", "grid"])
+        .through_named("--field-fd", "apiKey", "key-of-next")
+        .through_named("--field-fd", "secret", "secret-of-next");
+    stage.answer().ok();
+    vault.run(&["rotate", "check", "grid"]).ok();
+    assert_eq!(due_everywhere(&vault, "grid").0, at, "not in use yet");
+    vault.run(&["rotate", "switch", "grid", "--all"]).ok();
+    let (next, why) = due_everywhere(&vault, "grid");
+    assert!(next > policy, "counted from the new secret: {why}");
+    let found = rules(&vault.run(&["health"]).ok().json());
+    assert!(!found.contains(&"event-since grid".to_owned()), "{found:?}");
+}
+
 #[test]
 fn revocation_is_one_act_for_many_keys_and_is_due_until_it_is_confirmed() {
     let sandbox = Sandbox::with(Parts::Keyring);

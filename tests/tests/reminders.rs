@@ -1,6 +1,7 @@
 //! Reminders reach a real notification daemon while the vault is locked: what is due comes, once;
 //! what was put off does not; after a sleep one summary comes.
 
+use serde_json::Value;
 use strongroom_tests::{Agent, Deadline, Notification, Parts, Sandbox, Vault, wait_for};
 
 /// Records a key that is due only by its expiry, so many days from now.
@@ -139,6 +140,71 @@ fn an_acknowledged_due_date_is_not_told_again() {
     sandbox.clock().advance_days(3);
     agent_has_looked(&vault);
     assert_eq!(sandbox.notifications(), []);
+}
+
+#[test]
+fn stale_backups_are_told_while_the_vault_is_locked_and_can_be_put_off() {
+    let sandbox = Sandbox::with(Parts::Desktop);
+    let _agent = Agent::start(&sandbox);
+    let vault = Vault::create(&sandbox);
+    vault.run(&["backup"]).ok();
+    vault.run(&["lock"]).ok();
+    sandbox.clock().advance_days(6);
+    agent_has_looked(&vault);
+    assert_eq!(
+        sandbox.notifications(),
+        [],
+        "a backup of this week is there"
+    );
+    let listed = vault.run(&["remind", "list"]).ok().json();
+    assert_eq!(listed["total"], 0, "nothing is to be done: {listed}");
+    assert_eq!(listed["next_ms"], Value::Null, "{listed}");
+    vault.run(&["remind", "snooze", "backups"]).refused(4);
+
+    sandbox.clock().advance_days(2);
+    let shown = texts(&sandbox.wait_for_notifications(1));
+    assert!(shown.contains("No backup of the vault"), "{shown}");
+    agent_has_looked(&vault);
+    assert_eq!(sandbox.notifications().len(), 1);
+    let listed = vault.run(&["remind", "list"]).ok().json();
+    let row = &listed["reminders"][0];
+    assert_eq!(
+        (&row["kind"], &row["label"]),
+        (&"backup".into(), &"backups".into())
+    );
+    let said = vault.bare_call(&["remind", "list"]).answer();
+    let said = said.ok().stdout.clone();
+    assert!(
+        said.contains("backup was due") && said.contains("for a week"),
+        "{said}"
+    );
+    let status = vault.run(&["status"]).ok().json();
+    assert_eq!(status["overdue"], 1, "{status}");
+
+    sandbox.clear_notifications();
+    vault
+        .run(&["remind", "snooze", "backups", "--hours", "48"])
+        .ok();
+    sandbox.clock().advance_days(1);
+    agent_has_looked(&vault);
+    assert_eq!(sandbox.notifications(), [], "it was put off");
+    sandbox.clock().advance_days(2);
+    let shown = texts(&sandbox.wait_for_notifications(1));
+    assert!(shown.contains("No backup of the vault"), "{shown}");
+
+    // A backup ends the matter.
+    vault.unlock().ok();
+    vault.run(&["backup"]).ok();
+    let listed = vault.run(&["remind", "list"]).ok().json();
+    assert_eq!(listed["total"], 0, "{listed}");
+    vault.run(&["remind", "ack", "backups"]).refused(10);
+    vault.run(&["lock"]).ok();
+    sandbox.clock().advance_days(9);
+    sandbox.wait_for_notifications(1);
+    vault.unlock().ok();
+    vault.run(&["remind", "ack", "backups"]).ok();
+    let listed = vault.run(&["remind", "list"]).ok().json();
+    assert_eq!(listed["reminders"][0]["acknowledged"], true, "{listed}");
 }
 
 #[test]

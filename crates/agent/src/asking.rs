@@ -9,10 +9,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use strongroom_domain::{Drift, EntryId, UtcMs};
-use strongroom_vault::{Client, Leave, Need, PlannedCall, Reads, SignedProbe, StepUp, Trust};
+use strongroom_vault::{
+    Client, Leave, Need, PlannedCall, Reads, SignedProbe, StepUp, ToldOfStaged, Trust,
+};
 use strongroom_wire::{
     CheckOutcome, Checked, ErrorCode, Fault, NotAnswered, SecretField, Tri, WorkerAct,
-    WorkerOutcome, WorkerReport, WorkerTask,
+    WorkerOutcome, WorkerTask,
 };
 
 use crate::agent::Agent;
@@ -20,6 +22,7 @@ use crate::convert::{
     Loopback, Told, Twin, diagnosis_step, ms, seen_key, unanswered, worker_request,
 };
 use crate::grace::present;
+use crate::offset::{clock_remedy, offset_ms};
 use crate::session::{Guard, Session};
 use crate::worker;
 
@@ -34,6 +37,14 @@ pub(crate) enum Right {
     Grace(u64),
     /// Nobody is there: the owner wished that this key's exchange is asked regularly.
     Schedule,
+}
+
+/// Which secret of the key it is about.
+pub(crate) enum About {
+    /// The one in use: the answer is recorded as observed.
+    InUse,
+    /// The one that a rotation is to bring into use: the answer is recorded with it.
+    Staged(ToldOfStaged),
 }
 
 /// How it ended.
@@ -63,6 +74,7 @@ pub(crate) struct Asking<'a> {
     pub(crate) session: Arc<Session>,
     pub(crate) key: EntryId,
     pub(crate) right: Right,
+    pub(crate) about: About,
     pub(crate) by: Client,
     /// For the first question; those after it take the next.
     pub(crate) nonce: Option<String>,
@@ -202,10 +214,20 @@ impl Asking<'_> {
                 Leave::StepUp(&held)
             }
         };
-        let probe = opened
-            .vault
-            .sign_probe(self.key, call, uid, nonce, leave, self.by)
-            .map_err(Told::told)?;
+        let vault = &mut opened.vault;
+        let probe = match (&self.about, leave) {
+            (About::InUse, leave) => vault.sign_probe(self.key, call, uid, nonce, leave, self.by),
+            (About::Staged(_), Leave::StepUp(step_up)) => {
+                vault.sign_staged_probe(self.key, call, uid, nonce, step_up, self.by)
+            }
+            (About::Staged(_), Leave::Schedule) => {
+                return Err(Fault::new(
+                    ErrorCode::StepUpRequired,
+                    "a secret that is not in use yet is asked about by hand only",
+                ));
+            }
+        };
+        let probe = probe.map_err(Told::told)?;
         guard.reminders_changed(self.agent);
         Ok(probe)
     }
@@ -247,15 +269,23 @@ impl Asking<'_> {
         let answer = seen_key(&seen, at)?;
         let mut guard = self.hold()?;
         let vault = &mut guard.vault;
-        let drift = vault
-            .record_answer(self.key, &answer, self.by)
-            .map_err(Told::told)?;
-        let excess = vault
-            .excess_of(self.key, &answer.permissions)
-            .map_err(Told::told)?;
+        let (drift, excess, known) = match &self.about {
+            About::InUse => {
+                let drift = vault.record_answer(self.key, &answer, self.by);
+                let drift = drift.map_err(Told::told)?;
+                let excess = vault.excess_of(self.key, &answer.permissions);
+                let known = "The exchange knows the key; what it said is recorded as observed.";
+                (drift, excess.map_err(Told::told)?, known)
+            }
+            About::Staged(told) => {
+                let rotation = vault.rotate_check_seen(self.key, &answer, told, self.by);
+                let known = "The exchange knows the new key; what it may do is recorded with it.";
+                (Vec::new(), rotation.map_err(Told::told)?.grown, known)
+            }
+        };
         guard.reminders_changed(self.agent);
         let sentence = if seen.unknown_words.is_empty() {
-            "The exchange knows the key; what it said is recorded as observed.".to_owned()
+            known.to_owned()
         } else {
             format!(
                 "The exchange knows the key, and grants it what nobody here knows: {}. Each of \
@@ -314,16 +344,6 @@ impl Asking<'_> {
     }
 }
 
-/// Our clock less the exchange's. The exchange tells whole seconds, so that less than one, and what
-/// the request was under way, means nothing.
-fn offset_ms(report: &WorkerReport, before: u64, after: u64) -> Option<i64> {
-    let server = report.server_ms?;
-    let middle = i64::try_from(before / 2 + after / 2).ok()?;
-    let offset = middle - server - 500;
-    let unsure = 1000 + i64::try_from(after - before.min(after)).ok()? / 2;
-    Some(if offset.abs() <= unsure { 0 } else { offset })
-}
-
 /// Whether the exchange may have seen the question: where not even a connection to it was agreed
 /// on, it has not.
 fn may_have_arrived(outcome: &WorkerOutcome) -> bool {
@@ -346,54 +366,4 @@ fn may_have_arrived(outcome: &WorkerOutcome) -> bool {
 fn is_final(checked: &Checked) -> bool {
     // Another call may need less than one that was refused for want of a right.
     checked.outcome != CheckOutcome::KeyIsKnown
-}
-
-fn clock_remedy(offset: Option<i64>) -> String {
-    match offset {
-        Some(offset) if offset.abs() >= 1000 => format!(
-            "This machine's clock is {} {} the exchange's: let it set its clock by the network.",
-            seconds(offset.abs()),
-            if offset > 0 { "ahead of" } else { "behind" }
-        ),
-        _ => String::new(),
-    }
-}
-
-fn seconds(ms: i64) -> String {
-    if ms < 120_000 {
-        format!("{} seconds", ms / 1000)
-    } else {
-        format!("{} minutes", ms / 60_000)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use strongroom_wire::NotAnswered;
-
-    use super::*;
-
-    #[test]
-    fn an_offset_is_told_only_where_it_is_more_than_the_exchange_can_tell() {
-        let report = |server_ms| WorkerReport {
-            server_ms,
-            outcome: WorkerOutcome::NotAnswered {
-                why: NotAnswered::Cut,
-            },
-        };
-        // The exchange tells the second that has begun; the request was under way for 200 ms.
-        for (server_ms, offset) in [
-            (None, None),
-            (Some(1_000_000), Some(0)),
-            (Some(999_000), Some(0)),
-            (Some(940_000), Some(60_100)),
-            (Some(1_061_000), Some(-60_900)),
-        ] {
-            let told = offset_ms(&report(server_ms), 1_000_500, 1_000_700);
-            assert_eq!(told, offset, "{server_ms:?}");
-        }
-        assert!(clock_remedy(Some(61_000)).contains("61 seconds ahead of"));
-        assert!(clock_remedy(Some(-180_000)).contains("3 minutes behind"));
-        assert_eq!(clock_remedy(Some(0)), "");
-    }
 }

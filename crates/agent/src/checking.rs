@@ -16,7 +16,7 @@ use strongroom_vault::{Client, Trust};
 use strongroom_wire::{CheckOutcome, Checked, ErrorCode, Fault};
 
 use crate::agent::Agent;
-use crate::asking::{Asking, Ended, Right};
+use crate::asking::{About, Asking, Ended, Right};
 use crate::convert::{LocalTime, Told, Twin};
 use crate::platform::{Chosen, Notice, Place, Topic, open_window};
 use crate::session::{Opened, Session};
@@ -122,6 +122,7 @@ fn ask(agent: &Arc<Agent>, session: &Arc<Session>, key: EntryId) -> Result<Found
         session: Arc::clone(session),
         key,
         right: Right::Schedule,
+        about: About::InUse,
         by: Client::Agent,
         nonce: None,
         proxy,

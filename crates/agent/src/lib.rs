@@ -10,6 +10,7 @@
 
 mod agent;
 mod asking;
+mod buttons;
 mod checking;
 mod convert;
 mod error;
@@ -17,6 +18,7 @@ mod grace;
 mod handlers;
 mod install;
 mod memory;
+mod offset;
 mod pace;
 mod page;
 mod plans;

@@ -5,22 +5,20 @@
 //! service (platform).
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
 use jiff::civil::Time;
 use jiff::{Span, Timestamp};
-use strongroom_domain::EntryId;
-use strongroom_domain::remind::{Plan, ReminderIndex, plan, summary_text};
-use strongroom_vault::{RemindersAbsent, Trust};
+use strongroom_domain::remind::{Plan, ReminderIndex, ReminderKind, Shown, plan, summary_text};
+use strongroom_vault::{ReminderError, RemindersAbsent, Trust};
 
 use crate::agent::Agent;
+use crate::buttons::{ToldOf, buttons};
 use crate::convert::LocalTime;
-use crate::platform::{Chosen, Notice, Place, Topic, open_window};
-use crate::session::Session;
+use crate::platform::{Notice, Topic};
+use crate::session::{Opened, Session};
 
-/// The longest a button of a notification puts anything off.
-const SNOOZE_HOURS: u32 = 24;
 /// Where nothing could be shown or read, it is tried again after so long.
 const RETRY_MS: u64 = 10 * 60 * 1000;
 /// A keyring that opens together with the login is given this long before anything is said.
@@ -129,11 +127,11 @@ impl Reminding {
 
     /// One notification for all vaults; what was shown is then written down in each.
     fn tell(&mut self, agent: &Arc<Agent>, due: Vec<Due>, local: &LocalTime, now: u64) {
-        let snoozes: Vec<(PathBuf, Vec<EntryId>)> = due
+        let snoozes: Vec<ToldOf> = due
             .iter()
             .map(|one| {
-                let keys = one.plan.show.iter().map(|shown| shown.key).collect();
-                (one.session.folder().to_owned(), keys)
+                let told = one.plan.show.iter().map(|shown| (shown.key, shown.kind));
+                (one.session.folder().to_owned(), told.collect())
             })
             .collect();
         let shown = agent
@@ -187,7 +185,7 @@ fn look(agent: &Agent, session: &Session, known: &mut Known, local: &LocalTime) 
         return match guard.vault.trust() {
             // The end of the verification tells.
             Trust::ListOnly | Trust::Broken => Look::Nothing,
-            _ => match guard.vault.plan_reminders(local.zone()) {
+            _ => match plan_of_open(&mut guard, local) {
                 Ok(plan) => Look::Planned(plan),
                 Err(_) => Look::Later,
             },
@@ -197,6 +195,16 @@ fn look(agent: &Agent, session: &Session, known: &mut Known, local: &LocalTime) 
         Ok(index) => Look::Planned(plan_of(&index, local)),
         Err(look) => look,
     }
+}
+
+/// Stale backups are not told of while the vault is about to make one by itself. When it has been
+/// tried, the scheduler looks again.
+fn plan_of_open(opened: &mut Opened, local: &LocalTime) -> Result<Plan, ReminderError> {
+    let mut plan = opened.vault.plan_reminders(local.zone())?;
+    if opened.will_try_backup() {
+        plan.show.retain(|shown| shown.kind != ReminderKind::Backup);
+    }
+    Ok(plan)
 }
 
 fn plan_of(index: &ReminderIndex, local: &LocalTime) -> Plan {
@@ -238,8 +246,7 @@ fn write_down(
     let _nobody_unlocks = session.pending();
     session.forget_glance();
     if let Some(mut guard) = session.peek() {
-        let planned = guard.vault.plan_reminders(local.zone());
-        return match planned {
+        return match plan_of_open(&mut guard, local) {
             Ok(plan) => {
                 // In memory it is noted even where the folder cannot be written.
                 let _ = guard.vault.reminders_told(&plan);
@@ -275,7 +282,8 @@ fn notice(due: &[Due]) -> Notice {
             lines.push(text.title);
             lines.extend(text.body.lines().map(str::to_owned));
         }
-        urgent |= one.plan.show.iter().any(|shown| shown.days_left <= 1);
+        let is_urgent = |shown: &Shown| shown.kind != ReminderKind::Backup && shown.days_left <= 1;
+        urgent |= one.plan.show.iter().any(is_urgent);
     }
     let summary = if lines.is_empty() {
         String::new()
@@ -305,54 +313,6 @@ fn show_unreadable(agent: &Agent) {
         .show(&notice, buttons(Weak::new(), Vec::new()));
 }
 
-/// What the buttons do. Anybody on the session bus can press them, so they do no more than this.
-fn buttons(
-    agent: Weak<Agent>,
-    snoozes: Vec<(PathBuf, Vec<EntryId>)>,
-) -> Arc<dyn Fn(Chosen) + Send + Sync> {
-    Arc::new(move |chosen| match chosen {
-        Chosen::Open => {
-            let (vault, place) = place_of(&snoozes);
-            open_window(vault, place);
-        }
-        Chosen::SnoozeOneDay => {
-            let Some(agent) = agent.upgrade() else {
-                return;
-            };
-            for (folder, keys) in &snoozes {
-                snooze(&agent, &agent.session(folder), keys);
-            }
-        }
-    })
-}
-
-/// A notice of one key leads to that key; of several in one vault, to what is due there.
-fn place_of(told: &[(PathBuf, Vec<EntryId>)]) -> (Option<&Path>, Place) {
-    match told {
-        [(vault, keys)] => match keys.as_slice() {
-            [key] => (Some(vault), Place::Key(*key)),
-            _ => (Some(vault), Place::WhatIsDue),
-        },
-        [] => (None, Place::Anywhere),
-        _ => (None, Place::WhatIsDue),
-    }
-}
-
-/// What has expired cannot be put off and stays as it is.
-fn snooze(agent: &Agent, session: &Session, keys: &[EntryId]) {
-    if let Some(mut guard) = session.peek() {
-        for key in keys {
-            let by = strongroom_vault::Client::Agent;
-            let _ = guard.vault.snooze_reminder(*key, SNOOZE_HOURS, by);
-        }
-        guard.reminders_changed(agent);
-        return;
-    }
-    for key in keys {
-        let _ = session.snooze_locked(agent, std::slice::from_ref(key), SNOOZE_HOURS);
-    }
-}
-
 /// Nine in the morning, local time, so many days from today, in UTC milliseconds.
 fn nine_o_clock(local: &LocalTime, days: i64) -> u64 {
     let now = Timestamp::from_millisecond(local.now().ms()).unwrap_or(Timestamp::MAX);
@@ -366,26 +326,4 @@ fn nine_o_clock(local: &LocalTime, days: i64) -> u64 {
         .ok()
         .and_then(|at| u64::try_from(at.as_millisecond()).ok())
         .unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_click_leads_to_the_one_key_or_to_what_is_due() {
-        let (a, b) = (EntryId::from_bytes([1; 16]), EntryId::from_bytes([2; 16]));
-        let told = |vaults: &[(&str, &[EntryId])]| -> Vec<(PathBuf, Vec<EntryId>)> {
-            let one = |(vault, keys): &(&str, &[EntryId])| (vault.into(), keys.to_vec());
-            vaults.iter().map(one).collect()
-        };
-        let check = |vaults: &[(&str, &[EntryId])], vault: Option<&str>, place: Place| {
-            let told = told(vaults);
-            assert_eq!(place_of(&told), (vault.map(Path::new), place));
-        };
-        check(&[("/v", &[a])], Some("/v"), Place::Key(a));
-        check(&[("/v", &[a, b])], Some("/v"), Place::WhatIsDue);
-        check(&[("/v", &[a]), ("/w", &[b])], None, Place::WhatIsDue);
-        check(&[], None, Place::Anywhere);
-    }
 }

@@ -124,6 +124,7 @@ impl Scheduling {
 fn tend(agent: &Arc<Agent>, session: &Arc<Session>) -> Option<u64> {
     let mut guard = session.peek()?;
     let mono = agent.ports.clock.mono_ms();
+    let tried = guard.backup_tried_ms;
     if guard.auto_lock_at_mono_ms() <= mono {
         drop(guard);
         session.lock(agent);
@@ -138,6 +139,10 @@ fn tend(agent: &Arc<Agent>, session: &Arc<Session>) -> Option<u64> {
         back_up(opened, mono),
         check_some(agent, session, opened, mono),
     ];
+    if guard.backup_tried_ms != tried {
+        // What became of it may be a reminder, or the end of one.
+        guard.reminders_changed(agent);
+    }
     let next = next_mono.into_iter().flatten().min()?;
     // Time has gone by meanwhile: a backup takes a while, and a machine may have slept in it.
     let wait = next.saturating_sub(agent.ports.clock.mono_ms());

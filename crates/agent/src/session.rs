@@ -90,6 +90,13 @@ impl Opened {
         self.last_used_ms
             .saturating_add(u64::from(self.settings.auto_lock_minutes) * 60_000)
     }
+
+    /// Whether a backup is due that was not tried since the unlock: it comes once nobody is working.
+    pub(crate) fn will_try_backup(&self) -> bool {
+        self.backup_tried_ms.is_none()
+            && self.vault.trust() == Trust::Verified
+            && self.vault.backup_is_due().unwrap_or(false)
+    }
 }
 
 /// The vault, held.

@@ -34,6 +34,10 @@ const BUILT_IN: &[(&str, &str)] = &[
     ),
     ("laptop-lost", include_str!("../playbooks/laptop-lost.json")),
     ("person-left", include_str!("../playbooks/person-left.json")),
+    (
+        "service-dropped",
+        include_str!("../playbooks/service-dropped.json"),
+    ),
     ("phished", include_str!("../playbooks/phished.json")),
     (
         "exchange-breached",

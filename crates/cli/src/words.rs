@@ -78,6 +78,8 @@ pub(crate) fn due_sentence(kind: ReminderKind, when: &Due, now_ms: i64) -> Strin
         (ReminderKind::Rotation, true) => "rotation was due",
         (ReminderKind::Review, false) => "look again",
         (ReminderKind::Review, true) => "was to be looked at again",
+        // They are told of once they are stale.
+        (ReminderKind::Backup, _) => "backup was due",
     };
     format!("{verb} {}", due(when, now_ms))
 }

@@ -41,5 +41,12 @@ fn main() -> io::Result<()> {
          {} checks between them found nothing missing.",
         report.notifications, report.told, report.wake_ups, report.idle_wake_ups, report.checks
     )?;
+    let mut kinds: Vec<String> = report
+        .by_kind
+        .iter()
+        .map(|(kind, told)| format!("{told} × {}", kind.name()))
+        .collect();
+    kinds.push(format!("{} of the rotations by an event", report.by_event));
+    writeln!(out, "Told: {}.", kinds.join(", "))?;
     out.flush()
 }

@@ -1,5 +1,7 @@
 //! Who holds a key: bots, tools, persons, hosts.
 
+use std::collections::BTreeMap;
+
 use crate::codec::{Canonical, CodecError, Dec, Enc, Sure, array_len, array_of, coded_enum};
 use crate::ids::EntryId;
 use crate::merge::Replica;
@@ -7,6 +9,7 @@ use crate::moment::UtcMs;
 use crate::register::Register;
 use crate::text::{ConsumerName, Line, Notes};
 use crate::value::{RegisterValue, shown};
+use crate::vendor::VendorRecord;
 
 coded_enum! {
     pub enum ConsumerKind: u8 {
@@ -48,6 +51,16 @@ impl ConsumerRecord {
 }
 
 impl ConsumerRecord {
+    /// The vendor it is of, found by its name in any case.
+    pub fn vendor_among<'v>(
+        &self,
+        vendors: &'v BTreeMap<EntryId, VendorRecord>,
+    ) -> Option<&'v VendorRecord> {
+        let wanted = self.vendor.as_ref()?.as_str().to_lowercase();
+        let mut all = vendors.values();
+        all.find(|vendor| vendor.name.as_str().to_lowercase() == wanted)
+    }
+
     /// `None` if the entry is deleted or has no name.
     pub fn materialise(replica: &Replica, id: EntryId) -> Option<Self> {
         if replica.is_deleted(id) {

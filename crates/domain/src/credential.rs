@@ -136,7 +136,11 @@ impl CredentialVersion {
         })
     }
 
-    /// The versions of a key that are in this replica, oldest first.
+    /// The versions of a key that are in this replica, oldest first: in the order in which they
+    /// were recorded, by the clock of the write that did it. The times people read are whole
+    /// milliseconds and can be set back, and ids are random, so neither of them tells which of two
+    /// secrets is the newer one. The union of writes is the same in whatever order it came about,
+    /// so every replica that holds the same writes has the same order.
     pub fn of_key(replica: &Replica, key: EntryId) -> Vec<Self> {
         let mut versions: Vec<Self> = replica
             .entries()
@@ -145,7 +149,10 @@ impl CredentialVersion {
             .filter_map(|(id, _)| Self::materialise(replica, id))
             .filter(|version| version.key == key)
             .collect();
-        versions.sort_by_key(|version| (version.made, version.id));
+        versions.sort_by_cached_key(|version| {
+            let first = replica.history(version.id, Register::Key).first().copied();
+            (first.map(|write| write.hlc), version.id)
+        });
         versions
     }
 }

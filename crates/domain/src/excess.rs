@@ -6,8 +6,8 @@
 
 use crate::allowlist::AllowlistSummary;
 use crate::codec::coded_enum;
+use crate::environment::Environment;
 use crate::permission::{Tri, Verb};
-use crate::state::KeyState;
 use crate::summary::KeySummary;
 
 coded_enum! {
@@ -52,9 +52,6 @@ impl KeySummary {
 
     /// Worst first; nothing for a key that the exchange no longer takes.
     pub fn excess(&self) -> Vec<Excess> {
-        if matches!(self.state, KeyState::Revoked | KeyState::Archived) {
-            return Vec::new();
-        }
         Excess::ALL
             .iter()
             .copied()
@@ -62,14 +59,22 @@ impl KeySummary {
             .collect()
     }
 
+    /// The one answer for the list, its filters and the health: what a finding says of a key must
+    /// not differ from what its row says.
     pub(crate) fn exceeds(&self, excess: Excess) -> bool {
+        if !self.state.may_be_used() {
+            return false;
+        }
+        // Where there is no money to lose, an open door is no alarm. What a key may do beyond its
+        // record or its purpose is a mistake anywhere.
+        let real = self.environment == Environment::Production;
         match excess {
             Excess::WithdrawUnlisted => {
-                self.is_granted(Verb::Withdraw)
+                real && self.is_granted(Verb::Withdraw)
                     && !matches!(self.allowlist, AllowlistSummary::Listed(_))
             }
             Excess::TradeUnrestricted => {
-                TRADING.into_iter().any(|verb| self.is_granted(verb))
+                real && TRADING.into_iter().any(|verb| self.is_granted(verb))
                     && self.allowlist == AllowlistSummary::Unrestricted
             }
             Excess::MoreThanDeclared => self.observed.is_some_and(|observed| {
@@ -95,12 +100,12 @@ impl KeySummary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::environment::Environment;
     use crate::exchange::ExchangeId;
     use crate::ids::EntryId;
     use crate::moment::UtcMs;
     use crate::permission::PermissionSet;
     use crate::rotation::Days;
+    use crate::state::KeyState;
     use crate::text::{KeyLabel, Line};
 
     /// Granted verbs, what was observed granted, the allowlist and the purpose of one key.
@@ -148,11 +153,23 @@ mod tests {
             expected,
             "{granted:?} {observed:?} {allowlist:?}"
         );
-        let archived = KeySummary {
-            state: KeyState::Archived,
-            ..row
-        };
-        assert_eq!(archived.excess(), [], "an archived key exceeds nothing");
+        for environment in Environment::ALL {
+            let elsewhere = KeySummary {
+                environment: *environment,
+                ..row.clone()
+            };
+            let open_door = [Excess::WithdrawUnlisted, Excess::TradeUnrestricted];
+            let mut told = expected.to_vec();
+            told.retain(|one| *environment == Environment::Production || !open_door.contains(one));
+            assert_eq!(elsewhere.excess(), told, "{environment:?} {granted:?}");
+        }
+        for state in [KeyState::Revoked, KeyState::Archived] {
+            let dead = KeySummary {
+                state,
+                ..row.clone()
+            };
+            assert_eq!(dead.excess(), [], "a key that is {state:?} exceeds nothing");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 use crate::allowlist::Allowlist;
 use crate::codec::{Canonical, CodecError, Dec, Enc, Sure, array_len, array_of};
+use crate::event::RotationEvent;
 use crate::moment::UtcMs;
 use crate::rotation::Days;
 
@@ -49,6 +50,10 @@ pub enum DueCause {
     Revocation,
     /// A vendor that holds keys is to be looked at again.
     Review,
+    /// Something happened since the secret in use was made: rotate now.
+    Event(RotationEvent),
+    /// The backups of the vault are stale.
+    Backups,
 }
 
 /// A moment something is due.
@@ -67,6 +72,8 @@ impl DueCause {
             Self::Compromised => "marked as compromised".to_owned(),
             Self::Revocation => "its revocation is not confirmed".to_owned(),
             Self::Review => "a vendor that holds keys is looked at again".to_owned(),
+            Self::Event(event) => event.name().to_owned(),
+            Self::Backups => "no backup was made for a week".to_owned(),
         }
     }
 
@@ -87,6 +94,13 @@ impl DueCause {
             }
             Self::Review => {
                 "What was found out about this vendor is to be looked at again.".to_owned()
+            }
+            Self::Event(event) => format!(
+                "Since its secret was made, {}, so it is to be rotated at once.",
+                event.name()
+            ),
+            Self::Backups => {
+                "No backup of this vault was made for a week in any of its places.".to_owned()
             }
         }
     }
@@ -227,6 +241,9 @@ impl Canonical for Vec<ExpiryCause> {
     }
 }
 
+/// The code of stale backups among the causes; those of events lie below it.
+const BACKUPS: i8 = -1;
+
 impl Canonical for Due {
     fn write_cbor(&self, out: &mut Enc) {
         out.array(2).map(drop).sure();
@@ -237,6 +254,12 @@ impl Canonical for Due {
             DueCause::Compromised => out.null().map(drop).sure(),
             DueCause::Revocation => out.bool(true).map(drop).sure(),
             DueCause::Review => out.bool(false).map(drop).sure(),
+            // Below zero, where no number of days is.
+            DueCause::Backups => out.i8(BACKUPS).map(drop).sure(),
+            DueCause::Event(event) => {
+                let code = i16::from(event.code());
+                out.i16(i16::from(BACKUPS) - code).map(drop).sure();
+            }
         }
     }
 
@@ -252,6 +275,14 @@ impl Canonical for Due {
             }
             Type::Bool if input.bool()? => DueCause::Revocation,
             Type::Bool => DueCause::Review,
+            Type::I8 => match i16::from(BACKUPS) - i16::from(input.i8()?) {
+                0 => DueCause::Backups,
+                code => u8::try_from(code)
+                    .ok()
+                    .and_then(RotationEvent::from_code)
+                    .map(DueCause::Event)
+                    .ok_or(CodecError::Unknown)?,
+            },
             _ => DueCause::Rotation(Days::read_cbor(input)?),
         };
         Ok(Self { at, cause })
@@ -325,6 +356,9 @@ mod tests {
             DueCause::Compromised,
             DueCause::Revocation,
             DueCause::Review,
+            DueCause::Event(RotationEvent::PersonLeft),
+            DueCause::Event(RotationEvent::ServiceDropped),
+            DueCause::Backups,
         ] {
             let sentence = cause.sentence();
             assert!(

@@ -9,7 +9,8 @@ use strongroom_domain::{
     Allowlist, AllowlistSummary, Canonical, CodecError, ConsumerKind, ConsumerUse, Days, Deleted,
     Due, DueCause, EntryId, EntryKind, Environment, ExchangeId, ExpiryCause, Field, FieldName,
     Hygiene, IpRule, KeyLabel, KeyState, KeySummary, KeyType, Line, Notes, Observation,
-    PermissionSet, Register, RegisterValue, RotationPolicy, Tag, Tri, UtcMs, VersionState, WriteId,
+    PermissionSet, Register, RegisterValue, RotationEvent, RotationPolicy, Tag, Tri, UtcMs,
+    VersionState, WriteId,
 };
 
 fn moment() -> impl Strategy<Value = UtcMs> {
@@ -85,6 +86,9 @@ fn due() -> impl Strategy<Value = Due> {
         days().prop_map(DueCause::Rotation),
         Just(DueCause::Compromised),
         Just(DueCause::Revocation),
+        Just(DueCause::Review),
+        Just(DueCause::Backups),
+        prop::sample::select(RotationEvent::ALL).prop_map(DueCause::Event),
     ];
     (moment(), why).prop_map(|(at, cause)| Due { at, cause })
 }

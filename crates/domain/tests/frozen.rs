@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use strongroom_domain::health::{Acceptance, FindingId, Subject};
 use strongroom_domain::remind::{QuietHours, RemindSettings, ReminderIndex, TimeOfDay};
 use strongroom_domain::{
-    Allowlist, AllowlistSummary, Canonical, Checked, Checklist, ConsumerUse, Days, Deleted, Due,
-    DueCause, EntryId, EntryKind, Environment, ExchangeId, ExpiryCause, Field, FieldName, Hygiene,
-    IpRule, KeyLabel, KeyState, KeySummary, Line, Material, MaterialField, NamedHost, Observation,
-    PermissionSet, Playbook, Question, RegisterValue, RotationPolicy, Tag, Tri, UtcMs, Verb,
-    VersionState, Vetted, WriteId,
+    Allowlist, AllowlistSummary, Canonical, Checked, Checklist, CodecError, ConsumerUse, Days,
+    Deleted, Due, DueCause, EntryId, EntryKind, Environment, ExchangeId, ExpiryCause, Field,
+    FieldName, Hygiene, IpRule, KeyLabel, KeyState, KeySummary, Line, Material, MaterialField,
+    NamedHost, Observation, PermissionSet, Playbook, Question, RegisterValue, RotationEvent,
+    RotationPolicy, Tag, Tri, UtcMs, Verb, VersionState, Vetted, WriteId,
 };
 use strongroom_secret::SecretText;
 
@@ -302,4 +302,35 @@ fn the_index_of_reminders() {
         hex(&bytes),
         "83018586181e0e0703010019021c821905281901e0f5f58288500404040404040404040404040404040401821b000001a3185c500082001b000001a3185c50001b000001a0c4506c006742696e616e6365f4821b000001a0c4506c001b000001a0c976c800818300001b000001a31d82ac0088500404040404040404040404040404040402821b000001a3185c5000185a1b000001a0c4506c006742696e616e6365f4821b000001a0c4506c001b000001a0c976c800818300001b000001a31d82ac00"
     );
+}
+
+/// Causes that came later than the others lie below zero, where no number of days is.
+#[test]
+fn causes_of_due_dates() {
+    for (cause, last) in [
+        (DueCause::Rotation(days(90)), "185a"),
+        (DueCause::Compromised, "f6"),
+        (DueCause::Revocation, "f5"),
+        (DueCause::Review, "f4"),
+        (DueCause::Backups, "20"),
+        (DueCause::Event(RotationEvent::PersonLeft), "21"),
+        (DueCause::Event(RotationEvent::VendorBreached), "22"),
+        (DueCause::Event(RotationEvent::SuspectedLeak), "23"),
+        (DueCause::Event(RotationEvent::ServiceDropped), "24"),
+    ] {
+        let due = Due { at: at(), cause };
+        let bytes = due.encode();
+        assert_eq!(hex(&bytes), format!("821b000001a3185c5000{last}"));
+        assert_eq!(Due::decode(&bytes), Ok(due));
+    }
+    let mut unknown = Due {
+        at: at(),
+        cause: DueCause::Backups,
+    }
+    .encode();
+    let last = unknown.len() - 1;
+    for code in 0x25..0x38 {
+        unknown[last] = code;
+        assert_eq!(Due::decode(&unknown), Err(CodecError::Unknown), "{code:x}");
+    }
 }

@@ -10,7 +10,7 @@ use strongroom_domain::health::{
 use strongroom_domain::{
     AllowlistSummary, ConsumerKind, ConsumerName, ConsumerRecord, Days, Drift, Due, DueCause,
     EntryId, Environment, ExchangeId, ExpiryCause, KeyLabel, KeyState, KeySummary, Line,
-    PermissionSet, Tri, UtcMs, VendorRecord, Verb,
+    PermissionSet, RotationEvent, Tri, UtcMs, VendorRecord, Verb,
 };
 
 fn now() -> UtcMs {
@@ -217,6 +217,23 @@ fn every_rule_finds_what_it_is_for_and_costs_what_it_says() {
             v.key("k", |row, _| {
                 let cause = DueCause::Expiry(E::Fixed { at: ago(1) });
                 row.expiry = Some(Due { at: ago(1), cause });
+            });
+        }),
+        ("event-since", "k", 84, |v| {
+            v.key("k", |row, _| {
+                let cause = DueCause::Event(RotationEvent::PersonLeft);
+                row.rotation = Some(Due { at: now(), cause });
+            });
+        }),
+        // Who had the breach is said once.
+        ("consumer-breached", "k", 60, |v| {
+            let holder = v.consumer("bot", ConsumerKind::Bot);
+            let bot = v.consumers.get_mut(&holder.consumer).expect("there");
+            bot.breached = Some(ago(5));
+            v.key("k", |row, facts| {
+                facts.holders = vec![holder];
+                let cause = DueCause::Event(RotationEvent::VendorBreached);
+                row.rotation = Some(Due { at: ago(5), cause });
             });
         }),
         ("backups-stale", "this vault", 84, |v| {

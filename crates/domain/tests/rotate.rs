@@ -371,3 +371,48 @@ fn only_a_key_in_use_is_rotated() {
     let refused = device.act(&RotationAct::Start, 2);
     assert_eq!(refused, Err(RotateRefused::BeingRevoked));
 }
+
+/// Two secrets recorded within one millisecond: whatever their random ids, the one recorded last is
+/// the newer one, here and on every replica that holds the same writes.
+#[test]
+fn versions_made_in_the_same_millisecond_stand_in_the_order_in_which_they_were_made() {
+    for (first, last) in [(1_u8, 2_u8), (2, 1)] {
+        let mut device = Device::with_key(0);
+        let before = device.record().versions[0].id;
+        let mut record = |secrets: u8| {
+            device.secrets = secrets;
+            device.record_secret(VersionState::Active, 1)
+        };
+        let (older, newer) = (record(first), record(last));
+        let ids = |device: &Device| -> Vec<EntryId> {
+            device.record().versions.iter().map(|one| one.id).collect()
+        };
+        assert_eq!(ids(&device), [before, older, newer], "{first} then {last}");
+        assert_eq!(device.record().current().expect("one").id, newer);
+
+        // Merged from writes in any order, and after the newest changed its state.
+        let state = RegisterValue::VersionState(VersionState::Draining);
+        device.set(EntryKind::Credential, older, &state, 1);
+        let mut writes: Vec<Write> = device.replica.writes().cloned().collect();
+        for turn in 0..writes.len() {
+            writes.rotate_left(1);
+            let (some, rest) = writes.split_at(turn);
+            let mut other = device.clone();
+            other.replica = Replica::from_writes(rest.iter().cloned());
+            other
+                .replica
+                .merge(&Replica::from_writes(some.iter().cloned()));
+            assert_eq!(ids(&other), [before, older, newer], "turned by {turn}");
+        }
+    }
+}
+
+/// The time a person reads can go back; the order does not.
+#[test]
+fn a_clock_that_was_put_back_does_not_make_a_new_secret_an_old_one() {
+    let mut device = Device::with_key(0);
+    let ahead = device.record_secret(VersionState::Active, 600);
+    let newer = device.record_secret(VersionState::Active, 10);
+    assert!(device.record().current().is_some_and(|one| one.id == newer));
+    assert_ne!(ahead, newer);
+}

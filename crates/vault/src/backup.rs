@@ -157,6 +157,7 @@ impl OpenVault {
             Err(CommitError::DiskFull) => {}
             outcome => outcome?,
         }
+        self.backups_changed();
         Ok(report)
     }
 

@@ -6,6 +6,7 @@
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 
+use strongroom_domain::UtcMs;
 use strongroom_store::LocalSpace;
 
 use crate::audit::EventKind;
@@ -138,6 +139,7 @@ impl OpenVault {
             tx.put_local(LocalSpace::Backup, POLICY, &policy.encode())?;
             Ok::<_, CommitError>(())
         })?;
+        self.backups_changed();
         Ok(())
     }
 
@@ -166,6 +168,24 @@ impl OpenVault {
             second,
             stale,
         })
+    }
+
+    /// When backups are stale, or since when, unless one is made before: a week after the newest
+    /// one in any place. Where there is none, a week after this device was let in.
+    pub(crate) fn backups_stale_at(&self) -> Result<UtcMs, BackupError> {
+        let health = self.backup_health()?;
+        let now_ms = self.ports.clock.utc_ms();
+        let places = [Some(health.first), health.second];
+        let made = places.into_iter().flatten().map(|place| place.last_made_ms);
+        // One from a time that has not come says nothing of its age.
+        let newest = made.filter(|made| (1..=now_ms).contains(made)).max();
+        let enrolled = || {
+            let devices = self.devices().into_iter();
+            let mut ours = devices.filter(|device| device.this_device);
+            ours.find_map(|device| device.enrolled_ms).unwrap_or(0)
+        };
+        let since = newest.unwrap_or_else(enrolled);
+        Ok(UtcMs::from_clock(since.saturating_add(STALE_MS + 1)))
     }
 
     /// Whether a backup should be made now: the last one is a day old, or failed in some place.

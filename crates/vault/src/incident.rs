@@ -71,7 +71,8 @@ impl From<crate::error::CommitError> for IncidentError {
 }
 
 impl OpenVault {
-    /// Opens an incident over every key that is concerned, also retired ones.
+    /// Opens an incident over every key that is concerned, also retired ones. Those in use are due
+    /// for rotation from now on.
     ///
     /// # Errors
     /// [`IncidentError`]; nothing was changed.
@@ -96,6 +97,8 @@ impl OpenVault {
         ] {
             draft.set(EntryKind::Incident, id, &value)?;
         }
+        let record = IncidentRecord::materialise(&draft.replica, id);
+        draft.knows_incident(record.ok_or(IncidentError::NotFound)?);
         let ready = draft.finish();
         let event = AuditEvent::from(EventKind::IncidentOpened).about(id);
         self.write_draft(event, by, ready)?;

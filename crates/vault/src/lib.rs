@@ -93,11 +93,13 @@ pub use records::{
     AccountRow, Added, Altered, CheckPlan, ConflictValueView, ConflictView, Explained, KeyChange,
     KeyError, KeyView, Leave, LookedAt, NewField, NewKey, NotScheduled, NotSigned, NotesWarning,
     PlannedCall, Purpose, ReadError, Refused, RisingNumbers, SecretSet, SeenKey, SignAsk,
-    SignedProbe, SignedRequest, TakeError, TakenSecret, ToldBeside, Wanted, Warning, WriteKeyError,
+    SignedProbe, SignedRequest, TakeError, TakenSecret, ToldBeside, ToldOfStaged, Wanted, Warning,
+    WriteKeyError,
 };
 pub use recovery::{KitTest, KitView};
 pub use reminders::{
-    ReminderError, ReminderRow, ReminderSaveError, RemindersAbsent, reminder_rows,
+    BACKUPS, ReminderError, ReminderRow, ReminderSaveError, RemindersAbsent, reminder_rows,
+    stale_backups,
 };
 pub use restore::{Drill, RestoreError, Restored};
 pub use revoke::{RevocationRow, RevokeError, RevokeStep};

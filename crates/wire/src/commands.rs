@@ -75,6 +75,8 @@ macro_rules! for_each_command {
             rotate_start(KeySelector) -> RotationView, [];
             rotate_stage(RotateStage) -> RotationView, [];
             rotate_check(RotateCheck) -> RotationView, [];
+            rotate_ask_plan(KeySelector) -> CheckPlan, [];
+            rotate_ask(RotateAsk) -> RotateAsked, [];
             rotate_switch(RotateSwitch) -> RotationView, [];
             rotate_revoke(KeySelector) -> RotationView, [];
             rotate_confirm(KeySelector) -> RotationView, [];

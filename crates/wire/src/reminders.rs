@@ -13,7 +13,7 @@ wire! {
 
     #[derive(Clone, PartialEq, Eq)]
     pub struct ReminderView {
-        /// Id of the key or the vendor; opaque while locked.
+        /// Id of the key, the vendor or the vault; opaque while locked.
         pub id: String,
         /// Only while unlocked, or with names opted in.
         pub label: Option<String>,
@@ -25,12 +25,18 @@ wire! {
 
     #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     #[serde(rename_all = "kebab-case")]
-    pub enum ReminderKind { Expiry, Rotation, Review }
+    pub enum ReminderKind {
+        Expiry,
+        Rotation,
+        Review,
+        /// No backup was made for too long; its label is always `backups`.
+        Backup,
+    }
 
     /// Works while locked. Never past the expiry.
     #[derive(Clone, PartialEq, Eq)]
     pub struct ReminderSnooze {
-        /// Key id or label; a label only while unlocked.
+        /// Id or label of a key or a vendor, a label only while unlocked; or `backups`.
         pub key: String,
         pub hours: u32,
     }

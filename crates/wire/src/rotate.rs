@@ -1,6 +1,6 @@
 //! Staged rotation and revocation: where they stand, and the steps.
 
-use crate::{FieldInput, Permissions, Verb};
+use crate::{Checked, FieldInput, LoopbackExchange, Permissions, StepUp, Verb};
 
 wire! {
     /// Where the rotation of a key stands.
@@ -58,6 +58,37 @@ wire! {
         /// When the exchange ends it, where that is a date.
         #[serde(default)]
         pub expires_ms: Option<i64>,
+    }
+
+    /// The same by the exchange's own word: it is asked with the staged secret. Nothing is recorded
+    /// unless it answers.
+    pub struct RotateAsk {
+        pub key: String,
+        /// Of rights that the exchange does not speak of; the same as the old one without it.
+        #[serde(default)]
+        pub rights: Option<Permissions>,
+        /// That it may do more is meant.
+        #[serde(default)]
+        pub growth_meant: bool,
+        /// When the exchange ends it, where the exchange does not say so itself.
+        #[serde(default)]
+        pub expires_ms: Option<i64>,
+        /// As of a check of the secret in use.
+        #[serde(default)]
+        pub nonce: Option<String>,
+        /// Where a test has put the exchange: the loopback, and nowhere else.
+        #[serde(default)]
+        pub loopback: Option<LoopbackExchange>,
+        #[serde(default)]
+        pub step_up: Option<StepUp>,
+    }
+
+    /// What came of it.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct RotateAsked {
+        /// Its `excess` is what the new secret may do beyond the old one.
+        pub checked: Checked,
+        pub rotation: RotationView,
     }
 
     #[derive(Clone, PartialEq, Eq)]

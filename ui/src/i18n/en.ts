@@ -309,6 +309,7 @@ export const en = {
       days < 0 ? `Rotation ${span(-days)} late` : `Rotate ${inDays(days)}`,
     review: (days: number) =>
       days < 0 ? `Review ${span(-days)} late` : `Look again ${inDays(days)}`,
+    backup: (days: number) => (days < 0 ? `Backup ${span(-days)} late` : "Backup due"),
     none: "no date",
     cause: (cause: string) => `Because of: ${cause}`,
   },

@@ -54,7 +54,7 @@ twins! {
         Answered, KeyIsWrong, KeyIsKnown, CannotBeAskedFromHere, AskLater, CannotTell, NoAnswer,
     }
     domain::VersionState = wire::VersionState { Staged, Active, Draining, Revoked }
-    remind::ReminderKind = wire::ReminderKind { Expiry, Rotation, Review }
+    remind::ReminderKind = wire::ReminderKind { Expiry, Rotation, Review, Backup }
     vault::Outcome = wire::StepOutcome { RuledOut, Likely, CannotTell }
     vault::Class = wire::RequestClass {
         Read, Cancel, Trade, Transfer, Withdraw, AccountAdmin, Unknown,

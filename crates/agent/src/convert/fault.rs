@@ -290,6 +290,7 @@ told! {
         Self::NoSecret => NotFound,
         Self::Purged => Refused,
         Self::NoSuchVersion => NotFound,
+        Self::NothingStaged => Refused,
         Self::NoSuchField => NotFound,
         Self::Conflict => Refused,
         Self::MixedEnvironments => Refused,

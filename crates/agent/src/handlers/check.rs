@@ -11,7 +11,7 @@ use strongroom_wire::{
 };
 
 use crate::agent::Agent;
-use crate::asking::{self, Asking, Ended, Right};
+use crate::asking::{self, About, Asking, Ended, Right};
 use crate::convert::{LocalTime, Told, Twin, client, days, key_view, loopback};
 use crate::grace::{Presented, present};
 use crate::handlers::keys::find;
@@ -27,7 +27,11 @@ pub(crate) fn check_plan(
     let mut guard = session.open_verified(agent)?;
     let key = find(&mut guard, &request.key)?;
     let plan = guard.vault.check_plan(key).map_err(Told::told)?;
-    Ok(CheckPlan {
+    Ok(plan_view(plan))
+}
+
+pub(super) fn plan_view(plan: strongroom_vault::CheckPlan) -> CheckPlan {
+    CheckPlan {
         exchange_name: plan.exchange_name.to_owned(),
         environment: plan.environment.to_wire(),
         host: plan.host.to_owned(),
@@ -35,7 +39,7 @@ pub(crate) fn check_plan(
         warnings: plan.warnings,
         rising_numbers: plan.rising_numbers,
         facts_as_of: plan.facts_as_of,
-    })
+    }
 }
 
 fn planned(call: &PlannedCall) -> strongroom_wire::PlannedCall {
@@ -99,6 +103,7 @@ pub(crate) fn check(agent: &Agent, call: Call<'_>, request: Check) -> Result<Che
         session: Arc::clone(&session),
         key,
         right,
+        about: About::InUse,
         by: client(call.peer),
         nonce: request.nonce,
         proxy,

@@ -19,6 +19,7 @@ mod reminders;
 mod requests;
 mod restore;
 mod rotate;
+mod rotate_ask;
 mod session;
 mod upkeep;
 
@@ -38,5 +39,6 @@ pub(crate) use reminders::*;
 pub(crate) use requests::*;
 pub(crate) use restore::*;
 pub(crate) use rotate::*;
+pub(crate) use rotate_ask::*;
 pub(crate) use session::*;
 pub(crate) use upkeep::*;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use strongroom_domain::EntryId;
-use strongroom_domain::remind::{ReminderIndex, plan};
-use strongroom_vault::{ReminderRow, reminder_rows};
+use strongroom_domain::remind::{Reminder, ReminderIndex, ReminderKind, plan};
+use strongroom_vault::{ReminderRow, reminder_rows, stale_backups};
 use strongroom_wire::{
     Done, ErrorCode, Fault, Nothing, ReminderAck, ReminderList, ReminderSnooze, ReminderTested,
     ReminderView, StatusView,
@@ -37,7 +37,7 @@ pub(crate) fn reminder_list(
     let locked = session.locked(agent)?;
     match locked.reminders() {
         Ok(index) => Ok(list_view(
-            reminder_rows(&index),
+            reminder_rows(&index, local.now()),
             next_ms(&index, &local),
             &local,
         )),
@@ -68,18 +68,24 @@ fn list_view(rows: Vec<ReminderRow>, next_ms: Option<i64>, local: &LocalTime) ->
     }
 }
 
+/// When the next reminder comes, as far as it can be known: that of backups comes only if none is
+/// made until then, and is no date to be told.
 fn next_ms(index: &ReminderIndex, local: &LocalTime) -> Option<i64> {
-    let planned = plan(
-        index.reminders(),
-        &index.settings,
-        local.zone(),
-        local.now(),
-    );
-    if planned.show.is_empty() {
-        planned.next.map(strongroom_domain::UtcMs::ms)
+    let now = local.now();
+    let next = |reminders: &[Reminder]| {
+        let planned = plan(reminders, &index.settings, local.zone(), now);
+        if planned.show.is_empty() {
+            planned.next
+        } else {
+            Some(now)
+        }
+    };
+    let next = if index.backups_stale_at().is_some_and(|at| at <= now) {
+        next(index.reminders())
     } else {
-        Some(local.now().ms())
-    }
+        index.announced().into_iter().filter_map(next).min()
+    };
+    next.map(strongroom_domain::UtcMs::ms)
 }
 
 /// Counts what the status tells of reminders.
@@ -93,7 +99,9 @@ pub(crate) fn count_reminders(agent: &Agent, index: &ReminderIndex) -> Glance {
         let left = reminder.due.at.ms().saturating_sub(now);
         if left <= 0 {
             overdue.push(reminder.key);
-        } else if left <= AHEAD_DAYS * strongroom_domain::DAY_MS {
+        } else if reminder.kind != ReminderKind::Backup
+            && left <= AHEAD_DAYS * strongroom_domain::DAY_MS
+        {
             due.push(reminder.key);
         }
     }
@@ -132,7 +140,13 @@ pub(crate) fn reminder_snooze(
         guard.reminders_changed(agent);
         return Ok(Done {});
     }
-    let key = EntryId::parse(&request.key).map_err(|_| {
+    let backups = || {
+        let index = session.locked(agent).ok()?.reminders().ok()?;
+        let now = LocalTime::at(agent.ports.clock.utc_ms()).now();
+        stale_backups(&index, &request.key, now)
+    };
+    let key = EntryId::parse(&request.key).ok().or_else(backups);
+    let key = key.ok_or_else(|| {
         Fault::new(
             ErrorCode::Locked,
             "while the vault is locked a key is named by its id; unlock to use its label",

@@ -190,7 +190,7 @@ fn page(page: vault::SitePage) -> wire::SitePage {
     }
 }
 
-fn view(rotation: vault::RotationView, warnings: Vec<String>) -> RotationView {
+pub(super) fn view(rotation: vault::RotationView, warnings: Vec<String>) -> RotationView {
     let names = |names: &[ConsumerName]| names.iter().map(ToString::to_string).collect();
     RotationView {
         next: next(&rotation),

@@ -29,14 +29,14 @@ fn a_reminder_comes_while_the_vault_is_locked_and_names_nothing() {
     let mut client = world.connect();
     client.create(&world);
     client
-        .call::<command::add>(expiring(&world, "secret name", 40))
+        .call::<command::add>(expiring(&world, "secret name", 35))
         .expect("added");
     client.call::<command::lock>(Nothing {}).expect("locked");
     let next = world.turn().expect("something is due one day");
     assert!(world.shown().is_empty(), "nothing is due yet");
     let ahead = next - world.clock.utc_ms();
     assert!(
-        (9 * DAY_MS..12 * DAY_MS).contains(&ahead),
+        (4 * DAY_MS..7 * DAY_MS).contains(&ahead),
         "the first lead is 30 days before: {ahead}"
     );
     world.pass(ahead);
@@ -217,5 +217,66 @@ fn a_quiet_vault_is_backed_up_once_a_day() {
     world.pass(31_000);
     world.turn();
     assert_eq!(backups(&mut client), 1, "one a day");
+    world.stop();
+}
+
+#[test]
+fn stale_backups_are_told_unless_the_open_vault_is_about_to_make_one() {
+    const STALE: &str = "No backup of the vault was made for a week";
+    let mut world = World::start();
+    let mut client = world.connect();
+    let mut phone = client.create(&world);
+    client.call::<command::add>(key("one")).expect("added");
+    let now = wire::BackupNow { folder: None };
+    client.call::<command::backup>(now).expect("made");
+    client.call::<command::lock>(Nothing {}).expect("locked");
+    world.pass(6 * DAY_MS);
+    world.turn();
+    assert_eq!(world.shown(), [], "there is one of this week");
+    world.pass(2 * DAY_MS);
+    world.turn();
+    let shown = world.shown();
+    assert_eq!((shown.len(), shown[0].summary.as_str()), (1, STALE));
+    assert!(!shown[0].urgent && shown[0].can_snooze);
+    world.turn();
+    assert_eq!(world.shown(), [], "once a day");
+
+    // The next day's is due; the vault is open by then and makes one when nobody works.
+    let mut unlock_tomorrow = |world: &mut World, client: &mut Client| {
+        world.pass(DAY_MS);
+        let code = phone.next(world);
+        client.unlock(code).expect("unlocked");
+        let listed = client.call::<command::reminder_list>(Nothing {});
+        let rows = listed.expect("listed").reminders;
+        assert!(
+            rows.iter()
+                .any(|one| one.kind == wire::ReminderKind::Backup)
+        );
+        world.turn();
+        assert_eq!(world.shown(), [], "one is about to be made");
+        world.pass(31_000);
+        world.turn();
+        world.turn();
+    };
+    unlock_tomorrow(&mut world, &mut client);
+    assert_eq!(world.shown(), [], "it was made");
+    let listed = client.call::<command::reminder_list>(Nothing {});
+    let rows = listed.expect("listed").reminders;
+    assert!(
+        rows.iter()
+            .all(|one| one.kind != wire::ReminderKind::Backup)
+    );
+    client.call::<command::lock>(Nothing {}).expect("locked");
+    world.pass(9 * DAY_MS);
+    world.turn();
+    assert_eq!(world.shown().len(), 1);
+
+    // One that cannot be made is told of at once.
+    let folder = client.vault.join("backups");
+    std::fs::rename(&folder, world.path("away")).expect("moved");
+    std::fs::write(&folder, b"no folder").expect("written");
+    unlock_tomorrow(&mut world, &mut client);
+    let shown = world.shown();
+    assert_eq!((shown.len(), shown[0].summary.as_str()), (1, STALE));
     world.stop();
 }

@@ -66,6 +66,13 @@ pub(crate) struct Arguments {
     /// Number of the request, where the exchange wants numbers that rise and a bot counts higher
     #[arg(long, value_name = "N")]
     nonce: Option<String>,
+    #[command(flatten)]
+    played: Played,
+}
+
+/// Where a test plays the exchange.
+#[derive(Debug, clap::Args)]
+pub(super) struct Played {
     /// For tests: where on the loopback the exchange is played, https://127.0.0.1:PORT
     #[arg(long, value_name = "URL", hide_short_help = true)]
     base_url: Option<String>,
@@ -77,6 +84,16 @@ pub(crate) struct Arguments {
         hide_short_help = true
     )]
     base_ca: Option<PathBuf>,
+}
+
+impl Played {
+    pub(super) fn loopback(self) -> Result<Option<LoopbackExchange>, Failure> {
+        let Some(url) = self.base_url else {
+            return Ok(None);
+        };
+        let authority = self.base_ca.as_deref().map(authority).transpose()?;
+        Ok(Some(LoopbackExchange { url, authority }))
+    }
 }
 
 pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
@@ -102,17 +119,11 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     if arguments.elsewhere {
         return elsewhere(&plan, &view, context);
     }
-    let loopback = match arguments.base_url {
-        Some(url) => Some(LoopbackExchange {
-            url,
-            authority: arguments.base_ca.as_deref().map(authority).transpose()?,
-        }),
-        None => None,
-    };
+    let loopback = arguments.played.loopback()?;
     let answer = match arguments.answer_fd {
         Some(number) => Some(context.descriptors.all(number, "--answer-fd")?.into()),
         None => {
-            let said = announcement(&plan);
+            let said = announcement(&plan, "this key");
             if arguments.yes {
                 context.output.note(&said);
             }
@@ -211,7 +222,7 @@ fn not_arranged(refused: Failure) -> Failure {
     }
 }
 
-fn not_sent(refused: Failure) -> Failure {
+pub(super) fn not_sent(refused: Failure) -> Failure {
     match refused.code() {
         ErrorCode::Refused => Failure::refused("not confirmed; nothing was sent"),
         _ => refused,
@@ -224,9 +235,9 @@ fn authority(file: &std::path::Path) -> Result<String, Failure> {
 }
 
 /// What will be sent, and what follows from it.
-fn announcement(plan: &CheckPlan) -> String {
+pub(super) fn announcement(plan: &CheckPlan, with: &str) -> String {
     let mut said = format!(
-        "{} will be asked at {} with this key, at most these, each of which changes nothing:\n",
+        "{} will be asked at {} with {with}, at most these, each of which changes nothing:\n",
         plan.exchange_name, plan.host
     );
     for call in &plan.calls {
@@ -287,7 +298,7 @@ fn hint(call: &PlannedCall) -> String {
 }
 
 /// The whole answer in words.
-fn page(checked: &Checked, output: Output) -> String {
+pub(super) fn page(checked: &Checked, output: Output) -> String {
     let tone = match checked.outcome {
         CheckOutcome::Answered => Tone::Green,
         CheckOutcome::KeyIsWrong => Tone::Red,

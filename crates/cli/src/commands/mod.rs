@@ -42,6 +42,7 @@ pub(crate) mod restore_backup;
 pub(crate) mod reveal;
 pub(crate) mod revoke;
 pub(crate) mod rotate;
+mod rotate_check;
 pub(crate) mod rotate_vault_key;
 pub(crate) mod run;
 pub(crate) mod run_child;

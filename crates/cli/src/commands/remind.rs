@@ -15,7 +15,8 @@ use crate::words;
 const AFTER: &str = "\
 Reminders come 30, 14, 7, 3, 1 and 0 days before a key expires or needs rotating, and then every \
 day, at 09:00, also while the vault is locked. They name no key unless the setting \
-`names-in-notifications` is on.";
+`names-in-notifications` is on. Backups are told of once none was made for a week; they are called \
+`backups` here, also while the vault is locked.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = AFTER)]
@@ -30,7 +31,7 @@ enum What {
     List,
     /// Be reminded of a key later, never past its expiry; also while locked
     Snooze {
-        /// Label or id of the key; while locked, the id that `remind list` gives
+        /// Label or id of the key, or `backups`; while locked, the id that `remind list` gives
         key: String,
         /// For how many hours
         #[arg(
@@ -46,7 +47,7 @@ enum What {
     },
     /// Not be reminded of this due date any more; a new date reminds again
     Ack {
-        /// Label or id of the key
+        /// Label or id of the key, or `backups`
         key: String,
     },
     /// Show a notification now, to see that they arrive

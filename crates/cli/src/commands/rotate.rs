@@ -5,21 +5,19 @@
 use std::process::ExitCode;
 
 use strongroom_wire::{
-    KeySelector, KeyView, Permissions, RotateCheck, RotateStage, RotateSwitch, RotationStage,
-    RotationView, SitePage, SwitchWho, Tri, Verb, command,
+    KeySelector, RotateStage, RotateSwitch, RotationStage, RotationView, SitePage, SwitchWho,
+    command,
 };
 
 use super::fields::{self, Fields};
-use super::record::Declared;
+use super::rotate_check::{self, CheckNew};
 use crate::ask::Terminal;
 use crate::confirm::confirm;
 use crate::failure::Failure;
 use crate::link::Context;
 use crate::output::Output;
 use crate::sanitise::sanitise;
-use crate::strip;
 use crate::table::pairs;
-use crate::when::{Moment, parse_end};
 use crate::words;
 
 const AFTER: &str = "\
@@ -30,7 +28,7 @@ ever ended at an exchange by Strongroom itself.
 
   strongroom rotate start grid
   strongroom rotate stage grid --field-fd apiKey=3 --field-fd secret=4
-  strongroom rotate check grid --expires 2027-03-01
+  strongroom rotate check grid --ask
   strongroom rotate switch grid freqtrade
   strongroom rotate revoke grid
   strongroom rotate confirm grid";
@@ -55,19 +53,9 @@ enum What {
         #[command(flatten)]
         fields: Fields,
     },
-    /// Say what the new key may do; without a word it has the rights of the old one
-    Check {
-        #[command(flatten)]
-        key: Key,
-        #[command(flatten)]
-        declared: Declared,
-        /// That it may do more than the old one is meant
-        #[arg(long)]
-        grow: bool,
-        /// When the exchange ends the new key, at the end of the day
-        #[arg(long, value_name = "DATE", value_parser = parse_end)]
-        expires: Option<Moment>,
-    },
+    /// Have it said what the new key may do: by the exchange, or by you; without a word it has the
+    /// rights of the old one
+    Check(CheckNew),
     /// Tick off consumers that have the new secret; with the last of them it is in use
     #[command(group(clap::ArgGroup::new("who").required(true).args(["consumers", "all", "back"])))]
     Switch {
@@ -103,9 +91,9 @@ enum What {
 }
 
 #[derive(Debug, clap::Args)]
-struct Key {
+pub(super) struct Key {
     /// Label or id of the key
-    key: String,
+    pub(super) key: String,
 }
 
 impl From<Key> for KeySelector {
@@ -119,29 +107,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         What::Status(key) => context.call::<command::rotate_status>(key.into())?,
         What::Start(key) => context.call::<command::rotate_start>(key.into())?,
         What::Stage { key, fields } => stage(key, &fields, context)?,
-        What::Check {
-            key,
-            declared,
-            grow,
-            expires,
-        } => {
-            let rights = if declared.is_given() {
-                let shown = context.call::<command::show>(KeySelector {
-                    key: key.key.clone(),
-                })?;
-                let mut rights = rights_of(&shown);
-                declared.apply(&mut rights)?;
-                Some(rights)
-            } else {
-                None
-            };
-            context.call::<command::rotate_check>(RotateCheck {
-                key: key.key,
-                rights,
-                growth_meant: grow,
-                expires_ms: expires.map(|at| at.0),
-            })?
-        }
+        What::Check(check) => return rotate_check::run(check, context),
         What::Switch {
             key,
             consumers,
@@ -169,11 +135,15 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
             context.call::<command::rotate_abort>(key.into())?
         }
     };
+    shown(&view, context.output)
+}
+
+/// Prints where a rotation stands.
+pub(super) fn shown(view: &RotationView, output: Output) -> Result<ExitCode, Failure> {
     for warning in &view.warnings {
-        context.output.warn(&sanitise(warning));
+        output.warn(&sanitise(warning));
     }
-    let output = context.output;
-    output.result(&view, |view| page(view, output))?;
+    output.result(view, |view| page(view, output))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -195,30 +165,7 @@ fn stage(key: Key, fields: &Fields, context: &mut Context) -> Result<RotationVie
     })
 }
 
-/// What the old key may do: what was seen settles what nobody recorded.
-fn rights_of(shown: &KeyView) -> Permissions {
-    let mut rights = shown.row.declared;
-    let Some(seen) = shown.row.observed else {
-        return rights;
-    };
-    for verb in [
-        Verb::Read,
-        Verb::Spot,
-        Verb::Margin,
-        Verb::Derivatives,
-        Verb::Transfer,
-        Verb::Withdraw,
-        Verb::SubAccounts,
-        Verb::KeyAdmin,
-    ] {
-        if strip::of(&rights, verb) == Tri::Unknown {
-            strip::set(&mut rights, verb, strip::of(&seen, verb));
-        }
-    }
-    rights
-}
-
-fn page(view: &RotationView, output: Output) -> String {
+pub(super) fn page(view: &RotationView, output: Output) -> String {
     let stage = match view.stage {
         RotationStage::Idle => "none under way",
         RotationStage::Begun => "begun: no new secret yet",

@@ -112,9 +112,6 @@ impl<'a> Picture<'a> {
 
     /// The vendor a consumer is of.
     pub(super) fn vendor_of(&self, consumer: &ConsumerRecord) -> Option<&'a VendorRecord> {
-        let wanted = consumer.vendor.as_ref()?.as_str().to_lowercase();
-        self.vendors
-            .values()
-            .find(|vendor| vendor.name.as_str().to_lowercase() == wanted)
+        consumer.vendor_among(self.vendors)
     }
 }

@@ -32,6 +32,14 @@ pub struct Review {
     pub label: Option<KeyLabel>,
 }
 
+/// When the backups of a vault are stale, unless one is made before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backups {
+    /// The id of the vault.
+    pub vault: EntryId,
+    pub stale_at: UtcMs,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SnoozeRefused {
     #[error("nothing is due for this key")]
@@ -48,6 +56,23 @@ impl ReminderIndex {
 
     pub fn reminders(&self) -> &[Reminder] {
         &self.reminders
+    }
+
+    /// The reminders without that of backups, which is only told once it is due: what is announced
+    /// of the time to come.
+    pub fn announced(&self) -> [&[Reminder]; 2] {
+        let mut all = self.reminders.iter();
+        match all.position(|reminder| reminder.kind == ReminderKind::Backup) {
+            Some(place) => [&self.reminders[..place], &self.reminders[place + 1..]],
+            None => [&self.reminders, &[]],
+        }
+    }
+
+    /// When backups are stale.
+    pub fn backups_stale_at(&self) -> Option<UtcMs> {
+        let mut all = self.reminders.iter();
+        let found = all.find(|reminder| reminder.kind == ReminderKind::Backup);
+        found.map(|reminder| reminder.due.at)
     }
 
     pub fn reminders_mut(&mut self) -> &mut [Reminder] {
@@ -78,6 +103,15 @@ impl ReminderIndex {
         self.take((review.vendor, ReminderKind::Review), due, label, now)
     }
 
+    /// The same of the vault's backups.
+    pub fn update_backups(&mut self, backups: Backups, now: UtcMs) -> bool {
+        let due = Due {
+            at: backups.stale_at,
+            cause: DueCause::Backups,
+        };
+        self.take((backups.vault, ReminderKind::Backup), Some(due), None, now)
+    }
+
     fn take(
         &mut self,
         (id, kind): (EntryId, ReminderKind),
@@ -89,7 +123,7 @@ impl ReminderIndex {
             (Ok(place), Some(due)) => {
                 let ours = &mut self.reminders[place];
                 let changed = ours.due != due || ours.label.as_ref() != label;
-                if ours.due.at != due.at {
+                if is_news(ours.due, due) {
                     *ours = Reminder::new(id, kind, due, now);
                 }
                 ours.due = due;
@@ -110,11 +144,12 @@ impl ReminderIndex {
         }
     }
 
-    /// Takes over all keys and vendors of a vault at once, and forgets what is no longer there.
+    /// Takes over all keys, vendors and the backups of a vault at once, and forgets what is no longer there.
     pub fn rebuild<'a>(
         &mut self,
         summaries: impl IntoIterator<Item = &'a KeySummary>,
         reviews: &[Review],
+        backups: Option<Backups>,
         now: UtcMs,
     ) -> bool {
         let mut fresh = Self {
@@ -129,9 +164,12 @@ impl ReminderIndex {
         for review in reviews {
             fresh.update_review(review, now);
         }
+        if let Some(backups) = backups {
+            fresh.update_backups(backups, now);
+        }
         for reminder in &mut fresh.reminders {
             if let Ok(place) = self.place(reminder.key, reminder.kind)
-                && self.reminders[place].due.at == reminder.due.at
+                && !is_news(self.reminders[place].due, reminder.due)
             {
                 let ours = &self.reminders[place];
                 reminder.recorded = ours.recorded;
@@ -202,10 +240,12 @@ impl ReminderIndex {
         silenced
     }
 
-    /// Takes over that a due moment was acknowledged, as the vault remembers it.
+    /// Takes over that a due moment was acknowledged, as the vault remembers it. Of an event it
+    /// does not remember whether that or the policy before it was acknowledged, so it is told.
     pub fn restore_acknowledged(&mut self, key: EntryId, kind: ReminderKind, due: UtcMs) {
         if let Ok(place) = self.place(key, kind)
             && self.reminders[place].due.at == due
+            && !matches!(self.reminders[place].due.cause, DueCause::Event(_))
         {
             self.reminders[place].acknowledged = true;
         }
@@ -263,6 +303,13 @@ impl ReminderIndex {
         self.reminders
             .binary_search_by_key(&(key, kind), |reminder| (reminder.key, reminder.kind))
     }
+}
+
+/// Whether a due moment is another one than before, so that it is told from the beginning. An event
+/// may leave a date that was overdue as it was; that something happened is news all the same.
+fn is_news(before: Due, after: Due) -> bool {
+    let happened = matches!(after.cause, DueCause::Event(_)) && before.cause != after.cause;
+    before.at != after.at || happened
 }
 
 impl Canonical for ReminderIndex {

@@ -10,6 +10,9 @@
 //!   urgent telling came of a wrong clock).
 //! - A lead time that is not shorter than the life the key had left when the date was recorded is
 //!   skipped. What is overdue when it is recorded is told.
+//! - Stale backups are told from the first time of reminders after they became so, and never
+//!   before: a backup comes by itself, so that every announcement would be a false alarm.
+//! - An event (a breach, a person who left) is told anew, also where the key was overdue before.
 //! - Nothing is told in quiet hours; it comes at their end.
 //! - A snooze silences a key until its end and then tells it once. It never reaches past the
 //!   expiry. An acknowledgement silences one due moment for good.
@@ -22,7 +25,7 @@ mod reminder;
 mod settings;
 mod words;
 
-pub use index::{ReminderIndex, Review, SnoozeRefused};
+pub use index::{Backups, ReminderIndex, Review, SnoozeRefused};
 pub use plan::{Plan, Shown, plan};
 pub use reminder::{Reminder, ReminderKind};
 pub use settings::{LeadDays, LeadDaysRefused, QuietHours, RemindSettings, TimeOfDay, TimeRefused};

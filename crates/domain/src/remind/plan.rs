@@ -61,7 +61,7 @@ pub fn plan(reminders: &[Reminder], settings: &RemindSettings, tz: &TimeZone, no
             wake_at(until);
             continue;
         }
-        let due_on = calendar.local_date(reminder.due.at);
+        let due_on = calendar.due_on(reminder);
         let slot = calendar.current_slot(reminder, due_on);
         let untold = slot.is_some_and(|slot| !reminder.is_told(slot, now));
         // The end of a snooze tells what had come before it; what is still far off stays so.
@@ -134,6 +134,17 @@ impl<'a> Calendar<'a> {
 
     fn local_date(&self, at: UtcMs) -> Date {
         self.tz.to_datetime(at.timestamp()).date()
+    }
+
+    /// The day that slots are counted from: the one on which it is due. What is told only once it
+    /// is so waits for the first time of reminders after that moment, which may be a day later.
+    fn due_on(&self, reminder: &Reminder) -> Date {
+        let day = self.local_date(reminder.due.at);
+        if reminder.kind == ReminderKind::Backup && self.fires_on(day) < reminder.due.at {
+            add_days(day, 1)
+        } else {
+            day
+        }
     }
 
     /// The moment of reminders on a local day. A time that a clock change skips comes as much

@@ -12,6 +12,8 @@ coded_enum! {
         Rotation = 2 => "rotation",
         /// A vendor is to be looked at again.
         Review = 3 => "review",
+        /// The backups of the vault are stale.
+        Backup = 4 => "backup",
     }
 }
 
@@ -21,7 +23,8 @@ const CORRECTION_MS: i64 = 3 * HOUR_MS;
 /// A due moment and its history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reminder {
-    /// The id of the key or the vendor: random, so it tells nothing while the vault is locked.
+    /// The id of the key, the vendor or the vault itself: random, so it tells nothing while the
+    /// vault is locked.
     pub key: EntryId,
     pub kind: ReminderKind,
     pub due: Due,
@@ -86,8 +89,12 @@ impl Reminder {
 
     /// Whether a lead of so many days is shorter than the life left when it was recorded. What is
     /// told on the day or after it always is.
+    ///
+    /// Stale backups are told once they are, and never announced: the next backup, which comes by
+    /// itself, makes every announcement a false alarm.
     pub(super) fn has_lead(&self, days: i32) -> bool {
-        days <= 0 || i64::from(days) * DAY_MS < self.due.at.ms() - self.recorded.ms()
+        let life = self.due.at.ms() - self.recorded.ms();
+        days <= 0 || (self.kind != ReminderKind::Backup && i64::from(days) * DAY_MS < life)
     }
 
     /// Whether this slot is not to be told any more: it was, or a more urgent one was.

@@ -47,6 +47,7 @@ pub fn summary_text(plan: &Plan) -> Option<SummaryText> {
             ["needs rotating", "need rotating"],
             When::Ahead,
         ),
+        backups(&of(ReminderKind::Backup, true)),
         said(&of(ReminderKind::Review, true), VENDORS, REVIEW, When::Past),
         said(
             &of(ReminderKind::Review, false),
@@ -78,6 +79,12 @@ fn is_past(shown: &Shown, now: UtcMs) -> bool {
 const KEYS: [&str; 2] = ["exchange key", "exchange keys"];
 const VENDORS: [&str; 2] = ["vendor of keys", "vendors of keys"];
 const REVIEW: [&str; 2] = ["is to be looked at again", "are to be looked at again"];
+
+/// There is one of them, and it is told when it is so.
+fn backups(shown: &[&Shown]) -> Option<String> {
+    let said = || "No backup of the vault was made for a week".to_owned();
+    (!shown.is_empty()).then(said)
+}
 
 fn said(shown: &[&Shown], nouns: [&str; 2], verbs: [&str; 2], when: When) -> Option<String> {
     let furthest = shown.iter().map(|shown| shown.days_left).max()?;
@@ -135,6 +142,7 @@ mod tests {
             ReminderKind::Expiry => DueCause::Expiry(ExpiryCause::Fixed { at }),
             ReminderKind::Rotation => DueCause::Rotation(Days::parse(90).expect("days")),
             ReminderKind::Review => DueCause::Review,
+            ReminderKind::Backup => DueCause::Backups,
         };
         let key = EntryId::from_bytes([number; 16]);
         let mut reminder = Reminder::new(key, kind, Due { at, cause }, UtcMs::EPOCH);
@@ -158,13 +166,25 @@ mod tests {
 
     #[test]
     fn the_words_of_every_case() {
-        use ReminderKind::{Expiry, Review, Rotation};
+        use ReminderKind::{Backup, Expiry, Review, Rotation};
         check(
             &[(Review, 7), (Expiry, 3), (Review, -1)],
             &[
                 "1 exchange key expires in 3 days",
                 "1 vendor of keys is to be looked at again",
                 "1 vendor of keys is to be looked at again in 7 days",
+            ],
+        );
+        check(
+            &[(Backup, -2)],
+            &["No backup of the vault was made for a week"],
+        );
+        check(
+            &[(Review, -1), (Backup, -2), (Rotation, -1)],
+            &[
+                "1 exchange key needs rotating",
+                "No backup of the vault was made for a week",
+                "1 vendor of keys is to be looked at again",
             ],
         );
         check(&[(Expiry, 3)], &["1 exchange key expires in 3 days"]);

@@ -1,23 +1,34 @@
-//! A simulated year of one machine and the person before it: sixty keys, nights, holidays, a clock
-//! that jumps, journeys through time zones, edits, snoozes and acknowledgements.
+//! A simulated year of one machine and the person before it: sixty keys, the vendors that hold
+//! them, the vault's backups; nights, holidays, a clock that jumps, journeys through time zones,
+//! edits, breaches, weeks in which no backup succeeds, snoozes and acknowledgements.
 //!
 //! Every wake-up of the scheduler is compared with an oracle (`oracle.rs`), and between wake-ups
 //! the oracle must have nothing to say: nothing false, nothing missed.
 
 mod oracle;
+mod script;
+
+use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use strongroom_domain::remind::{
-    QuietHours, RemindSettings, ReminderIndex, ReminderKind, TimeOfDay, plan, summary_text,
+    Backups, QuietHours, RemindSettings, ReminderIndex, ReminderKind, Review, TimeOfDay, plan,
+    summary_text,
 };
 use strongroom_domain::{
     AllowlistSummary, Canonical, DAY_MS, Days, Due, DueCause, EntryId, Environment, ExchangeId,
-    ExpiryCause, HOUR_MS, KeyLabel, KeyState, KeySummary, Tri, UtcMs,
+    ExpiryCause, HOUR_MS, KeyEvent, KeyLabel, KeyState, KeySummary, RotationEvent, Tri, UtcMs,
 };
 
 use oracle::Oracle;
+use script::{Act, Dice, script};
 
 const KEYS: u64 = 60;
+/// Vendors come after the keys, and the vault itself after them.
+const VENDORS: u64 = 6;
+const VAULT: u64 = KEYS + VENDORS;
+/// Without a backup for so long, backups are stale.
+const STALE_DAYS: u32 = 7;
 /// 2026-01-01T00:00:00Z.
 const START: i64 = 1_767_225_600_000;
 const MINUTE_MS: i64 = 60_000;
@@ -47,49 +58,10 @@ pub(crate) struct Report {
     pub(crate) wake_ups: usize,
     pub(crate) checks: usize,
     pub(crate) idle_wake_ups: usize,
-}
-
-#[derive(Debug, Clone)]
-enum Act {
-    Sleep {
-        until: i64,
-    },
-    Clock {
-        offset: i64,
-    },
-    Travel {
-        zone: &'static str,
-    },
-    /// The person deals with a key: a new secret, hence new due dates.
-    Rotate {
-        key: u64,
-    },
-    Snooze {
-        key: u64,
-        hours: u32,
-    },
-    Acknowledge {
-        key: u64,
-    },
-    /// The agent is restarted: everything it knows comes from the index again.
-    Restart,
-}
-
-/// Repeatable randomness (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % below
-    }
-
-    fn between(&mut self, from: i64, to: i64) -> i64 {
-        from + self.roll((to - from) as u64) as i64
-    }
+    /// Due moments told, by what they are.
+    pub(crate) by_kind: BTreeMap<ReminderKind, usize>,
+    /// Of the rotations those that an event made due.
+    pub(crate) by_event: usize,
 }
 
 /// The settings of a year: the default ones, quiet nights, or quiet hours over the time of
@@ -150,78 +122,6 @@ pub(crate) fn live(seed: u64, mut tell: impl FnMut(Event)) -> Report {
     world.report
 }
 
-/// What happens in the year, in order of real time.
-fn script(seed: u64) -> Vec<(i64, Act)> {
-    let mut dice = Dice(seed ^ 0x5eed);
-    let mut acts = Vec::new();
-    for day in 0..365 {
-        let noon = START + day * DAY_MS + 12 * HOUR_MS;
-        // Nights, now and then days away from the machine.
-        let (from, hours) = match dice.roll(40) {
-            0 => (noon, dice.between(40, 230)),
-            1 => (noon - 5 * HOUR_MS, 6),
-            _ => (
-                noon + dice.between(8 * 60, 13 * 60) * MINUTE_MS,
-                dice.between(5, 12),
-            ),
-        };
-        acts.push((
-            from,
-            Act::Sleep {
-                until: from + hours * HOUR_MS + dice.between(0, 3_600_000),
-            },
-        ));
-        for _ in 0..2 {
-            let at = noon + dice.between(-360, 540) * MINUTE_MS + dice.between(0, 60_000);
-            let key = dice.roll(KEYS);
-            acts.push((
-                at,
-                match dice.roll(10) {
-                    0..=3 => Act::Rotate { key },
-                    4..=6 => Act::Snooze {
-                        key,
-                        hours: dice.between(1, 200) as u32,
-                    },
-                    7 => Act::Acknowledge { key },
-                    _ => Act::Restart,
-                },
-            ));
-        }
-    }
-    for _ in 0..30 {
-        let at = START + dice.between(0, 360 * DAY_MS);
-        let wrong = match dice.roll(6) {
-            0 => -20 * 365 * DAY_MS, // a dead battery
-            1 => dice.between(-5, 0) * DAY_MS,
-            2 => dice.between(0, 40) * DAY_MS,
-            3 => -HOUR_MS,
-            4 => dice.between(-30, 30) * MINUTE_MS + 7_123,
-            _ => dice.between(0, 3) * HOUR_MS,
-        };
-        let lasts = dice.between(1, 400) * MINUTE_MS;
-        acts.push((at, Act::Clock { offset: wrong }));
-        acts.push((at + lasts, Act::Clock { offset: 0 }));
-    }
-    let zones = [
-        "America/New_York",
-        "Asia/Tokyo",
-        "Pacific/Auckland",
-        "America/Los_Angeles",
-        "Asia/Kathmandu",
-        "Pacific/Kiritimati",
-        "Pacific/Pago_Pago",
-        "Australia/Lord_Howe",
-        "Europe/Berlin",
-    ];
-    for journey in 0..24 {
-        let at = START + (journey * 15 + 3) * DAY_MS + dice.between(0, DAY_MS);
-        let zone = zones[dice.roll(zones.len() as u64) as usize];
-        acts.push((at, Act::Travel { zone }));
-    }
-    acts.sort_by_key(|(at, _)| *at);
-    acts
-}
-
 struct World {
     real: i64,
     /// The clock's error.
@@ -231,11 +131,14 @@ struct World {
     asleep_until: Option<i64>,
     timer: Option<UtcMs>,
     index: ReminderIndex,
+    /// The keys as they stand in the list.
+    rows: BTreeMap<u64, KeySummary>,
     oracle: Oracle,
     dice: Dice,
     report: Report,
 }
 
+/// Of a key, a vendor or the vault.
 fn key_id(key: u64) -> EntryId {
     let mut id = [7; 16];
     id[8..].copy_from_slice(&key.to_be_bytes());
@@ -260,11 +163,12 @@ impl World {
             timer: None,
             oracle: Oracle::new(index.settings.clone()),
             index,
+            rows: BTreeMap::new(),
             dice: Dice(seed),
             report: Report::default(),
         };
-        for key in 0..KEYS {
-            world.renew(key);
+        for what in 0..=VAULT {
+            world.renew(what);
         }
         world.wake(&mut |_| ());
         world
@@ -281,8 +185,63 @@ impl World {
             .to_string()
     }
 
+    fn renew(&mut self, what: u64) -> String {
+        match what {
+            VAULT => self.back_up(),
+            KEYS.. => self.review(what),
+            key => self.rotate(key),
+        }
+    }
+
+    fn back_up(&mut self) -> String {
+        let now = self.wall();
+        let stale_at = now.plus_days(STALE_DAYS);
+        let vault = key_id(VAULT);
+        self.index.update_backups(Backups { vault, stale_at }, now);
+        self.oracle
+            .set(vault, ReminderKind::Backup, Some(stale_at), now);
+        "a backup was made".to_owned()
+    }
+
+    /// The next review of a vendor; some are not to be looked at again.
+    fn review(&mut self, vendor: u64) -> String {
+        let now = self.wall();
+        let days = self.dice.between(1, 120);
+        let at = (days % 9 != 0).then(|| now.plus_ms(days * DAY_MS + 5 * HOUR_MS));
+        let review = Review {
+            vendor: key_id(vendor),
+            at,
+            label: KeyLabel::parse(&format!("key vendor {vendor}")).ok(),
+        };
+        self.index.update_review(&review, now);
+        self.oracle
+            .set(review.vendor, ReminderKind::Review, at, now);
+        format!("vendor {vendor} was looked at again")
+    }
+
+    /// Somebody who holds the key has a breach: it is due at once, if it was not before.
+    fn breach(&mut self, key: u64) {
+        let now = self.wall();
+        let row = self.rows[&key].clone();
+        let before = row.rotation;
+        let event = KeyEvent {
+            at: now,
+            what: RotationEvent::VendorBreached,
+        };
+        let after = row.with_events([event]);
+        self.index.update(&after, now);
+        let at = before.map_or(now, |due| due.at.min(now));
+        let is_new = before.map(|due| due.cause) != Some(DueCause::Event(event.what));
+        let name = (key_id(key), ReminderKind::Rotation);
+        if is_new {
+            self.oracle.set(name.0, name.1, None, now);
+        }
+        self.oracle.set(name.0, name.1, Some(at), now);
+        self.rows.insert(key, after);
+    }
+
     /// New due dates for a key: some expire, some only need rotating, some are long overdue.
-    fn renew(&mut self, key: u64) {
+    fn rotate(&mut self, key: u64) -> String {
         let now = self.wall();
         let expiry = (!key.is_multiple_of(3)).then(|| Due {
             at: now.plus_ms(self.dice.between(-2 * DAY_MS, 200 * DAY_MS)),
@@ -293,7 +252,9 @@ impl World {
             at: now.plus_days(policy),
             cause: DueCause::Rotation(Days::parse(policy).expect("a policy")),
         });
-        self.index.update(&summary(key, expiry, rotation), now);
+        let row = summary(key, expiry, rotation);
+        self.index.update(&row, now);
+        self.rows.insert(key, row);
         for (kind, due) in [
             (ReminderKind::Expiry, expiry),
             (ReminderKind::Rotation, rotation),
@@ -301,6 +262,7 @@ impl World {
             self.oracle
                 .set(key_id(key), kind, due.map(|due| due.at), now);
         }
+        format!("key {key} was rotated")
     }
 
     fn act(&mut self, act: Act, tell: &mut impl FnMut(Event)) {
@@ -320,21 +282,22 @@ impl World {
                 self.tz = TimeZone::get(zone).expect("the system has its time zones");
                 format!("now in {zone}")
             }
-            Act::Rotate { key } if awake => {
-                self.renew(key);
-                format!("key {key} was rotated")
+            Act::Renew { what } if awake => self.renew(what),
+            Act::Breach { key } if awake => {
+                self.breach(key);
+                format!("a vendor that holds key {key} had a breach")
             }
-            Act::Snooze { key, hours } if awake => {
-                let expected = self.oracle.snooze(key_id(key), hours, now);
-                let until = self.index.snooze(key_id(key), hours, now).ok();
+            Act::Snooze { what, hours } if awake => {
+                let expected = self.oracle.snooze(key_id(what), hours, now);
+                let until = self.index.snooze(key_id(what), hours, now).ok();
                 assert_eq!(until, expected, "the end of a snooze of {hours} hours");
-                format!("key {key} was snoozed for {hours} hours")
+                format!("{what} was snoozed for {hours} hours")
             }
-            Act::Acknowledge { key } if awake => {
-                for (kind, _) in self.index.acknowledge(key_id(key), now) {
-                    self.oracle.acknowledge(key_id(key), kind);
+            Act::Acknowledge { what } if awake => {
+                for (kind, _) in self.index.acknowledge(key_id(what), now) {
+                    self.oracle.acknowledge(key_id(what), kind);
                 }
-                format!("key {key} was acknowledged")
+                format!("{what} was acknowledged")
             }
             Act::Restart if awake => {
                 let stored = self.index.encode();
@@ -377,6 +340,12 @@ impl World {
             let text = summary_text(&plan).expect("something is shown");
             self.report.notifications += 1;
             self.report.told += shown.len();
+            for one in &plan.show {
+                *self.report.by_kind.entry(one.kind).or_default() += 1;
+                self.report.by_event += usize::from(matches!(one.due.cause, DueCause::Event(_)));
+                // Whatever the oracle thinks: backups are told of only once they are stale.
+                assert!(one.kind != ReminderKind::Backup || one.due.at <= now);
+            }
             tell(Event::Sent {
                 local: self.local(),
                 zone: self.zone.to_owned(),

@@ -18,6 +18,8 @@ pub(super) struct Oracle {
 type Listed = (TimeZone, i64, Vec<(i64, i64)>);
 
 struct Item {
+    /// Whether it is told before it is due.
+    is_announced: bool,
     due: i64,
     recorded: i64,
     acknowledged: bool,
@@ -71,6 +73,7 @@ impl Oracle {
         self.items.insert(
             (key, kind),
             Item {
+                is_announced: kind != ReminderKind::Backup,
                 due: due.ms(),
                 recorded: now.ms(),
                 acknowledged: false,
@@ -148,7 +151,7 @@ impl Oracle {
                     .any(|(told, at)| *told == slot || (*told < slot && *at <= now + corrected))
             });
             if woken || untold {
-                expected.push((*key, *kind, (local_day(tz, item.due) - today) as i32));
+                expected.push((*key, *kind, (item.due_day(tz) - today) as i32));
             }
         }
         expected.sort_unstable();
@@ -208,13 +211,24 @@ impl Item {
             .min()
     }
 
+    /// The day of the last slot but the daily ones after it.
+    fn due_day(&self, tz: &TimeZone) -> i64 {
+        let day = local_day(tz, self.due);
+        if self.is_announced {
+            return day;
+        }
+        let mut days = day - 1..=day + 2;
+        days.find(|day| nine_o_clock(tz, *day) >= self.due)
+            .expect("it is nine o'clock within two days")
+    }
+
     /// Every slot before and on the day it is due, and the daily ones after it around today.
     fn list(&self, tz: &TimeZone, today: i64) -> Vec<(i64, i64)> {
-        let due_day = local_day(tz, self.due);
+        let due_day = self.due_day(tz);
         let life = self.due - self.recorded;
         [30, 14, 7, 3, 1, 0]
             .into_iter()
-            .filter(|lead| *lead == 0 || lead * DAY_MS < life)
+            .filter(|lead| *lead == 0 || (self.is_announced && lead * DAY_MS < life))
             .chain(
                 (today - 2..=today + 1)
                     .map(|day| due_day - day)

@@ -92,7 +92,16 @@ impl OpenVault {
     /// # Errors
     /// A key or an exchange for which nothing is signed.
     pub fn check_plan(&mut self, key: EntryId) -> Result<CheckPlan, NotSigned> {
-        self.may_ask(key, None, Purpose::Check)?;
+        self.check_plan_of(key, &Wanted::default())
+    }
+
+    /// The same of one version of its secret.
+    pub(super) fn check_plan_of(
+        &mut self,
+        key: EntryId,
+        wanted: &Wanted,
+    ) -> Result<CheckPlan, NotSigned> {
+        self.may_ask(key, None, Purpose::Check, wanted)?;
         let (_, record) = self.read_key(key)?;
         let facts = sign::place(record.exchange.as_str(), record.environment, None)?;
         let host = facts
@@ -120,6 +129,24 @@ impl OpenVault {
     pub fn sign_probe(
         &mut self,
         key: EntryId,
+        call: &str,
+        uid: Option<&str>,
+        nonce: Option<String>,
+        leave: Leave<'_>,
+        by: Client,
+    ) -> Result<SignedProbe, NotSigned> {
+        self.sign_probe_of(key, &Wanted::default(), call, uid, nonce, leave, by)
+    }
+
+    /// The same with one version of its secret.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is one thing of the question"
+    )]
+    pub(super) fn sign_probe_of(
+        &mut self,
+        key: EntryId,
+        wanted: &Wanted,
         call: &str,
         uid: Option<&str>,
         nonce: Option<String>,
@@ -164,7 +191,8 @@ impl OpenVault {
             nonce,
             receive_window_ms: None,
         };
-        let (request, public) = self.sign_for(key, Purpose::Check, &ask, &made, leave, by)?;
+        let (request, public) =
+            self.sign_for((key, wanted), Purpose::Check, &ask, &made, leave, by)?;
         if request.signed.class() != sign::Class::Read {
             return Err(ProbeRefused::NoSuchCall.into());
         }

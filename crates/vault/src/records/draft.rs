@@ -10,8 +10,8 @@ use strongroom_domain::health::AcceptanceRecord;
 use strongroom_domain::merge::{Body, Replica, Write};
 use strongroom_domain::{
     AccountLabel, AccountRecord, ConsumerKind, ConsumerName, ConsumerRecord, EntryId, EntryKind,
-    Environment, ExchangeId, Hlc, Hygiene, KeyRecord, KeySummary, Material, MaterialField, Names,
-    Register, RegisterValue, UtcMs, VendorRecord, WriteId,
+    Environment, ExchangeId, Hlc, Hygiene, IncidentRecord, KeyRecord, KeySummary, Material,
+    MaterialField, Names, Register, RegisterValue, UtcMs, VendorRecord, WriteId,
 };
 use strongroom_secret::SecretBytes;
 use strongroom_store::{Fingerprint, LocalSpace, StoreError, Tx, WriteKey};
@@ -109,6 +109,11 @@ impl<'v> Draft<'v> {
     /// Notes a vendor as it will be.
     pub(crate) fn knows_vendor(&mut self, record: VendorRecord) {
         self.added.add_vendor(record);
+    }
+
+    /// Notes an incident as it will be.
+    pub(crate) fn knows_incident(&mut self, record: IncidentRecord) {
+        self.added.add_incident(record);
     }
 
     /// Notes an acceptance as it will be.

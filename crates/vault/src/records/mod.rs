@@ -21,12 +21,13 @@ mod secret;
 mod select;
 mod show;
 mod sign;
+mod staged;
 mod take;
 
 use std::collections::BTreeMap;
 
 use strongroom_domain::health::Facts;
-use strongroom_domain::{Canonical, EntryId, KeySummary};
+use strongroom_domain::{Canonical, Due, EntryId, Events, KeySummary};
 use strongroom_store::Digests;
 
 pub use account::AccountRow;
@@ -42,6 +43,7 @@ pub use secret::SecretSet;
 pub use select::{KeyError, ReadError};
 pub use show::{ConflictValueView, ConflictView, KeyView};
 pub use sign::{Leave, NotSigned, SignAsk, SignedRequest};
+pub use staged::ToldOfStaged;
 pub use take::{Purpose, TakeError, TakenSecret, Wanted};
 
 pub(crate) use add::tidy;
@@ -63,6 +65,9 @@ pub(crate) struct Records {
     /// Names of accounts and consumers; read once writes may be read.
     pub(crate) names: Option<NameBook>,
     pub(crate) reminders: crate::reminders::Kept,
+    /// What happened to keys, and the dates by policy of the rows that it changed.
+    events: Events,
+    by_policy: BTreeMap<EntryId, Option<Due>>,
     /// What the health looks at beside the rows, as far as it was asked.
     pub(crate) facts: BTreeMap<EntryId, Facts>,
 }
@@ -76,13 +81,65 @@ impl Records {
             .map(|row| row.map(ends::with_rules))
             .collect::<Result<_, _>>()?;
         self.list = Some(KeyList::from_rows(rows));
+        // The names that tell what happened may be read only later.
+        self.events = Events::default();
+        self.by_policy.clear();
         Ok(())
+    }
+
+    /// A row that follows from the writes of its key, with what else gives it its dates: the rules
+    /// of its exchange, and what happened.
+    pub(crate) fn completed(&self, row: KeySummary) -> KeySummary {
+        self.events.apply(ends::with_rules(row))
+    }
+
+    /// Puts a row into the list as it follows from the writes of its key.
+    fn put(&mut self, row: KeySummary) -> KeySummary {
+        let before = ends::with_rules(row);
+        let after = self.events.apply(before.clone());
+        if after.rotation == before.rotation {
+            self.by_policy.remove(&after.id);
+        } else {
+            self.by_policy.insert(after.id, before.rotation);
+        }
+        if let Some(list) = &mut self.list {
+            list.put(after.clone());
+        }
+        after
+    }
+
+    /// Looks again at what happened; gives the rows whose dates it changes.
+    fn look_at_events(&mut self) -> Vec<KeySummary> {
+        let (Some(names), Some(list)) = (&self.names, &self.list) else {
+            return Vec::new();
+        };
+        let events = names.events();
+        if events == self.events {
+            return Vec::new();
+        }
+        let of_now =
+            |row: &&KeySummary| events.concern(row) || self.by_policy.contains_key(&row.id);
+        let rows: Vec<KeySummary> = list.rows().iter().filter(of_now).cloned().collect();
+        self.events = events;
+        let mut changed = Vec::new();
+        for row in rows {
+            let mut by_policy = row.clone();
+            if let Some(due) = self.by_policy.get(&row.id) {
+                by_policy.rotation = *due;
+            }
+            let after = self.put(by_policy);
+            if after != row {
+                changed.push(after);
+            }
+        }
+        changed
     }
 }
 
 impl OpenVault {
     /// The rows of all keys. They may leave before everything else is verified, because they are
-    /// verified by a root of their own.
+    /// verified by a root of their own; what happened to keys changes their dates once the entries
+    /// that tell of it are verified too.
     pub fn keys(&mut self) -> Result<&KeyList, ReadError> {
         if self.trust == Trust::Broken {
             return Err(ReadError::Broken);
@@ -98,6 +155,12 @@ impl OpenVault {
                 return Err(ReadError::Broken);
             }
             self.records.take_list(&digests)?;
+            self.records.look_at_events();
+        }
+        if self.records.names.is_none() && self.may_read().is_ok() {
+            self.records.names = Some(NameBook::read(&self.store)?);
+            // Reminders take over the whole list when they are brought together.
+            self.records.look_at_events();
         }
         self.records.list.as_ref().ok_or(ReadError::Damaged)
     }
@@ -115,9 +178,6 @@ impl OpenVault {
     pub(crate) fn make_ready(&mut self) -> Result<(), ReadError> {
         self.may_read()?;
         self.keys()?;
-        if self.records.names.is_none() {
-            self.records.names = Some(NameBook::read(&self.store)?);
-        }
         Ok(())
     }
 
@@ -142,19 +202,22 @@ impl OpenVault {
         if let Some(book) = &mut self.records.names {
             book.take_over(names);
         }
-        let Some(list) = &mut self.records.list else {
+        if self.records.list.is_none() {
             return;
-        };
+        }
         for (id, row) in rows {
-            let row = row.map(ends::with_rules);
             self.records.facts.remove(&id);
-            self.records
-                .reminders
-                .key_changed(id, row.as_ref(), now, mono);
-            match row {
-                Some(row) => list.put(row),
-                None => list.remove(id),
+            let row = row.map(|row| self.records.put(row));
+            if let (None, Some(list)) = (&row, &mut self.records.list) {
+                list.remove(id);
+                self.records.by_policy.remove(&id);
             }
+            let reminders = &mut self.records.reminders;
+            reminders.key_changed(id, row.as_ref(), now, mono);
+        }
+        for row in self.records.look_at_events() {
+            let reminders = &mut self.records.reminders;
+            reminders.key_changed(row.id, Some(&row), now, mono);
         }
     }
 

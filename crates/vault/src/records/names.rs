@@ -6,7 +6,7 @@ use strongroom_domain::health::AcceptanceRecord;
 use strongroom_domain::merge::Replica;
 use strongroom_domain::{
     AccountLabel, AccountRecord, ConsumerName, ConsumerRecord, EntryId, EntryKind, Environment,
-    ExchangeId, Names, VendorRecord,
+    Events, ExchangeId, IncidentRecord, Names, VendorRecord,
 };
 use strongroom_store::Store;
 
@@ -17,6 +17,7 @@ pub(crate) struct NameBook {
     accounts: BTreeMap<EntryId, AccountRecord>,
     consumers: BTreeMap<EntryId, ConsumerRecord>,
     vendors: BTreeMap<EntryId, VendorRecord>,
+    incidents: BTreeMap<EntryId, IncidentRecord>,
     /// `None`: withdrawn since.
     acceptances: BTreeMap<EntryId, Option<AcceptanceRecord>>,
 }
@@ -45,6 +46,11 @@ impl NameBook {
                 book.vendors.insert(id, vendor);
             }
         }
+        for id in store.entries(EntryKind::Incident)? {
+            if let Some(incident) = IncidentRecord::materialise(&replica(id)?, id) {
+                book.incidents.insert(id, incident);
+            }
+        }
         for id in store.entries(EntryKind::Acceptance)? {
             if let Some(acceptance) = AcceptanceRecord::materialise(&replica(id)?, id) {
                 book.acceptances.insert(id, Some(acceptance));
@@ -55,6 +61,15 @@ impl NameBook {
 
     pub(crate) fn add_vendor(&mut self, vendor: VendorRecord) {
         self.vendors.insert(vendor.id, vendor);
+    }
+
+    pub(crate) fn add_incident(&mut self, incident: IncidentRecord) {
+        self.incidents.insert(incident.id, incident);
+    }
+
+    /// What happened to keys, by everything that is recorded here.
+    pub(crate) fn events(&self) -> Events {
+        Events::of(self.incidents.values(), &self.consumers, &self.vendors)
     }
 
     pub(crate) fn put_acceptance(&mut self, id: EntryId, record: Option<AcceptanceRecord>) {
@@ -91,6 +106,7 @@ impl NameBook {
         self.accounts.extend(newer.accounts);
         self.consumers.extend(newer.consumers);
         self.vendors.extend(newer.vendors);
+        self.incidents.extend(newer.incidents);
         self.acceptances.extend(newer.acceptances);
     }
 

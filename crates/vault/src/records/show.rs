@@ -68,7 +68,7 @@ impl OpenVault {
             })
             .collect();
         Ok(KeyView {
-            row: crate::ends::with_rules(KeySummary::of(&record, names)),
+            row: self.records.completed(KeySummary::of(&record, names)),
             account: record.account.and_then(|id| names.account(id)).cloned(),
             consumers: record
                 .consumers

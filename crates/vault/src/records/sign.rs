@@ -4,7 +4,9 @@
 //! The intent is in the audit log, on the disk, before the secret is opened. Deliberately not here:
 //! how each exchange signs, and sending.
 
-use strongroom_domain::{EntryId, Environment, ExchangeId, KeyLabel, KeyRecord, UtcMs};
+use strongroom_domain::{
+    EntryId, Environment, ExchangeId, KeyLabel, KeyRecord, UtcMs, VersionState,
+};
 use strongroom_exchanges::probe::ProbeRefused;
 use strongroom_exchanges::sign::{
     self, Credential, Moment, NotReady, PublicParts, Request, SignError, Signed,
@@ -88,7 +90,7 @@ impl OpenVault {
     /// # Errors
     /// An exchange, environment or host for which nothing is signed; a key that may not be used.
     pub fn may_sign(&mut self, key: EntryId, host: Option<&str>) -> Result<(), NotSigned> {
-        self.may_ask(key, host, Purpose::Sign)
+        self.may_ask(key, host, Purpose::Sign, &Wanted::default())
     }
 
     pub(super) fn may_ask(
@@ -96,11 +98,12 @@ impl OpenVault {
         key: EntryId,
         host: Option<&str>,
         purpose: Purpose,
+        wanted: &Wanted,
     ) -> Result<(), NotSigned> {
         let (replica, record) = self.read_key(key)?;
-        may_leave(&record, purpose)?;
+        may_sign_with(&record, purpose, wanted)?;
         sign::place(record.exchange.as_str(), record.environment, host)?;
-        choose(&replica, &record, &Wanted::default())?;
+        choose(&replica, &record, wanted)?;
         Ok(())
     }
 
@@ -117,14 +120,15 @@ impl OpenVault {
     ) -> Result<SignedRequest, NotSigned> {
         let made = |_: &PublicParts| Ok(ask.request.clone());
         let leave = Leave::StepUp(step_up);
-        let (signed, _) = self.sign_for(key, Purpose::Sign, ask, &made, leave, by)?;
+        let with = (key, &Wanted::default());
+        let (signed, _) = self.sign_for(with, Purpose::Sign, ask, &made, leave, by)?;
         Ok(signed)
     }
 
     /// Signs what `made` makes of the public parts of the credential; what else `ask` says holds.
     pub(super) fn sign_for(
         &mut self,
-        key: EntryId,
+        (key, wanted): (EntryId, &Wanted),
         purpose: Purpose,
         ask: &SignAsk,
         made: Made<'_>,
@@ -137,16 +141,20 @@ impl OpenVault {
                 self.require(step_up, Need::Code)?;
                 event
             }
-            // The wish was for questions about the key, and for nothing else.
-            Leave::Schedule if purpose == Purpose::Check && self.is_scheduled(key) => {
+            // The wish was for questions about the secret in use, and for nothing else.
+            Leave::Schedule
+                if purpose == Purpose::Check
+                    && wanted.version.is_none()
+                    && self.is_scheduled(key) =>
+            {
                 event.of_program()
             }
             Leave::Schedule => return Err(StepUpRequired { password: false }.into()),
         };
         self.make_ready().map_err(TakeError::from)?;
         let (replica, record) = self.read_key(key)?;
-        let chosen = may_leave(&record, purpose)
-            .and_then(|()| choose(&replica, &record, &Wanted::default()));
+        let chosen = may_sign_with(&record, purpose, wanted)
+            .and_then(|()| choose(&replica, &record, wanted));
         let write = match chosen {
             Ok(write) => write,
             Err(refused) => {
@@ -230,6 +238,23 @@ impl OpenVault {
             signed,
         };
         Ok((request, public))
+    }
+}
+
+/// The mark that a key is compromised is about the secret in use. Its successor is asked about
+/// before it takes its place.
+fn may_sign_with(record: &KeyRecord, purpose: Purpose, wanted: &Wanted) -> Result<(), TakeError> {
+    let is_staged = |id: EntryId| {
+        let mut versions = record.versions.iter();
+        versions.any(|one| one.id == id && one.state == VersionState::Staged)
+    };
+    match may_leave(record, purpose) {
+        Err(TakeError::Compromised)
+            if purpose == Purpose::Check && wanted.version.is_some_and(is_staged) =>
+        {
+            Ok(())
+        }
+        outcome => outcome,
     }
 }
 

@@ -88,6 +88,10 @@ pub enum TakeError {
     Purged,
     #[error("there is no such version of its secret")]
     NoSuchVersion,
+    #[error(
+        "no new secret of this key waits to come into use; `rotate status` says what comes next"
+    )]
+    NothingStaged,
     #[error("the key has no such field")]
     NoSuchField,
     #[error("two values of its secret are alive; choose one first")]

@@ -2,7 +2,7 @@
 //! it.
 //!
 //! `reminders.idx` is sealed under K_idx, which comes from the device secret. It follows from the
-//! list of keys, plus what only it knows: what was told, and snoozes made while the vault was
+//! list of keys, the vendors and the backups that were made, plus what only it knows: what was told, and snoozes made while the vault was
 //! locked. At unlock both are brought together: snoozes are taken over and audited, due dates are
 //! taken from the verified list. Snoozes, acknowledgements and settings stand in the database too,
 //! so that a lost index loses no decision of the person.
@@ -10,20 +10,22 @@
 //! Deliberately not here: when to tell what (domain's `remind`), and notifications.
 
 mod file;
+mod rows;
 
 pub use file::{ReminderSaveError, RemindersAbsent};
+pub use rows::{BACKUPS, ReminderRow, reminder_rows, stale_backups};
 
 use strongroom_domain::remind::{
-    Plan, RemindSettings, ReminderIndex, ReminderKind, Review, SnoozeRefused, plan,
+    Backups, Plan, RemindSettings, ReminderIndex, ReminderKind, Review, SnoozeRefused, plan,
 };
-use strongroom_domain::{Canonical, Due, EntryId, KeyLabel, KeySummary, UtcMs};
+use strongroom_domain::{Canonical, EntryId, KeyLabel, KeySummary, UtcMs};
 use strongroom_store::LocalSpace;
 
 use self::file::{decode_snooze, encode_snooze, read, write};
 use crate::audit::{AuditEvent, Client, EventKind};
 use crate::error::{CommitError, FileError};
 use crate::open::{OpenVault, Trust};
-use crate::records::{KeyError, ReadError};
+use crate::records::ReadError;
 
 /// Name of the local row with the settings of reminders.
 const SETTINGS: &[u8] = b"reminders";
@@ -75,35 +77,6 @@ pub enum ReminderError {
     File(#[from] FileError),
 }
 
-/// A due moment in the list of reminders.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReminderRow {
-    pub key: EntryId,
-    pub label: Option<KeyLabel>,
-    pub kind: ReminderKind,
-    pub due: Due,
-    pub snoozed_until: Option<UtcMs>,
-    pub acknowledged: bool,
-}
-
-/// The rows of an index, soonest first; labels are those the index carries.
-pub fn reminder_rows(index: &ReminderIndex) -> Vec<ReminderRow> {
-    let mut rows: Vec<ReminderRow> = index
-        .reminders()
-        .iter()
-        .map(|reminder| ReminderRow {
-            key: reminder.key,
-            label: reminder.label.clone(),
-            kind: reminder.kind,
-            due: reminder.due,
-            snoozed_until: reminder.snoozed_until(),
-            acknowledged: reminder.acknowledged,
-        })
-        .collect();
-    rows.sort_by_key(|row| (row.due.at, row.key, row.kind));
-    rows
-}
-
 impl OpenVault {
     /// The reminders of this vault. The first call after the verification brings the index and the
     /// vault together.
@@ -114,47 +87,6 @@ impl OpenVault {
             .index
             .as_ref()
             .ok_or(ReadError::NotYetVerified.into())
-    }
-
-    /// The rows of all reminders with their labels, soonest first.
-    pub fn reminder_rows(&mut self) -> Result<Vec<ReminderRow>, ReminderError> {
-        let mut rows = reminder_rows(self.reminders()?);
-        let reviews = self.reviews();
-        if let Some(list) = &self.records.list {
-            for row in &mut rows {
-                let vendor = || reviews.iter().find(|one| one.vendor == row.key);
-                row.label = match list.get(row.key) {
-                    Some(key) => Some(key.label.clone()),
-                    None => vendor().and_then(|one| one.label.clone()),
-                };
-            }
-        }
-        Ok(rows)
-    }
-
-    /// The entry that a person means where reminders are snoozed or acknowledged: a key, or a
-    /// vendor that is to be looked at again.
-    ///
-    /// # Errors
-    /// Nobody is called so, or nothing is due of it.
-    pub fn find_reminded(&mut self, selector: &str) -> Result<EntryId, KeyError> {
-        if let Err(error) = self.load_reminders() {
-            return match error {
-                ReminderError::Read(error) => Err(error.into()),
-                _ => Err(KeyError::NotFound),
-            };
-        }
-        let vendor = self.reviews().into_iter().find(|one| {
-            let name = one
-                .label
-                .as_ref()
-                .map(|label| label.as_str().to_lowercase());
-            one.vendor.to_string() == selector || name == Some(selector.trim().to_lowercase())
-        });
-        match (self.find_key(selector), vendor) {
-            (Err(KeyError::NotFound), Some(review)) => Ok(review.vendor),
-            (found, _) => found,
-        }
     }
 
     /// Vendors that are to be looked at again.
@@ -168,6 +100,30 @@ impl OpenVault {
                 label: KeyLabel::parse(vendor.name.as_str()).ok(),
             })
             .collect()
+    }
+
+    /// When the backups of this vault are stale. Nothing of them is told where that cannot be read:
+    /// the health says so.
+    fn backups_to_tell(&self) -> Option<Backups> {
+        Some(Backups {
+            vault: EntryId::from_bytes(*self.vault_id()),
+            stale_at: self.backups_stale_at().ok()?,
+        })
+    }
+
+    /// A backup was made, or where they are made was changed.
+    pub(crate) fn backups_changed(&mut self) {
+        let now = self.now();
+        let Some(backups) = self.backups_to_tell() else {
+            return;
+        };
+        let changed = match &mut self.records.reminders.index {
+            Some(index) => index.update_backups(backups, now),
+            None => true,
+        };
+        if changed {
+            self.reseal_reminders();
+        }
     }
 
     /// A vendor was changed.
@@ -259,8 +215,8 @@ impl OpenVault {
         index.settings = settings;
         // Labels come or go with the setting.
         let now = self.now();
-        let reviews = self.reviews();
-        index.rebuild(self.keys()?.rows(), &reviews, now);
+        let (reviews, backups) = (self.reviews(), self.backups_to_tell());
+        index.rebuild(self.keys()?.rows(), &reviews, backups, now);
         self.keep_index(index);
         Ok(self.flush_reminders()?)
     }
@@ -327,8 +283,8 @@ impl OpenVault {
             index.settings = settings;
         }
         self.make_ready()?;
-        let reviews = self.reviews();
-        let changed = index.rebuild(self.keys()?.rows(), &reviews, now);
+        let (reviews, backups) = (self.reviews(), self.backups_to_tell());
+        let changed = index.rebuild(self.keys()?.rows(), &reviews, backups, now);
         if lost {
             self.restore_decisions(&mut index, now)?;
         }

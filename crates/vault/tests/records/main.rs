@@ -11,6 +11,7 @@ mod desk;
 mod calendar;
 mod change;
 mod check;
+mod events;
 mod health;
 mod import;
 mod list;

@@ -2,10 +2,14 @@
 
 use jiff::tz::TimeZone;
 use strongroom_domain::remind::{
-    QuietHours, RemindSettings, ReminderKind, SnoozeRefused, TimeOfDay, plan,
+    QuietHours, RemindSettings, Reminder, ReminderIndex, ReminderKind, SnoozeRefused, TimeOfDay,
+    plan, summary_text,
 };
-use strongroom_domain::{ConsumerName, ExpiryCause, UtcMs};
-use strongroom_vault::{HolderChange, KeyChange, OpenVault, ReminderError, RemindersAbsent};
+use strongroom_domain::{ConsumerName, DueCause, EntryId, ExpiryCause, UtcMs};
+use strongroom_vault::{
+    BackupPolicy, HolderChange, KeyChange, KeyError, OpenVault, ReminderError, RemindersAbsent,
+    stale_backups,
+};
 
 use crate::desk::{Desk, Mood};
 use crate::{CLI, add, last_events, new_key};
@@ -15,6 +19,19 @@ const HOUR: u64 = 3_600_000;
 
 fn now(desk: &Desk) -> UtcMs {
     UtcMs::from_clock(strongroom_vault::ports::Clock::utc_ms(&*desk.clock))
+}
+
+/// Reminders of anything but the backups.
+fn of_records(index: &ReminderIndex) -> Vec<&Reminder> {
+    let all = index.reminders().iter();
+    all.filter(|one| one.kind != ReminderKind::Backup).collect()
+}
+
+/// Keys and vendors that a plan shows now; the backups have tests of their own.
+fn told(vault: &mut OpenVault) -> usize {
+    let plan = vault.plan_reminders(&TimeZone::UTC).expect("plans");
+    let told = plan.show.iter();
+    told.filter(|one| one.kind != ReminderKind::Backup).count()
 }
 
 /// A key that expires in ten days and a half.
@@ -117,18 +134,13 @@ fn an_acknowledged_due_moment_is_silent_and_a_new_one_reminds_again() {
     let (mut vault, locked) = desk.create();
     let id = add(&mut vault, "Binance", "s");
     desk.clock.pass(100 * DAY);
-    let utc = TimeZone::UTC;
-    assert_eq!(
-        vault.plan_reminders(&utc).expect("plans").show.len(),
-        1,
-        "rotation is overdue"
-    );
+    assert_eq!(told(&mut vault), 1, "rotation is overdue");
     vault
         .acknowledge_reminder(id, CLI)
         .expect("is acknowledged");
     assert_eq!(last_events(&vault, 1), ["reminder-acknowledged"]);
     desk.clock.pass(10 * DAY);
-    assert!(vault.plan_reminders(&utc).expect("plans").show.is_empty());
+    assert_eq!(told(&mut vault), 0);
     assert_eq!(
         vault.acknowledge_reminder(id, CLI),
         Err(ReminderError::NothingDue)
@@ -138,12 +150,12 @@ fn an_acknowledged_due_moment_is_silent_and_a_new_one_reminds_again() {
     // The index is lost: what was decided is not.
     std::fs::remove_file(desk.folder().join("reminders.idx")).expect("is there");
     let mut vault = desk.unlock(&locked);
-    assert!(vault.plan_reminders(&utc).expect("plans").show.is_empty());
+    assert_eq!(told(&mut vault), 0);
     vault
         .set_secret(id, vec![crate::field("secret", "new")], CLI)
         .expect("is rotated");
     desk.clock.pass(100 * DAY);
-    assert_eq!(vault.plan_reminders(&utc).expect("plans").show.len(), 1);
+    assert_eq!(told(&mut vault), 1);
 }
 
 #[test]
@@ -167,7 +179,7 @@ fn settings_are_kept_in_the_vault_and_names_are_opt_in() {
     let index = locked.reminders().expect("reads");
     assert_eq!(index.settings, settings);
     assert_eq!(
-        index.reminders()[0]
+        of_records(&index)[0]
             .label
             .as_ref()
             .expect("opted in")
@@ -180,7 +192,8 @@ fn settings_are_kept_in_the_vault_and_names_are_opt_in() {
     vault
         .set_reminder_settings(RemindSettings::default())
         .expect("is set");
-    assert_eq!(vault.reminders().expect("reads").reminders()[0].label, None);
+    let index = vault.reminders().expect("reads");
+    assert_eq!(of_records(index)[0].label, None);
 }
 
 #[test]
@@ -248,8 +261,8 @@ fn a_vendor_that_is_to_be_looked_at_again_comes_with_the_reminders_of_keys() {
     assert_eq!(told(&mut vault), expected);
     vault.lock().expect("locks");
     let index = locked.reminders().expect("is readable while locked");
-    assert_eq!(index.reminders().len(), 1);
-    assert_eq!(index.reminders()[0].label, None, "no names by default");
+    assert_eq!(of_records(&index).len(), 1);
+    assert_eq!(of_records(&index)[0].label, None, "no names by default");
 
     let mut vault = desk.unlock(&locked);
     assert_eq!(told(&mut vault), expected);
@@ -266,4 +279,126 @@ fn a_vendor_that_is_to_be_looked_at_again_comes_with_the_reminders_of_keys() {
         .set_vendor(&acme, vec![HolderChange::Review(None)], CLI)
         .expect("is recorded");
     assert_eq!(told(&mut vault), []);
+}
+
+/// Whether a plan of the locked vault tells of the backups now.
+fn told_while_locked(index: &ReminderIndex, now: UtcMs) -> bool {
+    let plan = plan(index.reminders(), &index.settings, &TimeZone::UTC, now);
+    plan.show.iter().any(|one| one.kind == ReminderKind::Backup)
+}
+
+#[test]
+fn stale_backups_are_told_while_the_vault_is_locked_and_not_an_hour_earlier() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    vault.reminders().expect("begins");
+    desk.clock.pass(3 * DAY);
+    vault.back_up().expect("is made");
+    let made = now(&desk);
+    assert_eq!(vault.reminder_rows().expect("reads"), [], "nothing to do");
+    assert_eq!(vault.find_reminded("backups"), Err(KeyError::NotFound));
+    vault.lock().expect("locks");
+
+    let index = locked.reminders().expect("is readable while locked");
+    let told_at: Vec<u64> = (0..10 * 24)
+        .filter(|hour| told_while_locked(&index, made.plus_ms((hour * HOUR) as i64)))
+        .collect();
+    // The first nine o'clock after the week, and from then on until it was told.
+    let first = told_at[0];
+    assert!((7 * 24..8 * 24).contains(&first), "{first}");
+    let stale = |hours: u64| made.plus_ms((hours * HOUR) as i64).timestamp();
+    let nine = stale(first).strftime("%H").to_string();
+    assert!(["09", "10"].contains(&nine.as_str()), "{nine}");
+    assert_eq!(told_at.len() as u64, 10 * 24 - first, "until it was told");
+
+    desk.clock.pass(8 * DAY);
+    assert!(told_while_locked(&index, now(&desk)));
+    let plan = plan(
+        index.reminders(),
+        &index.settings,
+        &TimeZone::UTC,
+        now(&desk),
+    );
+    let text = summary_text(&plan).expect("something is due");
+    assert_eq!(text.title, "No backup of the vault was made for a week");
+    // It is put off by its own name, also while locked.
+    let mut index = index;
+    let vault_id = stale_backups(&index, " Backups ", now(&desk)).expect("stale");
+    assert_eq!(stale_backups(&index, "grid", now(&desk)), None);
+    index.snooze(vault_id, 24, now(&desk)).expect("is snoozed");
+    locked.save_reminders(&index).expect("writes");
+    assert!(!told_while_locked(&index, now(&desk)));
+
+    let mut vault = desk.unlock(&locked);
+    let rows = vault.reminder_rows().expect("reads");
+    assert_eq!((rows.len(), rows[0].kind), (1, ReminderKind::Backup));
+    assert_eq!(rows[0].label.as_ref().expect("named").as_str(), "backups");
+    assert_eq!(rows[0].due.cause, DueCause::Backups);
+    assert!(rows[0].snoozed_until.is_some(), "the snooze is taken over");
+    assert_eq!(vault.find_reminded("backups"), Ok(vault_id));
+    vault.acknowledge_reminder(vault_id, CLI).expect("silenced");
+    desk.clock.pass(30 * DAY);
+    let shown = |vault: &mut OpenVault| {
+        let plan = vault.plan_reminders(&TimeZone::UTC).expect("plans");
+        plan.show.len()
+    };
+    assert_eq!(shown(&mut vault), 0, "this one is known");
+    // A backup ends it, and the next that is missing is another one.
+    vault.back_up().expect("is made");
+    assert_eq!(vault.reminder_rows().expect("reads"), []);
+    assert_eq!(shown(&mut vault), 0);
+    desk.clock.pass(9 * DAY);
+    assert_eq!(shown(&mut vault), 1);
+}
+
+#[test]
+fn a_backup_in_any_place_counts_and_a_vault_without_one_has_a_week() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    let made = now(&desk);
+    let stale_at = |vault: &mut OpenVault| {
+        let index = vault.reminders().expect("reads");
+        index.backups_stale_at().expect("it is known")
+    };
+    let week = |from: UtcMs| from.plus_ms((7 * DAY + 1) as i64);
+    assert_eq!(stale_at(&mut vault), week(made), "since it was made");
+    // The second place alone takes the next one.
+    let second = tempfile::tempdir().expect("a folder");
+    let policy = BackupPolicy {
+        second: Some(second.path().to_owned()),
+        ..BackupPolicy::default()
+    };
+    vault.set_backup_policy(&policy).expect("is set");
+    std::fs::write(desk.folder().join("backups"), b"no folder").expect("is written");
+    desk.clock.pass(2 * DAY);
+    let report = vault.back_up().expect("is tried");
+    assert_eq!((report.made.len(), report.failed.len()), (1, 1));
+    assert_eq!(stale_at(&mut vault), week(made.plus_days(2)));
+    // The place that has it is given up: what counts is what is left.
+    vault
+        .set_backup_policy(&BackupPolicy::default())
+        .expect("is set");
+    assert_eq!(stale_at(&mut vault), week(made));
+    // A try that failed everywhere is none.
+    desk.clock.pass(DAY);
+    let report = vault.back_up().expect("is tried");
+    assert_eq!((report.made.len(), report.failed.len()), (0, 1));
+    assert_eq!(stale_at(&mut vault), week(made));
+    std::fs::remove_file(desk.folder().join("backups")).expect("is there");
+    vault.back_up().expect("is made");
+    assert_eq!(stale_at(&mut vault), week(made.plus_days(3)));
+    vault.lock().expect("locks");
+    let index = locked.reminders().expect("reads");
+    assert_eq!(index.backups_stale_at(), Some(week(made.plus_days(3))));
+    // A clock that was wrong when the backup was made puts no reminder off for years.
+    let mut vault = desk.unlock(&locked);
+    desk.clock.pass(4000 * DAY);
+    vault.back_up().expect("is made");
+    desk.clock.set_back(3990 * DAY);
+    vault.lock().expect("locks");
+    let mut vault = desk.unlock(&locked);
+    assert_eq!(stale_at(&mut vault), week(made));
+    let stale = vault.reminder_rows().expect("reads");
+    assert_eq!(stale.len(), 1, "the health says the same");
+    assert_eq!(stale[0].key, EntryId::from_bytes(*vault.vault_id()));
 }

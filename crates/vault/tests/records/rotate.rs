@@ -2,12 +2,12 @@
 //! are there until the old one is dead, and what is being revoked is given out no more.
 
 use strongroom_domain::{
-    ConsumerName, EntryId, KeyState, PermissionSet, RotateRefused, RotationAct, RotationStage, Tri,
-    Verb, VersionState,
+    Allowlist, ConsumerName, EntryId, KeyState, Line, Observation, PermissionSet, RotateRefused,
+    RotationAct, RotationStage, Tri, UtcMs, Verb, VersionState,
 };
 use strongroom_vault::{
-    KeyChange, OpenVault, PurgeWhat, Purpose, RevokeError, RevokeStep, RotateError, TakeError,
-    Wanted, WriteKeyError,
+    KeyChange, Leave, NotSigned, OpenVault, PurgeWhat, Purpose, RevokeError, RevokeStep,
+    RotateError, SeenKey, TakeError, ToldOfStaged, Wanted, WriteKeyError,
 };
 
 use crate::desk::Desk;
@@ -217,4 +217,129 @@ fn what_is_being_revoked_is_given_out_no_more_until_it_is_dead_or_taken_back() {
     // A key that is dead already does not hold the others up.
     let rows = vault.revoke(&[a, b], RevokeStep::Begin, CLI).expect("b");
     assert_eq!(rows.iter().filter(|row| row.since.is_some()).count(), 1);
+}
+
+/// What an exchange says of a key that may do this, and nothing else that it speaks of.
+fn seen(may: &[Verb], not_told: &[Verb], native: &[&str]) -> SeenKey {
+    let mut permissions = PermissionSet::new([Tri::No; 8]);
+    for verb in may {
+        permissions = permissions.with(*verb, Tri::Yes);
+    }
+    for verb in not_told {
+        permissions = permissions.with(*verb, Tri::Unknown);
+    }
+    let native = native.iter().map(|word| Line::parse(word).expect("a line"));
+    SeenKey {
+        permissions: permissions.with_native(native),
+        observation: Observation {
+            at: UtcMs::EPOCH.plus_days(20_000),
+            restricted: Tri::Yes,
+            allowlist: Allowlist::Unknown,
+            expires: None,
+            created: None,
+            last_used: None,
+            label: None,
+            stopped: None,
+        },
+    }
+}
+
+#[test]
+fn a_staged_secret_is_asked_about_with_itself_and_only_while_it_is_staged() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    let id = key_with_bots(&mut vault);
+    let refused = vault.staged_check_plan(id).expect_err("nothing is staged");
+    assert_eq!(refused, NotSigned::Take(TakeError::NothingStaged));
+    vault.rotate(id, &RotationAct::Start, CLI).expect("begins");
+    let refused = vault.staged_check_plan(id).expect_err("nothing is staged");
+    assert_eq!(refused, NotSigned::Take(TakeError::NothingStaged));
+    let fields = vec![field("apiKey", "key-of-new"), field("secret", "new")];
+    vault.rotate_stage(id, fields, CLI).expect("is staged");
+
+    let plan = vault.staged_check_plan(id).expect("a plan");
+    let call = plan.calls[0].name;
+    let proof = step_up(&desk, &mut vault);
+    let key_of = |vault: &mut OpenVault, staged: bool| {
+        desk.clock.pass(1);
+        let signed = if staged {
+            vault.sign_staged_probe(id, call, None, None, &proof, CLI)
+        } else {
+            vault.sign_probe(id, call, None, None, Leave::StepUp(&proof), CLI)
+        };
+        signed.map(|probe| probe.public.key)
+    };
+    assert_eq!(key_of(&mut vault, true), Ok(Some("key-of-new".to_owned())));
+    assert_eq!(last_events(&vault, 1), ["checked"]);
+    assert_eq!(key_of(&mut vault, false), Ok(Some("key-of-old".to_owned())));
+    // The mark is about the secret in use: its successor can be looked at, and it cannot.
+    let marked = vec![KeyChange::Compromised(Some(UtcMs::EPOCH.plus_days(20_000)))];
+    vault.edit_key(id, marked, CLI).expect("is marked");
+    assert_eq!(key_of(&mut vault, true), Ok(Some("key-of-new".to_owned())));
+    let refused = key_of(&mut vault, false);
+    assert_eq!(refused, Err(NotSigned::Take(TakeError::Compromised)));
+    // Nor is it asked about by a schedule that was wished for another secret, or once it is in use.
+    vault
+        .rotate_check(id, None, false, None, CLI)
+        .expect("is checked");
+    vault
+        .rotate(id, &RotationAct::SwitchAll, CLI)
+        .expect("is in use");
+    let refused = key_of(&mut vault, true);
+    assert_eq!(refused, Err(NotSigned::Take(TakeError::NothingStaged)));
+}
+
+#[test]
+fn what_an_exchange_says_of_a_staged_secret_is_compared_with_the_old_one() {
+    let desk = Desk::new();
+    let (mut vault, _locked) = desk.create();
+    let id = key_with_bots(&mut vault);
+    // The old one was seen to transfer, which nobody had recorded.
+    let old = seen(&[Verb::Read, Verb::Spot, Verb::Transfer], &[], &[]);
+    vault.record_answer(id, &old, CLI).expect("is recorded");
+    vault.rotate(id, &RotationAct::Start, CLI).expect("begins");
+    let fields = vec![field("apiKey", "k2"), field("secret", "new")];
+    vault.rotate_stage(id, fields, CLI).expect("is staged");
+    let observed = vault.show_key(id).expect("shows").record.observed;
+
+    let mut check = |answer: &SeenKey, told: &ToldOfStaged| {
+        let view = vault
+            .rotate_check_seen(id, answer, told, CLI)
+            .expect("is recorded");
+        (view.stage, view.grown)
+    };
+    use RotationStage::{Grown, Switching};
+    let nothing = ToldOfStaged::default();
+    let same = [Verb::Read, Verb::Spot, Verb::Transfer];
+    assert_eq!(check(&seen(&same, &[], &[]), &nothing), (Switching, vec![]));
+    let less = seen(&[Verb::Read], &[], &[]);
+    assert_eq!(check(&less, &nothing), (Switching, vec![]));
+    let more = seen(&[Verb::Read, Verb::Withdraw], &[], &[]);
+    let grown = (Grown, vec![Verb::Withdraw]);
+    assert_eq!(check(&more, &nothing), grown);
+    // What the person says does not take away what the exchange says.
+    let denied = ToldOfStaged {
+        rights: Some(PermissionSet::new([Tri::No; 8])),
+        ..ToldOfStaged::default()
+    };
+    assert_eq!(check(&more, &denied), grown);
+    let meant = ToldOfStaged {
+        growth_meant: true,
+        ..ToldOfStaged::default()
+    };
+    assert_eq!(check(&more, &meant), (Switching, vec![Verb::Withdraw]));
+    // Of what the exchange does not speak of, what is said counts: the old rights, or others.
+    let silent = seen(&[Verb::Read], &[Verb::Withdraw], &[]);
+    assert_eq!(check(&silent, &nothing), (Switching, vec![]));
+    let withdraws = ToldOfStaged {
+        rights: Some(PermissionSet::new([Tri::No; 8]).with(Verb::Withdraw, Tri::Yes)),
+        ..ToldOfStaged::default()
+    };
+    assert_eq!(check(&silent, &withdraws), grown);
+    // A right that nobody knows may be any: then silence excludes nothing.
+    let odd = seen(&[Verb::Read], &[Verb::Withdraw], &["enableSomethingNew"]);
+    assert_eq!(check(&odd, &nothing), grown);
+    // The key itself was not observed anew, and the secret in use is the old one.
+    assert_eq!(vault.show_key(id).expect("shows").record.observed, observed);
+    assert_eq!(secret_of(&desk, &mut vault, id), "old");
 }

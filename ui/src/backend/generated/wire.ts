@@ -1175,7 +1175,7 @@ export type RemedyAct = "edit-allowlist" | "edit-permissions" | "check" | "rotat
  */
 export type ReminderAck = { key: string, };
 
-export type ReminderKind = "expiry" | "rotation" | "review";
+export type ReminderKind = "expiry" | "rotation" | "review" | "backup";
 
 export type ReminderList = {
 /**
@@ -1192,7 +1192,7 @@ limited: boolean, };
  */
 export type ReminderSnooze = {
 /**
- * Key id or label; a label only while unlocked.
+ * Id or label of a key or a vendor, a label only while unlocked; or `backups`.
  */
 key: string, hours: number, };
 
@@ -1203,7 +1203,7 @@ export type ReminderTested = { server: string, delivered: boolean, };
 
 export type ReminderView = {
 /**
- * Id of the key or the vendor; opaque while locked.
+ * Id of the key, the vendor or the vault; opaque while locked.
  */
 id: string,
 /**
@@ -1270,6 +1270,41 @@ export type Revoke = {
 keys: Array<string>, step: RevokeStep, };
 
 export type RevokeStep = "begin" | "confirm" | "cancel";
+
+/**
+ * The same by the exchange's own word: it is asked with the staged secret. Nothing is recorded
+ * unless it answers.
+ */
+export type RotateAsk = { key: string,
+/**
+ * Of rights that the exchange does not speak of; the same as the old one without it.
+ */
+rights: Permissions | null,
+/**
+ * That it may do more is meant.
+ */
+growth_meant: boolean,
+/**
+ * When the exchange ends it, where the exchange does not say so itself.
+ */
+expires_ms: number | null,
+/**
+ * As of a check of the secret in use.
+ */
+nonce: string | null,
+/**
+ * Where a test has put the exchange: the loopback, and nowhere else.
+ */
+loopback: LoopbackExchange | null, step_up: StepUp | null, };
+
+/**
+ * What came of it.
+ */
+export type RotateAsked = {
+/**
+ * Its `excess` is what the new secret may do beyond the old one.
+ */
+checked: Checked, rotation: RotationView, };
 
 export type RotateCheck = { key: string,
 /**
@@ -1690,6 +1725,8 @@ export interface Commands {
   rotate_start: { request: KeySelector; reply: RotationView };
   rotate_stage: { request: RotateStage; reply: RotationView };
   rotate_check: { request: RotateCheck; reply: RotationView };
+  rotate_ask_plan: { request: KeySelector; reply: CheckPlan };
+  rotate_ask: { request: RotateAsk; reply: RotateAsked };
   rotate_switch: { request: RotateSwitch; reply: RotationView };
   rotate_revoke: { request: KeySelector; reply: RotationView };
   rotate_confirm: { request: KeySelector; reply: RotationView };
@@ -1791,6 +1828,8 @@ export const WINDOWS = {
   rotate_start: [],
   rotate_stage: [],
   rotate_check: [],
+  rotate_ask_plan: [],
+  rotate_ask: [],
   rotate_switch: [],
   rotate_revoke: [],
   rotate_confirm: [],

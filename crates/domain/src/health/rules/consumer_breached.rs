@@ -1,6 +1,9 @@
 //! Keys that somebody holds who had a breach since they were made.
 
-use crate::health::{On, Picture, RemedyAct, Rule, Severity};
+use crate::consumer::ConsumerRecord;
+use crate::health::{KeyFacts, On, Picture, RemedyAct, Rule, Severity};
+use crate::moment::UtcMs;
+use crate::vendor::VendorRecord;
 
 pub(super) const RULE: Rule = Rule {
     id: "consumer-breached",
@@ -13,27 +16,32 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(picture: &Picture<'_>, on: &mut On<'_, '_>) {
     for key in picture.living() {
-        for holder in &key.facts.holders {
-            let Some(consumer) = picture.consumers.get(&holder.consumer) else {
-                continue;
-            };
-            let vendor = picture.vendor_of(consumer);
-            let breach = consumer.breached.max(vendor.and_then(|one| one.breached));
-            let Some(breach) = breach.filter(|breach| key.row.last_rotated <= *breach) else {
-                continue;
-            };
-            let of = vendor.map_or_else(String::new, |one| format!(" ({})", one.name));
-            on.key(
-                key.row,
-                format!(
-                    "{}{of} holds it and had a breach on {}; this secret is older.",
-                    consumer.name,
-                    super::date(breach)
-                ),
-                RemedyAct::Rotate,
-                "Rotate it now and revoke the old one at the exchange.",
-            );
-            break;
-        }
+        let Some((consumer, vendor, breach)) = breach_of(picture, key) else {
+            continue;
+        };
+        let of = vendor.map_or_else(String::new, |one| format!(" ({})", one.name));
+        on.key(
+            key.row,
+            format!(
+                "{}{of} holds it and had a breach on {}; this secret is older.",
+                consumer.name,
+                super::date(breach)
+            ),
+            RemedyAct::Rotate,
+            "Rotate it now and revoke the old one at the exchange.",
+        );
     }
+}
+
+/// The first of its holders with a breach that its secret does not postdate.
+pub(super) fn breach_of<'p>(
+    picture: &Picture<'p>,
+    key: &KeyFacts<'_>,
+) -> Option<(&'p ConsumerRecord, Option<&'p VendorRecord>, UtcMs)> {
+    key.facts.holders.iter().find_map(|holder| {
+        let consumer = picture.consumers.get(&holder.consumer)?;
+        let vendor = picture.vendor_of(consumer);
+        let breach = consumer.breached.max(vendor.and_then(|one| one.breached))?;
+        (key.row.last_rotated <= breach).then_some((consumer, vendor, breach))
+    })
 }

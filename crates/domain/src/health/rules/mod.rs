@@ -51,6 +51,7 @@ rules! {
     trade_unrestricted,
     more_than_declared,
     drift,
+    event_since,
     expired,
     same_secret,
     backups_stale,

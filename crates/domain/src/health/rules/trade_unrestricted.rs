@@ -1,6 +1,5 @@
 //! Keys that may trade from any address.
 
-use crate::environment::Environment;
 use crate::excess::Excess;
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 
@@ -15,8 +14,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(picture: &Picture<'_>, on: &mut On<'_, '_>) {
     for key in picture.living() {
-        let real = key.row.environment == Environment::Production;
-        if real && key.row.exceeds(Excess::TradeUnrestricted) {
+        if key.row.exceeds(Excess::TradeUnrestricted) {
             on.key(
                 key.row,
                 "It may trade, and any address in the world may use it.".to_owned(),

@@ -1,6 +1,5 @@
 //! Keys that may withdraw and are held back by no allowlist.
 
-use crate::environment::Environment;
 use crate::excess::Excess;
 use crate::health::{On, Picture, RemedyAct, Rule, Severity};
 
@@ -15,9 +14,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(picture: &Picture<'_>, on: &mut On<'_, '_>) {
     for key in picture.living() {
-        // Where there is no money to lose there is no alarm.
-        let real = key.row.environment == Environment::Production;
-        if real && key.row.exceeds(Excess::WithdrawUnlisted) {
+        if key.row.exceeds(Excess::WithdrawUnlisted) {
             on.key(
                 key.row,
                 "It may withdraw, and no allowlist of addresses holds it back.".to_owned(),
