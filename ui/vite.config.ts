@@ -1,5 +1,6 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /**
@@ -17,8 +18,22 @@ const pages = (mode: string) =>
  */
 const BASE = /\/src\/(UnlockWindow\.svelte|page\.ts|backend\/tauri\.ts)$/;
 
+/**
+ * The fonts lie in the program, so a text waits for its own: another one drawn meanwhile would be
+ * looked for among the system's, laid out, and thrown away.
+ */
+const waitForFonts: Plugin = {
+  name: "wait-for-fonts",
+  enforce: "pre",
+  transform(code, id) {
+    return id.includes("@fontsource-variable")
+      ? code.replaceAll("font-display: swap", "font-display: block")
+      : null;
+  },
+};
+
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), svelteTesting()],
+  plugins: [waitForFonts, svelte(), svelteTesting()],
   build: {
     // The engine of Debian 12's WebKitGTK and newer.
     target: "safari16",
