@@ -367,7 +367,7 @@ fn small_tasks(key: &str) -> [(&'static str, Value); 4] {
         ("step-up", json!({ "kind": "step-up", "act": copy })),
         (
             "reveal",
-            json!({ "kind": "reveal", "key": key, "label": "okx-grid" }),
+            json!({ "kind": "reveal", "key": key, "label": "okx-grid", "version": null }),
         ),
         ("setup", json!({ "kind": "reset-totp" })),
     ]

@@ -6,6 +6,7 @@ export const ROUTES: Routes = {
   views: {
     keys: () => import("./features/keys/KeysView.svelte"),
     health: () => import("./features/health/HealthView.svelte"),
+    incidents: () => import("./features/incidents/IncidentsView.svelte"),
     reminders: () => import("./features/reminders/RemindersView.svelte"),
     activity: () => import("./features/activity/ActivityView.svelte"),
     import: () => import("./features/import/ImportView.svelte"),

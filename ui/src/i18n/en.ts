@@ -14,6 +14,8 @@ import { plural, span } from "./count";
 import { exchange } from "./en-exchange";
 import { wellbeing } from "./en-health";
 import { aKey } from "./en-keys";
+import { incidents } from "./en-incidents";
+import { lifecycle } from "./en-rotation";
 import { upkeep } from "./en-upkeep";
 import { watch } from "./en-watch";
 import { windows } from "./en-windows";
@@ -80,6 +82,8 @@ export const en = {
   ...aKey,
   ...exchange,
   ...wellbeing,
+  ...lifecycle,
+  ...incidents,
 
   mishap: {
     title: "This page fell over",
@@ -318,6 +322,7 @@ export const en = {
     view: {
       keys: "Keys",
       health: "Health",
+      incidents: "Incidents",
       reminders: "Reminders",
       activity: "Activity",
       import: "Import",
@@ -429,6 +434,7 @@ export const en = {
     acts: "Acts",
     lock: "Lock vault",
     record: "Record a key",
+    incident: "Open an incident",
     endGrace: "Ask for a code again",
     search: "Search the list",
     backUp: "Back up now",

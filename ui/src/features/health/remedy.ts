@@ -5,6 +5,7 @@ import { t } from "../../i18n/en";
 import { keyOf } from "./findings.svelte";
 
 export type Remedy =
+  | { kind: "rotation" | "revocation"; title: string }
   | { kind: "edit" | "key" | "consumer" | "backup" | "kit" | "self-test"; title: string }
   | { kind: "command"; command: string }
   | { kind: "none" };
@@ -20,9 +21,11 @@ export function remedyOf(finding: FindingView): Remedy {
       return keyOf(finding) === null
         ? { kind: "consumer", title: t.health.keysOf }
         : { kind: "edit", title };
-    case "check":
     case "rotate":
+      return { kind: "rotation", title };
     case "revoke":
+      return { kind: "revocation", title };
+    case "check":
     case "show":
       return { kind: "key", title };
     case "backup":
