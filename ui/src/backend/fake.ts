@@ -5,6 +5,7 @@
 
 import { windowOf, type Backend, type Reason, type WindowName } from "./backend";
 import { auditHandlers } from "./fake/audit";
+import { calendarHandlers } from "./fake/calendar";
 import { exchangeHandlers } from "./fake/exchange";
 import { fault, type Handler, type Handlers } from "./fake/handlers";
 import { healthHandlers } from "./fake/health";
@@ -97,6 +98,7 @@ export class FakeBackend implements Backend, KeysHost, World {
       lifecycleHandlers(this),
       book.handlers,
       incidentHandlers(this, book),
+      calendarHandlers(rows),
     );
   }
 

@@ -71,7 +71,7 @@ export const wellbeing = {
       "test-kit": "Test kit…",
       "auto-lock": "Open self-test",
       update: "",
-      "review-vendor": "",
+      "review-vendor": "Review vendor",
     } satisfies Record<RemedyAct, string>,
     keysOf: "Show its keys",
     actOf: (act: string, name: string) => `${act}: ${name}`,

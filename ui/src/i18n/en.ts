@@ -14,6 +14,7 @@ import { plural, span } from "./count";
 import { exchange } from "./en-exchange";
 import { wellbeing } from "./en-health";
 import { aKey } from "./en-keys";
+import { holding } from "./en-holders";
 import { incidents } from "./en-incidents";
 import { lifecycle } from "./en-rotation";
 import { upkeep } from "./en-upkeep";
@@ -84,6 +85,7 @@ export const en = {
   ...wellbeing,
   ...lifecycle,
   ...incidents,
+  ...holding,
 
   mishap: {
     title: "This page fell over",
@@ -323,6 +325,8 @@ export const en = {
       keys: "Keys",
       health: "Health",
       incidents: "Incidents",
+      holders: "Consumers and vendors",
+      calendar: "Calendar",
       reminders: "Reminders",
       activity: "Activity",
       import: "Import",
@@ -435,6 +439,8 @@ export const en = {
     lock: "Lock vault",
     record: "Record a key",
     incident: "Open an incident",
+    report: "Write a report",
+    look: "Look up who holds what",
     endGrace: "Ask for a code again",
     search: "Search the list",
     backUp: "Back up now",
