@@ -6,7 +6,9 @@ mod steps;
 
 use serde_json::Value;
 use steps::{choose, filled, go_to, key_page, open, view};
-use strongroom_tests::{Agent, DEMO_KEYS, Look, Parts, Sandbox, Vault, Window, key};
+use strongroom_tests::{
+    Agent, DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, key, wait_for,
+};
 
 /// The key of these stories: a bot and a tax program hold it.
 const LABEL: &str = DEMO_KEYS[0].label;
@@ -33,13 +35,26 @@ fn after_a_crash(
         Some(agent) => agent.kill(),
         None => sandbox.end_agent(),
     }
-    let agent = Agent::start(sandbox);
+    let agent = started(sandbox);
     let window = open(sandbox, vault, look);
     key_page(&window, LABEL);
     (window, Some(agent))
 }
 
+/// An agent that serves: the one before may hold the socket for a moment after it died.
+fn started(sandbox: &Sandbox) -> Agent {
+    wait_for("an agent that serves", Deadline::Short, || {
+        let agent = Agent::start(sandbox);
+        (sandbox.agent_pid() == Some(agent.pid())).then_some(agent)
+    })
+}
+
 fn is_flawless(window: &Window, at: &str) {
+    // What is told for a while goes by itself, also while its controls are looked at.
+    wait_for("the end of what is told", Deadline::Short, || {
+        let told = window.text(".toasts").unwrap_or_default();
+        told.trim().is_empty().then_some(())
+    });
     assert_eq!(window.violations(), Vec::<String>::new(), "{at}");
 }
 
@@ -152,8 +167,7 @@ fn a_rotation_is_given_up_and_the_key_revoked_instead() {
     window.wait_for_text("[data-rotation=begun]", "Make a new key");
     window.push("Give rotation up…");
     window.push("Give rotation up");
-    std::thread::sleep(std::time::Duration::from_secs(3)); eprintln!("DEBUG {:?} {:?}", window.text("article"), rotation(&vault)["stage"]);
-    window.wait_for_text(".toasts", "was given up");
+    window.wait_for_text("article", "Start rotation…");
     assert_eq!(rotation(&vault)["stage"], "idle");
 
     choose(&window, "More for this key", "Revoke now…");

@@ -73,8 +73,16 @@ export class Rotating {
 
   readonly step = $derived(this.view === null ? null : stepOf(this.view.stage));
 
-  async read(): Promise<boolean> {
-    return await this.#take(() => this.#backend.call("rotate_status", { key: this.#key }));
+  /** Where it stands. What is on the screen stays usable meanwhile: nothing is done by it. */
+  async read(): Promise<void> {
+    try {
+      const view = await this.#backend.call("rotate_status", { key: this.#key });
+      if (!this.isBusy) {
+        this.view = view;
+      }
+    } catch (refusal) {
+      this.fault = toFault(refusal);
+    }
   }
 
   async start(): Promise<boolean> {
