@@ -238,9 +238,11 @@ fn who_holds_what(look: Look, size: (u32, u32)) {
     view(&window, "Consumers and vendors");
     window.wait_for_text("[data-holder]", "3Commas");
     is_flawless(&window, "consumers");
-    // Without a pointer: the second from the top.
-    window.press("j");
-    window.press("j");
+    // Without a pointer, from row to row.
+    wait_for("freqtrade by the keyboard", Deadline::Short, || {
+        window.press("j");
+        window.focused().starts_with("freqtrade").then_some(())
+    });
     window.press(key::ENTER);
     window.wait_for_text("[data-holder-page=freqtrade]", "binance-grid");
     is_flawless(&window, "a consumer");
