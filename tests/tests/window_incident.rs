@@ -12,14 +12,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use steps::{filled, open, view};
-use strongroom_tests::{Deadline, Look, Parts, Sandbox, Vault, Window, key, wait_for};
+use strongroom_tests::{Deadline, Look, Parts, Sandbox, Vault, Window, key, look_for, wait_for};
 
 fn is_flawless(window: &Window, at: &str) {
     // What is told for a while goes by itself, also while its controls are looked at.
-    wait_for("the end of what is told", Deadline::Short, || {
-        let told = window.text(".toasts").unwrap_or_default();
-        told.trim().is_empty().then_some(())
-    });
+    let told = || window.text(".toasts").unwrap_or_default();
+    let gone = look_for(Deadline::Short, || told().trim().is_empty().then_some(()));
+    assert!(gone.is_some(), "{at}: it goes on telling {:?}", told());
     assert_eq!(window.violations(), Vec::<String>::new(), "{at}");
 }
 
@@ -129,9 +128,12 @@ fn vendor_breached(look: Look, size: (u32, u32)) {
 
     window.push("Close incident…");
     window.push("Close incident");
-    window.wait_for_text("[data-closing] [role=alert]", "Answer one of the questions");
+    window.wait_for_text(
+        "[data-closing] .error[role=alert]",
+        "Answer one of the questions",
+    );
     is_flawless(&window, "being closed");
-    window.fill("What let it happen?, optional", "their support tool");
+    window.fill("What let it happen?", "their support tool");
     window.push("Add follow-up");
     window.fill("Follow-up 1", "ask Acme for its logs");
     window.fill("By, follow-up 1", "2099-02-28");
@@ -206,6 +208,8 @@ fn a_person_who_left_is_found_by_what_they_own_and_hold_and_a_leaked_key_by_itse
     window.wait_for_text("[data-incident-page=open]", "key 01");
     window.wait_for_text("h1", "Kim left");
 
+    // The newest stands first, and time stands still here.
+    sandbox.clock().advance_ms(1_000);
     window.push("All incidents");
     window.wait_for_text("[data-incident]", "Kim left");
     is_flawless(&window, "list");

@@ -7,7 +7,7 @@ mod steps;
 use serde_json::Value;
 use steps::{choose, filled, go_to, key_page, open, view};
 use strongroom_tests::{
-    Agent, DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, key, wait_for,
+    Agent, DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, key, look_for, wait_for,
 };
 
 /// The key of these stories: a bot and a tax program hold it.
@@ -51,10 +51,9 @@ fn started(sandbox: &Sandbox) -> Agent {
 
 fn is_flawless(window: &Window, at: &str) {
     // What is told for a while goes by itself, also while its controls are looked at.
-    wait_for("the end of what is told", Deadline::Short, || {
-        let told = window.text(".toasts").unwrap_or_default();
-        told.trim().is_empty().then_some(())
-    });
+    let told = || window.text(".toasts").unwrap_or_default();
+    let gone = look_for(Deadline::Short, || told().trim().is_empty().then_some(()));
+    assert!(gone.is_some(), "{at}: it goes on telling {:?}", told());
     assert_eq!(window.violations(), Vec::<String>::new(), "{at}");
 }
 

@@ -230,10 +230,7 @@ fn incident(studio: &Studio<'_>) {
     window.push("Close incident…");
     window.push("Add follow-up");
     studio.shot("incidents-6-close");
-    window.fill(
-        "What let it happen?, optional",
-        "Their support tool could read keys.",
-    );
+    window.fill("What let it happen?", "Their support tool could read keys.");
     window.fill("Follow-up 1", "Ask 3Commas for its logs");
     window.fill("By, follow-up 1", "2099-01-31");
     window.push("Close incident");

@@ -272,3 +272,10 @@ test("clocks follow from the log, and only what was done counts", () => {
     expect(filled("{about} {count}", { about: "x", total: 3, opened_ms: 0 } as IncidentView)).toBe("x 3");
   });
 });
+
+test("a vendor's page leads to an incident over what it ever held", async () => {
+  open("new:vendor:Koinly");
+  expect(await screen.findByRole("table", { name: "Keys, what can withdraw first" })).toBeTruthy();
+  expect((screen.getByLabelText("Vendor") as HTMLInputElement).value).toBe("Koinly");
+  expect(screen.getByRole("radio", { name: "A vendor was breached" }).getAttribute("aria-checked")).toBe("true");
+});

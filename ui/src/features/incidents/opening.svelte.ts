@@ -54,6 +54,17 @@ export class Opening {
     }
   }
 
+  /** Begins with a vendor that is known already; whether it did. */
+  begin(about: string): boolean {
+    if (!about.startsWith("vendor:")) {
+      return false;
+    }
+    this.choosePlaybook("vendor-breached");
+    this.name = about.slice("vendor:".length);
+    void this.look();
+    return true;
+  }
+
   chooseKind(kind: WhoseKind): void {
     this.kind = kind;
     this.name = "";
