@@ -121,6 +121,14 @@ fn rotated_through_crashes(look: Look, size: (u32, u32)) {
     window.wait_for_text("[data-rotation=switching] li .quiet", "has it");
     assert_eq!(rotation(&vault)["left"], serde_json::json!(["tax"]));
     is_flawless(&window, "switching");
+    // The one to be handed over is shown by its own gesture, and not the one in use.
+    window.push("Show new secret…");
+    window.wait_for_window("reveal");
+    window.fill("Code from your authenticator", &vault.fresh_code());
+    window.press(key::ENTER);
+    window.wait_for_text("dl", NEW_API_KEY);
+    window.press(key::ESCAPE);
+    window.wait_until_closed("reveal");
     tick(&window, "tax has the new secret");
     window.wait_for_text("[data-rotation=in-use]", "the old one still works");
     window.push("End old key");

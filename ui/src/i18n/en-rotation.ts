@@ -105,7 +105,7 @@ export const lifecycle = {
     ask: (count: number, label: string) =>
       count === 1 ? `Revoke ${label} now?` : `Revoke ${plural(count, "key", "keys")} now?`,
     gone: (count: number) =>
-      `${count === 1 ? "The key will" : `All ${numeral(count)} will`} be given to no program and not be copied any more; bots that use ${count === 1 ? "it" : "them"} stop at the latest when it is ended at the exchange.`,
+      `${count === 1 ? "The key will" : `All ${numeral(count)} will`} be given to no program and not be copied any more; bots that use ${count === 1 ? "it" : "them"} stop at the latest when ${count === 1 ? "it is" : "they are"} ended at the exchange.`,
     verb: (count: number) => (count === 1 ? "Revoke key" : `Revoke ${plural(count, "key", "keys")}`),
     next: "Now end each at its exchange, what can withdraw first, and say so here when the exchange refuses it. They are due every day until then.",
     nextOne: (name: string, words: string) =>
