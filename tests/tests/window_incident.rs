@@ -301,7 +301,7 @@ fn who_holds_what(look: Look, size: (u32, u32)) {
     window.fill("New file for the report", report.to_str().expect("text"));
     is_flawless(&window, "a report");
     window.push("Write report");
-    window.wait_for_text("main .notice", "Wrote");
+    window.wait_for_text("main .panel .notice", "Wrote");
     let text = text_of(&report, "csv");
     assert!(text.starts_with("holder,key,"), "{text}");
     assert!(text.contains("freqtrade,binance-grid"), "{text}");
@@ -317,7 +317,7 @@ fn who_holds_what(look: Look, size: (u32, u32)) {
     );
     is_flawless(&window, "a calendar");
     window.push("Write calendar");
-    window.wait_for_text("main .notice", "Wrote");
+    window.wait_for_text("main .panel .notice", "Wrote");
     let text = text_of(&calendar, "ics");
     assert!(text.starts_with("BEGIN:VCALENDAR"), "{text}");
     assert!(!text.contains("binance"), "no name stands in it: {text}");
