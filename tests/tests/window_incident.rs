@@ -307,7 +307,7 @@ fn who_holds_what(look: Look, size: (u32, u32)) {
     assert!(text.contains("freqtrade,binance-grid"), "{text}");
 
     view(&window, "Calendar");
-    window.wait_for_text("[data-due]", "bybit-copybot");
+    window.wait_for_text("main [role=group]", "bybit-copybot");
     is_flawless(&window, "calendar");
     let calendar = sandbox.make_folder("out").join("due.ics");
     window.push("Write calendar…");
