@@ -313,6 +313,7 @@ export const en = {
       days < 0 ? `Expired ${span(-days)} ago` : `Expires ${inDays(days)}`,
     rotate: (days: number) =>
       days < 0 ? `Rotation ${span(-days)} late` : `Rotate ${inDays(days)}`,
+    ending: "Confirm it is dead",
     review: (days: number) =>
       days < 0 ? `Review ${span(-days)} late` : `Look again ${inDays(days)}`,
     none: "no date",
