@@ -62,6 +62,19 @@ fn show(window: &WebviewWindow, purpose: PathPurpose, done: Sender<Option<PathBu
             FileChooserAction::Save,
             Some("strongroom-audit.jsonl"),
         ),
+        PathPurpose::Calendar => (
+            "Where the calendar is written",
+            FileChooserAction::Save,
+            Some("strongroom.ics"),
+        ),
+        PathPurpose::Evidence => (
+            "Where the evidence is written",
+            FileChooserAction::Save,
+            Some("strongroom-evidence.md"),
+        ),
+        PathPurpose::ReportMarkdown => report("strongroom-report.md"),
+        PathPurpose::ReportCsv => report("strongroom-report.csv"),
+        PathPurpose::ReportJson => report("strongroom-report.json"),
         PathPurpose::BackupFolder => (
             "A folder for backups",
             FileChooserAction::SelectFolder,
@@ -93,13 +106,63 @@ fn show(window: &WebviewWindow, purpose: PathPurpose, done: Sender<Option<PathBu
     dialog.show();
 }
 
+fn report(name: &'static str) -> (&'static str, FileChooserAction, Option<&'static str>) {
+    (
+        "Where the report is written",
+        FileChooserAction::Save,
+        Some(name),
+    )
+}
+
+/// A path that somebody typed or chose, whole.
+///
+/// # Errors
+/// [`ErrorCode::Invalid`] where it begins nowhere.
+pub(crate) fn whole(path: &str) -> Result<PathBuf, Fault> {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    written_out(path, home.as_deref())
+}
+
+/// Writes a new file for its owner alone. One that is there already is left alone and refused.
+///
+/// # Errors
+/// What kept it from being written; then nothing of it is left.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    use std::io::{ErrorKind, Write};
+    let told = |problem: &std::io::Error| match problem.kind() {
+        ErrorKind::AlreadyExists => Fault::new(
+            ErrorCode::Invalid,
+            "there is a file of that name already; name another",
+        ),
+        ErrorKind::NotFound => Fault::new(ErrorCode::NotFound, "there is no such folder"),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            Fault::new(ErrorCode::ReadOnly, "the folder may not be written")
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Fault::new(ErrorCode::DiskFull, "the disk is full")
+        }
+        _ => Fault::new(ErrorCode::Invalid, "the file could not be written"),
+    };
+    let mut file = File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|problem| told(&problem))?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written.map_err(|problem| {
+        // Half a file would look like a whole one.
+        let _ = std::fs::remove_file(path);
+        told(&problem)
+    })
+}
+
 /// Opens the file and asks the agent what it would take from it. Blocks.
 ///
 /// # Errors
 /// What kept the file from being read, or the agent's refusal.
 pub(crate) fn import(app: &AppHandle, request: ImportFile) -> Result<ImportPlanView, Fault> {
-    let home = std::env::var_os("HOME").map(PathBuf::from);
-    let path = written_out(&request.path, home.as_deref())?;
+    let path = whole(&request.path)?;
     let file = open(&path)?;
     let preview = ImportPreview {
         source: request.source,
@@ -173,6 +236,23 @@ mod tests {
             assert_eq!(whole, path.map(PathBuf::from), "{typed}");
         }
         assert!(written_out("~/x", None).is_err());
+    }
+
+    #[test]
+    fn a_new_file_is_its_owners_alone_and_an_old_one_stays() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = std::env::temp_dir().join(format!("strongroom-files-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join("report.md");
+        write_new(&path, b"first").expect("written");
+        let mode = std::fs::metadata(&path).expect("there").permissions();
+        assert_eq!(mode.mode() & 0o777, 0o600);
+        let again = write_new(&path, b"second").expect_err("refused");
+        assert!(again.message.contains("already"), "{}", again.message);
+        assert_eq!(std::fs::read(&path).expect("read"), b"first");
+        let nowhere = write_new(&folder.join("no/where.md"), b"").expect_err("refused");
+        assert_eq!(nowhere.code, ErrorCode::NotFound);
+        std::fs::remove_dir_all(&folder).expect("removed");
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod link;
 mod login;
 mod look;
 mod own;
+mod papers;
 mod single;
 mod size;
 mod small;

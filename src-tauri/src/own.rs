@@ -7,9 +7,10 @@ use qrcode::QrCode;
 use strongroom_secret::SecretText;
 use strongroom_wire::{
     Act, Arrival, AskExchange, AskStarted, AskWithCode, Check, Checked, ChoosePath, ChosenPath,
-    Copied, Copy, CopyField, CopyStarted, Done, ErrorCode, Fault, Finish, ImportFile,
-    ImportPlanView, KeySelector, LoginStart, LookSet, LookView, Nothing, OpenWindow, QrText,
-    QrView, SecretField, ShellEvent, StepUp, Task, command,
+    Copied, Copy, CopyField, CopyStarted, Done, ErrorCode, EvidenceWrite, EvidenceWritten, Fault,
+    Finish, ImportFile, ImportPlanView, KeySelector, LoginStart, LookSet, LookView, Nothing,
+    OpenWindow, PlaybookList, QrText, QrView, ReportWrite, ReportWritten, SecretField, ShellEvent,
+    StepUp, Task, command,
 };
 use tauri::ipc::Invoke;
 use tauri::{Manager, WebviewWindow};
@@ -17,7 +18,7 @@ use tauri::{Manager, WebviewWindow};
 use crate::arrival::Waiting;
 use crate::commands::Agent;
 use crate::small::{self, Tasks};
-use crate::{files, link, login, look, windows};
+use crate::{files, link, login, look, papers, windows};
 
 /// Each runs on a thread that may wait.
 macro_rules! shell_commands {
@@ -66,11 +67,16 @@ fn truthful(agent: &Agent, mut task: Task) -> Result<Task, Fault> {
             key,
             label,
             exchange,
+        }
+        | Task::StageSecret {
+            key,
+            label,
+            exchange,
         } => {
             let row = key_of(key)?;
             (*key, *label, *exchange) = (row.id, row.label, row.exchange);
         }
-        Task::Reveal { key, label }
+        Task::Reveal { key, label, .. }
         | Task::StepUp {
             act: Act::Copy { key, label, .. } | Act::Purge { key, label, .. },
         } => {
@@ -224,6 +230,21 @@ fn choose_path(window: &WebviewWindow, request: ChoosePath) -> Result<ChosenPath
 
 fn import_file(window: &WebviewWindow, request: ImportFile) -> Result<ImportPlanView, Fault> {
     files::import(window.app_handle(), request)
+}
+
+fn playbooks(_: &WebviewWindow, _: Nothing) -> Result<PlaybookList, Fault> {
+    Ok(papers::playbooks())
+}
+
+fn evidence_write(
+    window: &WebviewWindow,
+    request: EvidenceWrite,
+) -> Result<EvidenceWritten, Fault> {
+    papers::write_evidence(&window.state::<Agent>(), &request)
+}
+
+fn report_write(window: &WebviewWindow, request: ReportWrite) -> Result<ReportWritten, Fault> {
+    papers::write_report(&window.state::<Agent>(), &request)
 }
 
 fn qr(_: &WebviewWindow, request: QrText) -> Result<QrView, Fault> {

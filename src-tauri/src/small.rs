@@ -63,6 +63,7 @@ fn window_of(task: &Task) -> Option<Window> {
     Some(match task {
         Task::AddKey { .. }
         | Task::ReplaceSecret { .. }
+        | Task::StageSecret { .. }
         | Task::ChangePassword {}
         | Task::TestKit {} => Window::Secret,
         Task::StepUp { .. } => Window::StepUp,
@@ -172,8 +173,17 @@ mod tests {
                 Task::Reveal {
                     key: key(),
                     label: String::new(),
+                    version: None,
                 },
                 Some(Window::Reveal),
+            ),
+            (
+                Task::StageSecret {
+                    key: key(),
+                    label: String::new(),
+                    exchange: String::new(),
+                },
+                Some(Window::Secret),
             ),
             (Task::ResetTotp {}, Some(Window::Setup)),
             (Task::Create {}, None),

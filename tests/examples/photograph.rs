@@ -1,8 +1,11 @@
 //! Photographs the windows, in dark and light and in two sizes, on a vault with invented keys.
 //!
-//! usage: photograph FOLDER [exchange]: with the word only what has to do with asking exchanges. Not
-//! here: building the programs (`scripts/photograph.sh`), and any
-//! judgement of the pictures; they are to be looked at.
+//! usage: photograph FOLDER [exchange | lifecycle]: with a word only what has to do with asking
+//! exchanges, or with rotation, incidents and who holds what. Not here: building the programs
+//! (`scripts/photograph.sh`), and any judgement of the pictures; they are to be looked at.
+
+#[path = "photograph/lifecycle.rs"]
+mod lifecycle;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,15 +25,19 @@ fn main() {
     let folder = std::env::args_os().nth(1).map(PathBuf::from);
     let folder = folder.expect("usage: photograph FOLDER");
     std::fs::create_dir_all(&folder).expect("the folder can be made");
+    let only = std::env::args().nth(2);
+    let is_wanted = |word: &str| only.as_deref().is_none_or(|only| only == word);
     for look in [Look::Light, Look::Dark] {
         for size in SIZES {
-            asking(look, *size, &folder);
+            if is_wanted("exchange") {
+                asking(look, *size, &folder);
+            }
+            if is_wanted("lifecycle") {
+                lifecycle::photograph(look, *size, &folder);
+            }
         }
     }
-    if std::env::args_os()
-        .nth(2)
-        .is_some_and(|word| word == "exchange")
-    {
+    if only.is_some() {
         return;
     }
     let sandbox = studio();
@@ -310,7 +317,7 @@ fn photograph(sandbox: &Sandbox, vault: &Vault<'_>, look: Look, size: (u32, u32)
         click(&window, view);
         window.wait_for_text("h1", title);
         settled(&window);
-        shot(&view.to_lowercase());
+        shot(&view.to_lowercase().replace(' ', "-"));
     }
     click(&window, "All keys");
     window.press_with(key::CONTROL, "n");
@@ -346,6 +353,9 @@ fn photograph(sandbox: &Sandbox, vault: &Vault<'_>, look: Look, size: (u32, u32)
 /// By the names in the sidebar, with what stands above each.
 const VIEWS: &[(&str, &str)] = &[
     ("Health", "Health"),
+    ("Incidents", "Incidents"),
+    ("Consumers and vendors", "Consumers and vendors"),
+    ("Calendar", "Calendar"),
     ("Reminders", "Reminders"),
     ("Activity", "Activity"),
     ("Import", "Import"),
@@ -367,7 +377,7 @@ fn small_tasks(key: &str) -> [(&'static str, Value); 4] {
         ("step-up", json!({ "kind": "step-up", "act": copy })),
         (
             "reveal",
-            json!({ "kind": "reveal", "key": key, "label": "okx-grid" }),
+            json!({ "kind": "reveal", "key": key, "label": "okx-grid", "version": null }),
         ),
         ("setup", json!({ "kind": "reset-totp" })),
     ]

@@ -7,6 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::binaries::desktop;
@@ -277,6 +278,34 @@ impl Window {
         let path = format!("/session/{}{path}", self.session);
         exchange(self.port, method, &path, body)
     }
+}
+
+impl Window {
+    /// Ends the program without warning, as a crash would.
+    ///
+    /// # Panics
+    /// When it was not running.
+    #[track_caller]
+    pub fn kill(self) {
+        let children = children_of(self._driver.pid());
+        assert!(!children.is_empty(), "the driver started no program");
+        for child in children {
+            let _gone_already = kill_process(child, Signal::KILL);
+        }
+    }
+}
+
+/// Who was started by this process, by what the kernel says of every one.
+fn children_of(parent: u32) -> Vec<Pid> {
+    let all = std::fs::read_dir("/proc").expect("Linux");
+    let numbers = all.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok());
+    let is_child = |pid: &i32| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // After the name in brackets come the state and the parent.
+        let after = stat.rsplit(')').next().unwrap_or_default();
+        after.split_whitespace().nth(1) == Some(&parent.to_string())
+    };
+    numbers.filter(is_child).filter_map(Pid::from_raw).collect()
 }
 
 impl Drop for Window {

@@ -1,49 +1,11 @@
 //! Stories of incidents through the built command line: a vendor is breached, a person leaves.
 
-use std::collections::BTreeSet;
+#[path = "incident/sixty.rs"]
+mod sixty;
 
 use serde_json::Value;
+use sixty::add;
 use strongroom_tests::{Parts, Sandbox, Vault};
-
-const VENDORS: [&str; 5] = ["Acme", "Bolt", "Cato", "Dune", "Ergo"];
-const KEYS: usize = 60;
-
-/// What key number so-and-so may do, in turn.
-fn rights(number: usize) -> [&'static str; 4] {
-    match number % 3 {
-        0 => [
-            "--allow",
-            "read",
-            "--deny",
-            "spot,margin,derivatives,transfer,withdraw,sub-accounts,key-admin",
-        ],
-        1 => ["--allow", "read,spot", "--deny", "transfer,withdraw"],
-        _ => ["--allow", "read,withdraw", "--deny", "spot,transfer"],
-    }
-}
-
-fn class(number: usize) -> &'static str {
-    ["read", "trade", "withdraw"][number % 3]
-}
-
-fn add(vault: &Vault<'_>, number: usize, vendor: usize) {
-    let label = format!("key {number:02}");
-    let bot = format!("bot of {}", VENDORS[vendor]);
-    let list = if number.is_multiple_of(2) {
-        "203.0.113.7"
-    } else {
-        "unrestricted"
-    };
-    let mut arguments = vec!["add", &label, "--exchange", "kraken", "--account", "main"];
-    arguments.extend(rights(number));
-    arguments.extend(["--consumer", &bot, "--allowlist", list]);
-    vault
-        .call(&arguments)
-        .through_named("--field-fd", "apiKey", &format!("id-{number}"))
-        .through_named("--field-fd", "secret", &format!("hidden-{number}"))
-        .answer()
-        .ok();
-}
 
 fn labels(keys: &Value) -> Vec<String> {
     let keys = keys.as_array().expect("keys");
@@ -56,58 +18,7 @@ fn a_breached_vendor_leads_to_the_seventeen_keys_it_ever_held_in_order_and_to_ev
     let sandbox = Sandbox::with(Parts::Keyring);
     let vault = Vault::create(&sandbox);
     vault.unlock().ok();
-    // Acme holds fourteen; the others share the rest.
-    let acme: BTreeSet<usize> = (0..KEYS)
-        .filter(|number| number % 5 == 0)
-        .chain([1, 2])
-        .collect();
-    assert_eq!(acme.len(), 14);
-    for number in 0..KEYS {
-        let vendor = if acme.contains(&number) {
-            0
-        } else {
-            1 + number % 4
-        };
-        add(&vault, number, vendor);
-    }
-    for vendor in VENDORS {
-        let bot = format!("bot of {vendor}");
-        let set = ["consumer", "set", &bot, "--kind", "bot", "--vendor", vendor];
-        vault.run(&set).ok();
-    }
-    // Three others were with Acme for a while; two of Acme's are retired.
-    for number in [7, 8, 9] {
-        let label = format!("key {number:02}");
-        vault
-            .run(&["edit", &label, "--add-consumer", "bot of Acme"])
-            .ok();
-        vault
-            .run(&["edit", &label, "--remove-consumer", "bot of Acme"])
-            .ok();
-    }
-    vault.run(&["archive", "key 10"]).ok();
-    vault.run(&["edit", "key 20", "--state", "revoked"]).ok();
-    let mut expected: Vec<usize> = acme.iter().copied().chain([7, 8, 9]).collect();
-    assert_eq!(expected.len(), 17);
-    // What can withdraw first, then what trades; of equals what is dead last, and what has no
-    // allowlist first. They were recorded one after the other, so the oldest stands first.
-    let place = |number: &usize| {
-        let class = ["withdraw", "trade", "read"]
-            .iter()
-            .position(|one| *one == class(*number));
-        (
-            class,
-            [10, 20].contains(number),
-            number.is_multiple_of(2),
-            *number,
-        )
-    };
-    expected.sort_by_key(place);
-    let expected: Vec<String> = expected
-        .iter()
-        .map(|number| format!("key {number:02}"))
-        .collect();
-
+    let expected = sixty::fill(&vault);
     let now = vault.run(&["holds", "--vendor", "acme"]).ok().json();
     assert_eq!(
         now["total"], 12,
@@ -233,6 +144,20 @@ fn a_person_who_left_is_found_by_what_they_own_hold_and_gave() {
     vault
         .run(&["incident", "open", "no-such", "--person", "kim"])
         .refused(2);
+    // Keys themselves, by their names.
+    let leaked = [
+        "incident",
+        "open",
+        "key-leaked",
+        "--key",
+        "key 02",
+        "--key",
+        "key 05",
+    ];
+    let leaked = vault.run(&leaked).ok().json();
+    assert_eq!(labels(&leaked["keys"]), ["key 05", "key 02"]);
+    assert_eq!(leaked["about"], "2 keys");
+    vault.run(&["holds", "--key", "key 99"]).refused(10);
     // A playbook that a team has edited.
     let printed = vault
         .bare_call(&["incident", "playbook", "person-left"])

@@ -6,6 +6,9 @@ export const ROUTES: Routes = {
   views: {
     keys: () => import("./features/keys/KeysView.svelte"),
     health: () => import("./features/health/HealthView.svelte"),
+    incidents: () => import("./features/incidents/IncidentsView.svelte"),
+    holders: () => import("./features/holders/HoldersView.svelte"),
+    calendar: () => import("./features/calendar/CalendarView.svelte"),
     reminders: () => import("./features/reminders/RemindersView.svelte"),
     activity: () => import("./features/activity/ActivityView.svelte"),
     import: () => import("./features/import/ImportView.svelte"),

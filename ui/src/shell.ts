@@ -6,7 +6,7 @@ import type { Backend } from "./backend/backend";
 import type { Lens } from "./backend/filters";
 import type { ExchangeView, Facets, KeyView, StatusView } from "./backend/generated/wire";
 
-export const VIEWS = ["keys", "health", "reminders", "activity", "import", "settings"] as const;
+export const VIEWS = ["keys", "health", "incidents", "holders", "calendar", "reminders", "activity", "import", "settings"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 /** What the editor was opened for. */
@@ -41,7 +41,8 @@ export interface ViewProps {
   /** Something lies over the view, which hears no keys then. */
   isCovered: boolean;
   onlens: (lens: Lens) => void;
-  onopenkey: (id: string | null) => void;
+  /** `section` is what of its page one came for: `rotation`, `revocation`. */
+  onopenkey: (id: string | null, section?: string) => void;
   onview: (view: ViewName, place?: string) => void;
   onedit: (editing: Editing) => void;
   /** The view changed something others show too. */

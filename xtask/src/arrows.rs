@@ -29,12 +29,21 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("wire", &["secret"]),
     ("agent", &["wire", "vault", "domain", "secret"]),
+    ("papers", &["wire"]),
     ("client", &["wire", "secret"]),
     (
         "cli",
-        &["client", "wire", "secret", "agent", "exchanges", "formats"],
+        &[
+            "client",
+            "papers",
+            "wire",
+            "secret",
+            "agent",
+            "exchanges",
+            "formats",
+        ],
     ),
-    ("desktop", &["client", "wire", "secret"]),
+    ("desktop", &["client", "papers", "wire", "secret"]),
 ];
 
 /// Development tools: they may use anything, and nothing may use them.

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+pub(crate) use strongroom_papers::{allowlist_summary, environment, state};
 use strongroom_wire::{
-    Allowlist, AllowlistSummary, CheckOutcome, Due, Environment, ExpiryCause, KeyRow, KeyState,
-    KeyType, ReminderKind, SecretPlace, Verb, VersionState,
+    Allowlist, CheckOutcome, Due, ExpiryCause, KeyRow, KeyType, ReminderKind, SecretPlace, Verb,
+    VersionState,
 };
 
 use crate::output::Tone;
@@ -118,26 +119,6 @@ fn zoned(ms: i64) -> jiff::ZonedDateTime {
         .to_zoned_datetime(TimeZone::system())
 }
 
-pub(crate) fn environment(environment: Environment) -> &'static str {
-    match environment {
-        Environment::Production => "production",
-        Environment::Testnet => "testnet",
-        Environment::Demo => "demo",
-        Environment::Development => "development",
-    }
-}
-
-pub(crate) fn state(state: KeyState) -> &'static str {
-    match state {
-        KeyState::Draft => "draft",
-        KeyState::Active => "active",
-        KeyState::Rotating => "rotating",
-        KeyState::Draining => "draining",
-        KeyState::Revoked => "revoked",
-        KeyState::Archived => "archived",
-    }
-}
-
 pub(crate) fn version_state(state: VersionState) -> &'static str {
     match state {
         VersionState::Staged => "staged",
@@ -176,15 +157,6 @@ pub(crate) fn place(place: SecretPlace) -> &'static str {
     match place {
         SecretPlace::Keyring => "keyring",
         SecretPlace::File => "file",
-    }
-}
-
-pub(crate) fn allowlist_summary(summary: AllowlistSummary) -> String {
-    match summary {
-        AllowlistSummary::Unrestricted {} => "unrestricted".to_owned(),
-        AllowlistSummary::Unknown {} => "unknown".to_owned(),
-        AllowlistSummary::Listed { rules: 1 } => "1 address".to_owned(),
-        AllowlistSummary::Listed { rules } => format!("{rules} addresses"),
     }
 }
 

@@ -87,6 +87,8 @@ pub enum KeysOf {
     /// What trusts this address or host, or runs there.
     Host(String),
     Exchange(ExchangeId),
+    /// These keys.
+    Keys(BTreeSet<EntryId>),
     /// Every key.
     All,
 }
@@ -306,6 +308,7 @@ impl OpenVault {
             let meant = match whose {
                 KeysOf::All => true,
                 KeysOf::Exchange(exchange) => row.exchange == *exchange,
+                KeysOf::Keys(keys) => keys.contains(&row.id),
                 KeysOf::Host(host) => {
                     trusts(&record.allowlist, host) || holds.keys().any(|id| consumers.contains(id))
                 }
@@ -374,7 +377,7 @@ impl OpenVault {
         let names = names.ok_or(ReadError::NotYetVerified)?;
         let all = || names.consumers().values();
         let chosen: BTreeSet<EntryId> = match whose {
-            KeysOf::All | KeysOf::Exchange(_) => return Ok(BTreeSet::new()),
+            KeysOf::All | KeysOf::Exchange(_) | KeysOf::Keys(_) => return Ok(BTreeSet::new()),
             KeysOf::Vendor(vendor) => {
                 let ours: BTreeSet<_> = all()
                     .filter(|one| is_of(one, vendor))

@@ -71,31 +71,31 @@ macro_rules! for_each_command {
             check_schedule(CheckSchedule) -> KeyView, [Main, StepUp];
             doctor(Doctor) -> Diagnosis, [Main];
             // Lifecycle.
-            rotate_status(KeySelector) -> RotationView, [];
-            rotate_start(KeySelector) -> RotationView, [];
-            rotate_stage(RotateStage) -> RotationView, [];
-            rotate_check(RotateCheck) -> RotationView, [];
+            rotate_status(KeySelector) -> RotationView, [Main];
+            rotate_start(KeySelector) -> RotationView, [Main];
+            rotate_stage(RotateStage) -> RotationView, [Secret];
+            rotate_check(RotateCheck) -> RotationView, [Main];
             rotate_ask_plan(KeySelector) -> CheckPlan, [];
             rotate_ask(RotateAsk) -> RotateAsked, [];
-            rotate_switch(RotateSwitch) -> RotationView, [];
-            rotate_revoke(KeySelector) -> RotationView, [];
-            rotate_confirm(KeySelector) -> RotationView, [];
-            rotate_abort(KeySelector) -> RotationView, [];
-            revoke(Revoke) -> Revocations, [];
+            rotate_switch(RotateSwitch) -> RotationView, [Main];
+            rotate_revoke(KeySelector) -> RotationView, [Main];
+            rotate_confirm(KeySelector) -> RotationView, [Main];
+            rotate_abort(KeySelector) -> RotationView, [Main];
+            revoke(Revoke) -> Revocations, [Main];
             // Holders.
-            consumers(Nothing) -> ConsumerList, [];
-            consumer_set(ConsumerSet) -> Done, [];
-            vendors(Nothing) -> VendorList, [];
-            vendor_set(VendorSet) -> Done, [];
-            keys_of(HeldAsk) -> HeldKeys, [];
+            consumers(Nothing) -> ConsumerList, [Main];
+            consumer_set(ConsumerSet) -> Done, [Main];
+            vendors(Nothing) -> VendorList, [Main];
+            vendor_set(VendorSet) -> Done, [Main];
+            keys_of(HeldAsk) -> HeldKeys, [Main];
             // Incidents.
-            incident_open(IncidentOpen) -> IncidentView, [];
-            incident_show(IncidentSelect) -> IncidentView, [];
-            incident_list(Nothing) -> IncidentList, [];
-            incident_contain(IncidentSelect) -> IncidentView, [];
-            incident_note(IncidentNote) -> Done, [];
-            incident_close(IncidentClose) -> Done, [];
-            incident_timeline(IncidentPage) -> IncidentTimeline, [];
+            incident_open(IncidentOpen) -> IncidentView, [Main];
+            incident_show(IncidentSelect) -> IncidentView, [Main];
+            incident_list(Nothing) -> IncidentList, [Main];
+            incident_contain(IncidentSelect) -> IncidentView, [Main];
+            incident_note(IncidentNote) -> Done, [Main];
+            incident_close(IncidentClose) -> Done, [Main];
+            incident_timeline(IncidentPage) -> IncidentTimeline, [Main];
             // Health.
             health(HealthAsk) -> HealthView, [Main];
             health_accept(FindingAccept) -> Done, [Main];
@@ -111,8 +111,8 @@ macro_rules! for_each_command {
             reminder_snooze(ReminderSnooze) -> Done, [Main];
             reminder_ack(ReminderAck) -> Done, [Main];
             reminder_test(Nothing) -> ReminderTested, [Main];
-            calendar(CalendarAsk) -> CalendarView, [];
-            calendar_export(CalendarExport) -> CalendarWritten, [];
+            calendar(CalendarAsk) -> CalendarView, [Main];
+            calendar_export(CalendarExport) -> CalendarWritten, [Main];
             account_password(AccountPassword) -> AccountKeys, [];
             // Upkeep.
             audit_list(AuditList) -> AuditPage, [Main];

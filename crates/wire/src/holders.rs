@@ -119,6 +119,8 @@ wire! {
         /// What trusts this address or host, or runs there.
         Host { name: String },
         Exchange { name: String },
+        /// These keys, by label or id.
+        Keys { keys: Vec<String> },
         All {},
     }
 

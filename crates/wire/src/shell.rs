@@ -7,7 +7,7 @@
 
 use crate::{
     Allowlist, Checked, ColumnMapping, Environment, ExpiryCause, KeyType, KitView, Permissions,
-    PurgeWhat, SecretField, StepUp, VaultKeyRotated,
+    PlaybookText, PurgeWhat, SecretField, StepUp, VaultKeyRotated,
 };
 
 wire! {
@@ -19,14 +19,16 @@ wire! {
         AddKey { draft: Box<KeyDraft> },
         /// The secret window: a new version of a key's secret.
         ReplaceSecret { key: String, label: String, exchange: String },
+        /// The secret window: the successor of a key that is being rotated.
+        StageSecret { key: String, label: String, exchange: String },
         /// The secret window: the present and a new master password.
         ChangePassword {},
         /// The secret window: the secret on the recovery kit, to see whether it works.
         TestKit {},
         /// The step-up window: one critical act.
         StepUp { act: Act },
-        /// The reveal window: every field of a key's current version.
-        Reveal { key: String, label: String },
+        /// The reveal window: every field of a key's current version, or of another one.
+        Reveal { key: String, label: String, version: Option<String> },
         /// The setup window: a vault is made.
         Create {},
         /// The setup window: another authenticator takes the place of the present one.
@@ -148,6 +150,8 @@ wire! {
         /// It is done, and there is nothing more to say.
         Done {},
         Added { id: String, warnings: Vec<String> },
+        /// A successor is recorded beside the secret in use.
+        Staged { warnings: Vec<String> },
         Copied { key: String, field: String, clears_after_s: u32 },
         GraceUntil { until_ms: i64 },
         Kit { kit: KitView },
@@ -194,6 +198,13 @@ wire! {
         Import,
         /// A file to write the audit log to.
         AuditLog,
+        /// A file to write what is due to, for a calendar program.
+        Calendar,
+        /// A file to write a pack of evidence to; another stands beside it.
+        Evidence,
+        ReportMarkdown,
+        ReportCsv,
+        ReportJson,
     }
 
     #[derive(Clone, PartialEq, Eq)]
@@ -217,6 +228,60 @@ wire! {
         pub columns: Vec<ColumnMapping>,
         pub exchange: Option<String>,
         pub account: Option<String>,
+    }
+
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct PlaybookList {
+        pub playbooks: Vec<PlaybookView>,
+    }
+
+    /// A playbook of the program.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct PlaybookView {
+        /// What an incident keeps of it.
+        pub text: PlaybookText,
+        pub title: String,
+        /// When it is the right one.
+        pub when: String,
+        /// To those concerned; `{about}`, `{opened}` and `{count}` are to be filled in.
+        pub message: String,
+    }
+
+    /// Writes the evidence of an incident as Markdown to this file, which must not be there, and
+    /// as JSON beside it.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct EvidenceWrite {
+        pub incident: String,
+        pub path: String,
+    }
+
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct EvidenceWritten {
+        pub markdown: String,
+        pub json: String,
+        pub keys: u32,
+    }
+
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum ReportKind { Inventory, AccessReview }
+
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum ReportFormat { Markdown, Csv, Json }
+
+    /// Writes a report over every key to this file, which must not be there.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ReportWrite {
+        pub report: ReportKind,
+        pub format: ReportFormat,
+        pub path: String,
+    }
+
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ReportWritten {
+        pub path: String,
+        pub lines: u32,
     }
 
     /// Text for a QR code: an otpauth URI holds a secret.
@@ -271,6 +336,9 @@ macro_rules! for_each_shell_command {
             arrival(Nothing) -> Arrival, [Main];
             choose_path(ChoosePath) -> ChosenPath, [Main, Unlock, Setup];
             import_file(ImportFile) -> ImportPlanView, [Main];
+            playbooks(Nothing) -> PlaybookList, [Main];
+            evidence_write(EvidenceWrite) -> EvidenceWritten, [Main];
+            report_write(ReportWrite) -> ReportWritten, [Main];
             qr(QrText) -> QrView, [Setup];
             look(Nothing) -> LookView, [Main, Unlock, Setup, Secret, StepUp, Reveal];
             look_set(LookSet) -> LookView, [Main];

@@ -5,11 +5,15 @@
 
 import { windowOf, type Backend, type Reason, type WindowName } from "./backend";
 import { auditHandlers } from "./fake/audit";
+import { calendarHandlers } from "./fake/calendar";
 import { exchangeHandlers } from "./fake/exchange";
 import { fault, type Handler, type Handlers } from "./fake/handlers";
 import { healthHandlers } from "./fake/health";
+import { holders } from "./fake/holders";
 import { importHandlers } from "./fake/import";
+import { incidentHandlers } from "./fake/incidents";
 import { find, keysHandlers, recordKey, type KeysHost } from "./fake/keys";
+import { lifecycleHandlers, stageSecret } from "./fake/lifecycle";
 import { reminderHandlers } from "./fake/reminders";
 import { settingHandlers } from "./fake/settings";
 import { setupHandlers } from "./fake/setup";
@@ -79,6 +83,7 @@ export class FakeBackend implements Backend, KeysHost, World {
     const isOpen = options.window !== "unlock" && options.task?.kind !== "create";
     this.status = statusOf(isOpen ? "unlocked" : "locked", this.rows);
     const rows = () => this.rows;
+    const book = holders(this);
     Object.assign(
       this.#usual,
       setupHandlers(this),
@@ -90,6 +95,10 @@ export class FakeBackend implements Backend, KeysHost, World {
       upkeepHandlers(this, this.thinkMs),
       importHandlers(this.thinkMs),
       exchangeHandlers(this),
+      lifecycleHandlers(this),
+      book.handlers,
+      incidentHandlers(this, book),
+      calendarHandlers(rows),
     );
   }
 
@@ -147,6 +156,10 @@ export class FakeBackend implements Backend, KeysHost, World {
         if (task.kind === "add-key") {
           const { row } = recordKey(this, task.draft);
           this.tell({ kind: "finished", task, outcome: { kind: "added", id: row.id, warnings: [] } });
+        } else if (task.kind === "stage-secret") {
+          const isDone = stageSecret(this, task.key);
+          const outcome = isDone ? { kind: "staged" as const, warnings: [] } : { kind: "cancelled" as const };
+          this.tell({ kind: "finished", task, outcome });
         } else {
           this.tell({ kind: "finished", task, outcome: { kind: "done" } });
         }

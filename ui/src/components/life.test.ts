@@ -54,3 +54,9 @@ test("a reminder earlier than the last rotation is not on the bar, and today nev
   // A clock that went back, or a record from the future.
   expect(life(due(9), null, NOW + DAY, NOW)?.today).toBe(0);
 });
+
+test("what waits to be seen dead is not called a rotation", () => {
+  const ending = { at_ms: NOW, date: "2026-11-24", days: 0, cause: "its revocation is not confirmed" };
+  expect(life(null, ending, NOW, NOW)?.relative).toBe("Confirm it is dead");
+  expect(life(null, { ...ending, cause: "90 days since the last rotation" }, NOW, NOW)?.relative).toBe("Rotate today");
+});

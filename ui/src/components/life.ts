@@ -12,6 +12,13 @@ const LEADS = [30, 14, 7, 3, 1] as const;
 /** Nearer than this, a day and a month tell the date; beyond it a month and a year are enough. */
 const SAME_YEAR = 320;
 
+/** The agent's cause of what is due until somebody has seen a key, or its old secret, dead. */
+export const ENDING = "its revocation is not confirmed";
+
+/** What is to be done about a rotation that is due: another secret, or the end of the one before. */
+export const rotationWords = (due: Due): string =>
+  due.cause === ENDING ? t.life.ending : t.life.rotate(due.days);
+
 /** From here on it is said in amber. */
 const SOON = 14;
 
@@ -46,7 +53,7 @@ export function life(
   return {
     kind: expiryFirst ? "expiry" : "rotation",
     due,
-    relative: (expiryFirst ? t.life.expires : t.life.rotate)(due.days),
+    relative: expiryFirst ? t.life.expires(due.days) : rotationWords(due),
     absolute: absolute(due),
     today: share(nowMs),
     marks: LEADS.map((days) => due.at_ms - days * DAY)

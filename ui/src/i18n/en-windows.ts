@@ -172,6 +172,10 @@ export const windows = {
       "The secret in use now is kept as revoked until it is purged. Programs that ask for this key get the new one from now on.",
     record: "Record key",
     replaceVerb: "Replace secret",
+    stage: (label: string) => `Record the new secret of ${label}`,
+    stageText:
+      "These are the values of the new key at the exchange. They are kept beside those in use, which stay in use until every consumer has the new ones.",
+    stageVerb: "Record new secret",
     withoutSecret: "Record it without a secret",
     needField: (name: string) => `Type the ${fieldWithin(name)}, or leave every field empty.`,
     needAny: "Type the new values.",

@@ -14,6 +14,9 @@ import { plural, span } from "./count";
 import { exchange } from "./en-exchange";
 import { wellbeing } from "./en-health";
 import { aKey } from "./en-keys";
+import { holding } from "./en-holders";
+import { incidents } from "./en-incidents";
+import { lifecycle } from "./en-rotation";
 import { upkeep } from "./en-upkeep";
 import { watch } from "./en-watch";
 import { windows } from "./en-windows";
@@ -80,6 +83,9 @@ export const en = {
   ...aKey,
   ...exchange,
   ...wellbeing,
+  ...lifecycle,
+  ...incidents,
+  ...holding,
 
   mishap: {
     title: "This page fell over",
@@ -307,6 +313,7 @@ export const en = {
       days < 0 ? `Expired ${span(-days)} ago` : `Expires ${inDays(days)}`,
     rotate: (days: number) =>
       days < 0 ? `Rotation ${span(-days)} late` : `Rotate ${inDays(days)}`,
+    ending: "Confirm it is dead",
     review: (days: number) =>
       days < 0 ? `Review ${span(-days)} late` : `Look again ${inDays(days)}`,
     backup: (days: number) => (days < 0 ? `Backup ${span(-days)} late` : "Backup due"),
@@ -319,6 +326,9 @@ export const en = {
     view: {
       keys: "Keys",
       health: "Health",
+      incidents: "Incidents",
+      holders: "Consumers and vendors",
+      calendar: "Calendar",
       reminders: "Reminders",
       activity: "Activity",
       import: "Import",
@@ -430,6 +440,9 @@ export const en = {
     acts: "Acts",
     lock: "Lock vault",
     record: "Record a key",
+    incident: "Open an incident",
+    report: "Write a report",
+    look: "Look up who holds what",
     endGrace: "Ask for a code again",
     search: "Search the list",
     backUp: "Back up now",

@@ -11,8 +11,11 @@ use strongroom_wire::{
 
 use crate::agent::Agent;
 use crate::convert::{LocalTime, Told, Twin, allowlist_summary, client, count, moment, refused};
+use crate::handlers::keys::find;
+use crate::handlers::rotate::MOST_KEYS;
 use crate::page::Room;
 use crate::router::Call;
+use crate::session::Opened;
 
 pub(crate) fn consumers(agent: &Agent, call: Call<'_>, _: Nothing) -> Result<ConsumerList, Fault> {
     let session = agent.session(&call.vault);
@@ -110,11 +113,11 @@ pub(crate) fn vendor_set(agent: &Agent, call: Call<'_>, request: VendorSet) -> R
 }
 
 pub(crate) fn keys_of(agent: &Agent, call: Call<'_>, request: HeldAsk) -> Result<HeldKeys, Fault> {
-    let whose = whose(&request.whose)?;
     let span = if request.ever { Span::Ever } else { Span::Now };
     let local = LocalTime::at(agent.ports.clock.utc_ms());
     let session = agent.session(&call.vault);
     let mut guard = session.open_verified(agent)?;
+    let whose = whose(&mut guard, &request.whose)?;
     let keys = guard.vault.keys_of(&whose, span).map_err(Told::told)?;
     drop(guard);
     let (offset, total) = (request.offset as usize, keys.len());
@@ -159,7 +162,7 @@ pub(crate) fn held(key: vault::HeldKey, local: &LocalTime) -> wire::HeldKey {
     }
 }
 
-pub(crate) fn whose(whose: &KeysOf) -> Result<vault::KeysOf, Fault> {
+pub(crate) fn whose(opened: &mut Opened, whose: &KeysOf) -> Result<vault::KeysOf, Fault> {
     Ok(match whose {
         KeysOf::Vendor { name: text } => vault::KeysOf::Vendor(name(text)?),
         KeysOf::Consumer { name: text } => vault::KeysOf::Consumer(name(text)?),
@@ -168,6 +171,13 @@ pub(crate) fn whose(whose: &KeysOf) -> Result<vault::KeysOf, Fault> {
         KeysOf::Exchange { name } => vault::KeysOf::Exchange(
             ExchangeId::parse(name).map_err(|why| refused("the exchange", why))?,
         ),
+        KeysOf::Keys { keys } => {
+            if keys.len() > MOST_KEYS {
+                return Err(refused("the keys", format!("at most {MOST_KEYS} at once")));
+            }
+            let found = keys.iter().map(|key| find(opened, key));
+            vault::KeysOf::Keys(found.collect::<Result<_, _>>()?)
+        }
         KeysOf::All {} => vault::KeysOf::All,
     })
 }

@@ -24,14 +24,17 @@ pub(crate) fn incident_open(
     call: Call<'_>,
     request: IncidentOpen,
 ) -> Result<IncidentView, Fault> {
-    let new = NewIncident {
-        title: ConsumerName::parse(&request.title).map_err(|why| refused("the title", why))?,
-        playbook: playbook(&request.playbook)?,
-        whose: whose(&request.whose)?,
-        about: Line::parse(&request.about).map_err(|why| refused("what it is about", why))?,
-    };
+    let title = ConsumerName::parse(&request.title).map_err(|why| refused("the title", why))?;
+    let playbook = playbook(&request.playbook)?;
+    let about = Line::parse(&request.about).map_err(|why| refused("what it is about", why))?;
     let session = agent.session(&call.vault);
     let mut guard = session.open_verified(agent)?;
+    let new = NewIncident {
+        title,
+        playbook,
+        whose: whose(&mut guard, &request.whose)?,
+        about,
+    };
     let opened = guard.vault.open_incident(new, client(call.peer));
     Ok(view(agent, opened.map_err(Told::told)?))
 }

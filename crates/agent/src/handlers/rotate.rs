@@ -15,7 +15,7 @@ use crate::page::Room;
 use crate::router::Call;
 
 /// Keys of one step: a list that a person reads.
-const MOST_KEYS: usize = 1000;
+pub(crate) const MOST_KEYS: usize = 1000;
 
 pub(crate) fn rotate_status(
     agent: &Agent,

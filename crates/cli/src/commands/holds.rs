@@ -34,6 +34,9 @@ pub(crate) struct Whose {
     /// Of this exchange
     #[arg(long, value_name = "EXCHANGE")]
     exchange: Option<String>,
+    /// This key, by label or id; several may be named
+    #[arg(long, value_name = "KEY")]
+    key: Vec<String>,
     /// Every key
     #[arg(long)]
     all: bool,
@@ -46,11 +49,14 @@ impl Whose {
         let person = self.person.map(|name| KeysOf::Person { name });
         let host = self.host.map(|name| KeysOf::Host { name });
         let exchange = self.exchange.map(|name| KeysOf::Exchange { name });
+        let keys = Some(self.key).filter(|keys| !keys.is_empty());
+        let keys = keys.map(|keys| KeysOf::Keys { keys });
         vendor
             .or(consumer)
             .or(person)
             .or(host)
             .or(exchange)
+            .or(keys)
             .unwrap_or(KeysOf::All {})
     }
 }

@@ -5,19 +5,20 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use serde::Serialize;
+use strongroom_papers::{Pack, Playbook, playbooks, standing};
 use strongroom_wire::{
     IncidentClose, IncidentList, IncidentNote, IncidentOpen, IncidentPage, IncidentSelect,
     IncidentTimeline, IncidentView, KeysOf, Nothing, command,
 };
 
-use super::evidence;
 use super::holds::{Whose, all as keys_of};
 use crate::confirm::confirm;
 use crate::failure::Failure;
 use crate::file_out;
 use crate::link::Context;
 use crate::output::Output;
-use crate::playbook::{self, Playbook};
+use crate::playbook::find;
 use crate::sanitise::sanitise;
 use crate::table::{Table, pairs};
 use crate::when::{Moment, parse_end};
@@ -118,11 +119,11 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     let output = context.output;
     match arguments.what {
         What::Playbooks => {
-            let all: Vec<Playbook> = playbook::all().collect();
-            output.result(&all, |all| playbooks(all, output))?;
+            let all: Vec<Playbook> = playbooks().collect();
+            output.result(&all, |all| playbook_table(all, output))?;
         }
         What::Playbook { name } => {
-            let found = playbook::find(&name)?;
+            let found = find(&name)?;
             let text = serde_json::to_string_pretty(&found).unwrap_or_default();
             output.bytes(format!("{text}\n").as_bytes())?;
         }
@@ -132,7 +133,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
             title,
             dry_run,
         } => {
-            let playbook = playbook::find(&playbook)?;
+            let playbook = find(&playbook)?;
             let whose = whose.keys_of();
             if dry_run {
                 let held = keys_of(whose, true, context)?;
@@ -197,6 +198,14 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
+/// Where a pack was written.
+#[derive(Debug, Serialize)]
+struct Written {
+    markdown: String,
+    json: String,
+    keys: u32,
+}
+
 fn show(incident: Option<String>, context: &mut Context) -> Result<IncidentView, Failure> {
     context.call::<command::incident_show>(IncidentSelect { incident })
 }
@@ -226,16 +235,14 @@ fn pack(incident: Selector, name: &std::path::Path, context: &mut Context) -> Re
         timeline = Some(more);
     }
     let entries = timeline.map(|one| one.entries).unwrap_or_default();
-    let message = playbook::find(&view.playbook.id)
-        .ok()
-        .map(|one| one.message);
-    let pack = evidence::Pack::new(&view, entries, message.as_deref());
+    let message = find(&view.playbook.id).ok().map(|one| one.message);
+    let pack = Pack::new(&view, entries, message.as_deref());
     let with = |ending: &str| {
         let mut path = name.as_os_str().to_owned();
         path.push(ending);
         PathBuf::from(path)
     };
-    let json = serde_json::to_vec_pretty(&pack).unwrap_or_default();
+    let json = pack.json().unwrap_or_default();
     let (markdown_path, json_path) = (with(".md"), with(".json"));
     if json_path.exists() {
         // Half a pack would look like a whole one.
@@ -245,7 +252,7 @@ fn pack(incident: Selector, name: &std::path::Path, context: &mut Context) -> Re
     }
     file_out::write_new(&markdown_path, pack.markdown().as_bytes())?;
     file_out::write_new(&json_path, &json)?;
-    let written = evidence::Written {
+    let written = Written {
         markdown: file_out::absolute(&markdown_path)?,
         json: file_out::absolute(&json_path)?,
         keys: view.total,
@@ -266,11 +273,15 @@ fn about(whose: &KeysOf) -> String {
         KeysOf::Person { name } => format!("person {name}"),
         KeysOf::Host { name } => format!("host {name}"),
         KeysOf::Exchange { name } => format!("exchange {name}"),
+        KeysOf::Keys { keys } => match &keys[..] {
+            [key] => format!("key {key}"),
+            keys => words::plural(i64::try_from(keys.len()).unwrap_or(i64::MAX), "key"),
+        },
         KeysOf::All {} => "every key".to_owned(),
     }
 }
 
-fn playbooks(all: &[Playbook], output: Output) -> String {
+fn playbook_table(all: &[Playbook], output: Output) -> String {
     let mut table = Table::new(&["PLAYBOOK", "STEPS", "WHEN"]);
     for one in all {
         let row = [
@@ -358,7 +369,7 @@ fn key_table(keys: &[strongroom_wire::HeldKey], output: Output) -> String {
             sanitise(&key.exchange_name),
             sanitise(&key.class),
             words::allowlist_summary(key.allowlist),
-            evidence::standing(key),
+            standing(key),
         ]);
     }
     table.print(output)

@@ -1,6 +1,5 @@
 //! One file a subcommand: its arguments, what it asks, what it prints.
 
-mod evidence;
 mod fields;
 mod filter;
 mod import_preview;

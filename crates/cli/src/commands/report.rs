@@ -1,22 +1,19 @@
 //! `strongroom report`: an inventory and an access review, without secrets, for people who check.
 //!
-//! Not here: judging anything. A report supports a review and certifies nothing.
+//! Not here: what stands in them, which is the same whoever asks (`strongroom-papers`).
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use serde::Serialize;
-use strongroom_wire::{HeldKey, KeysOf};
+use strongroom_papers::{Report, ReportKind};
+use strongroom_wire::KeysOf;
 
-use super::evidence::{cell, date, standing};
 use super::holds::all as keys_of;
 use crate::clock::now_ms;
 use crate::failure::Failure;
 use crate::file_out;
 use crate::link::Context;
 use crate::sanitise::sanitise;
-use crate::words;
 
 const AFTER: &str = "\
 inventory has a line for each key, also retired ones. access-review has a line for each key and \
@@ -50,34 +47,18 @@ enum Format {
     Json,
 }
 
-#[derive(Debug, Serialize)]
-struct Report {
-    report: &'static str,
-    made_ms: i64,
-    columns: Vec<&'static str>,
-    rows: Vec<Vec<String>>,
-}
-
 pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let held = keys_of(KeysOf::All {}, true, context)?;
-    let report = match arguments.what {
-        What::Inventory => inventory(&held.keys),
-        What::AccessReview => access_review(&held.keys),
+    let kind = match arguments.what {
+        What::Inventory => ReportKind::Inventory,
+        What::AccessReview => ReportKind::AccessReview,
     };
-    let format = if context.output.json {
-        Format::Json
-    } else {
-        arguments.format
+    let format = match (context.output.json, arguments.format) {
+        (true, _) | (_, Format::Json) => strongroom_papers::Format::Json,
+        (_, Format::Csv) => strongroom_papers::Format::Csv,
+        (_, Format::Markdown) => strongroom_papers::Format::Markdown,
     };
-    let bytes = match format {
-        Format::Markdown => report.markdown().into_bytes(),
-        Format::Csv => report.csv().into_bytes(),
-        Format::Json => {
-            let mut line = serde_json::to_vec(&report).unwrap_or_default();
-            line.push(b'\n');
-            line
-        }
-    };
+    let bytes = Report::new(kind, &held.keys, now_ms()).bytes(format);
     match arguments.output {
         None => context.output.bytes(&bytes)?,
         Some(path) => {
@@ -87,165 +68,4 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn inventory(keys: &[HeldKey]) -> Report {
-    let rows = keys.iter().map(|key| {
-        let due = |due: &Option<strongroom_wire::Due>| {
-            due.as_ref().map(|due| due.date.clone()).unwrap_or_default()
-        };
-        vec![
-            key.label.clone(),
-            key.exchange_name.clone(),
-            key.account.clone(),
-            words::environment(key.environment).to_owned(),
-            key.class.clone(),
-            words::allowlist_summary(key.allowlist),
-            standing(key),
-            key.owner.clone().unwrap_or_default(),
-            holders(key),
-            date(key.last_rotated_ms),
-            key.last_used_ms.map(date).unwrap_or_default(),
-            due(&key.expiry),
-            due(&key.rotation),
-            key.id.clone(),
-        ]
-    });
-    Report {
-        report: "inventory",
-        made_ms: now_ms(),
-        columns: vec![
-            "key",
-            "exchange",
-            "account",
-            "environment",
-            "may",
-            "allowlist",
-            "state",
-            "owner",
-            "held by",
-            "rotated",
-            "last used",
-            "expires",
-            "rotate by",
-            "id",
-        ],
-        rows: rows.collect(),
-    }
-}
-
-fn access_review(keys: &[HeldKey]) -> Report {
-    let mut rows = Vec::new();
-    for key in keys {
-        let row = |holder: &str, since: String| {
-            vec![
-                holder.to_owned(),
-                key.label.clone(),
-                key.exchange_name.clone(),
-                key.class.clone(),
-                words::allowlist_summary(key.allowlist),
-                standing(key),
-                key.owner.clone().unwrap_or_default(),
-                since,
-                String::new(),
-                String::new(),
-            ]
-        };
-        let still = key.holds.iter().filter(|hold| hold.still);
-        let before = rows.len();
-        rows.extend(still.map(|hold| row(&hold.consumer, date(hold.since_ms))));
-        if rows.len() == before {
-            rows.push(row("nobody recorded", String::new()));
-        }
-    }
-    Report {
-        report: "access review",
-        made_ms: now_ms(),
-        columns: vec![
-            "holder",
-            "key",
-            "exchange",
-            "may",
-            "allowlist",
-            "state",
-            "owner",
-            "since",
-            "still needed?",
-            "reviewed by, on",
-        ],
-        rows,
-    }
-}
-
-fn holders(key: &HeldKey) -> String {
-    let still = key.holds.iter().filter(|hold| hold.still);
-    let names: Vec<&str> = still.map(|hold| hold.consumer.as_str()).collect();
-    names.join(", ")
-}
-
-impl Report {
-    fn markdown(&self) -> String {
-        let mut text = format!(
-            "# {}\n\nMade on {}. It holds no secret. It supports a review and certifies \
-             nothing: it says what was recorded here.\n\n",
-            match self.report {
-                "inventory" => "Inventory of exchange keys",
-                _ => "Access review of exchange keys",
-            },
-            date(self.made_ms)
-        );
-        let _ = writeln!(text, "| {} |", self.columns.join(" | "));
-        let _ = writeln!(text, "|{}", "---|".repeat(self.columns.len()));
-        for row in &self.rows {
-            let cells: Vec<String> = row.iter().map(|text| cell(text)).collect();
-            let _ = writeln!(text, "| {} |", cells.join(" | "));
-        }
-        text
-    }
-
-    fn csv(&self) -> String {
-        let mut text = String::new();
-        let heads = self.columns.iter().map(|head| field(head));
-        let _ = write!(text, "{}\r\n", heads.collect::<Vec<_>>().join(","));
-        for row in &self.rows {
-            let cells: Vec<String> = row.iter().map(|text| field(text)).collect();
-            let _ = write!(text, "{}\r\n", cells.join(","));
-        }
-        text
-    }
-}
-
-/// A field of a table. What a spreadsheet would take for a formula is made a text.
-fn field(text: &str) -> String {
-    let text = sanitise(text);
-    let formula = text.starts_with(['=', '+', '-', '@']);
-    let guarded = if formula { format!("'{text}") } else { text };
-    if guarded.contains([',', '"', '\n', '\r']) || formula {
-        format!("\"{}\"", guarded.replace('"', "\"\""))
-    } else {
-        guarded
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_table_holds_no_formula_and_keeps_its_columns() {
-        for (text, expected) in [
-            ("grid", "grid"),
-            ("a, b", "\"a, b\""),
-            ("say \"x\"", "\"say \"\"x\"\"\""),
-            ("=HYPERLINK(1)", "\"'=HYPERLINK(1)\""),
-            ("-1", "\"'-1\""),
-        ] {
-            assert_eq!(field(text), expected);
-        }
-    }
-
-    #[test]
-    fn text_of_a_person_is_no_markup() {
-        assert_eq!(cell("a|b [x](y) <img>"), r"a\|b \[x\](y) \<img\>");
-    }
 }

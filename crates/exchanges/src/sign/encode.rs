@@ -354,7 +354,7 @@ mod tests {
             let style = Style { spelling, ..PERCENT };
             let (mut at_once, mut by_piece) = (String::from("/a?"), String::from("/a?"));
             let outcome = push_query(&mut at_once, &query, style);
-            prop_assert_eq!(push_pairs(&mut by_piece, &query, style), outcome.clone());
+            prop_assert_eq!(push_pairs(&mut by_piece, &query, style), outcome);
             if outcome.is_ok() {
                 prop_assert_eq!(at_once, by_piece);
             }

@@ -497,6 +497,14 @@ export type EnvironmentFacet = { value: Environment, keys: number, };
 export type ErrorCode = "invalid" | "no-vault" | "vault-exists" | "locked" | "wrong-credentials" | "throttled" | "step-up-required" | "code-replayed" | "clock-moved-back" | "no-device-secret" | "no-keyring" | "rollback-alarm" | "corrupt" | "newer-format" | "protocol-mismatch" | "not-found" | "ambiguous" | "refused" | "disk-full" | "read-only" | "busy" | "verifying" | "no-agent" | "no-desktop" | "internal";
 
 /**
+ * Writes the evidence of an incident as Markdown to this file, which must not be there, and
+ * as JSON beside it.
+ */
+export type EvidenceWrite = { incident: string, path: string, };
+
+export type EvidenceWritten = { markdown: string, json: string, keys: number, };
+
+/**
  * A way in which a key may do more than it should.
  */
 export type Excess = "withdraw-unlisted" | "trade-unrestricted" | "more-than-declared" | "more-than-purpose";
@@ -1014,7 +1022,7 @@ fields: Array<FieldView>, versions: Array<VersionView>, conflicts: Array<Conflic
 /**
  * Whose keys are meant.
  */
-export type KeysOf = { "kind": "vendor", name: string, } | { "kind": "consumer", name: string, } | { "kind": "person", name: string, } | { "kind": "host", name: string, } | { "kind": "exchange", name: string, } | { "kind": "all", };
+export type KeysOf = { "kind": "vendor", name: string, } | { "kind": "consumer", name: string, } | { "kind": "person", name: string, } | { "kind": "host", name: string, } | { "kind": "exchange", name: string, } | { "kind": "keys", keys: Array<string>, } | { "kind": "all", };
 
 export type KitView = { path: string, fingerprint: string, recovery_codes: number, };
 
@@ -1076,7 +1084,7 @@ drift: Array<string>, };
  */
 export type OpenWindow = { task: Task, };
 
-export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, };
+export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "staged", warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, };
 
 /**
  * `step_up.password` is the present password.
@@ -1089,7 +1097,7 @@ export type PasswordChanged = {
  */
 devices_dropped: number, };
 
-export type PathPurpose = "kit" | "backup-folder" | "backup" | "import" | "audit-log";
+export type PathPurpose = "kit" | "backup-folder" | "backup" | "import" | "audit-log" | "calendar" | "evidence" | "report-markdown" | "report-csv" | "report-json";
 
 /**
  * The eight verbs, all present.
@@ -1114,6 +1122,8 @@ may_reset_inactivity: Tri,
  */
 can_be_sent_elsewhere: boolean, };
 
+export type PlaybookList = { playbooks: Array<PlaybookView>, };
+
 /**
  * What is to be done; kept with the incident as it was when it was opened.
  */
@@ -1122,6 +1132,23 @@ export type PlaybookText = { id: string, steps: Array<string>,
  * What is to be known in the end.
  */
 questions: Array<string>, };
+
+/**
+ * A playbook of the program.
+ */
+export type PlaybookView = {
+/**
+ * What an incident keeps of it.
+ */
+text: PlaybookText, title: string,
+/**
+ * When it is the right one.
+ */
+when: string,
+/**
+ * To those concerned; `{about}`, `{opened}` and `{count}` are to be filled in.
+ */
+message: string, };
 
 export type Purge = {
 /**
@@ -1210,6 +1237,17 @@ id: string,
  * Only while unlocked, or with names opted in.
  */
 label: string | null, kind: ReminderKind, due: Due, snoozed_until_ms: number | null, acknowledged: boolean, };
+
+export type ReportFormat = "markdown" | "csv" | "json";
+
+export type ReportKind = "inventory" | "access-review";
+
+/**
+ * Writes a report over every key to this file, which must not be there.
+ */
+export type ReportWrite = { report: ReportKind, format: ReportFormat, path: string, };
+
+export type ReportWritten = { path: string, lines: number, };
 
 /**
  * What the signature does not tie can be exchanged by whoever has the request.
@@ -1558,7 +1596,7 @@ export type SwitchWho = { "kind": "consumers", names: Array<string>, } | { "kind
 /**
  * What a small window was opened for. Secrets never stand in it.
  */
-export type Task = { "kind": "add-key", draft: KeyDraft, } | { "kind": "replace-secret", key: string, label: string, exchange: string, } | { "kind": "change-password", } | { "kind": "test-kit", } | { "kind": "step-up", act: Act, } | { "kind": "reveal", key: string, label: string, } | { "kind": "create", } | { "kind": "reset-totp", };
+export type Task = { "kind": "add-key", draft: KeyDraft, } | { "kind": "replace-secret", key: string, label: string, exchange: string, } | { "kind": "stage-secret", key: string, label: string, exchange: string, } | { "kind": "change-password", } | { "kind": "test-kit", } | { "kind": "step-up", act: Act, } | { "kind": "reveal", key: string, label: string, version: string | null, } | { "kind": "create", } | { "kind": "reset-totp", };
 
 export type Theme = "system" | "light" | "dark";
 
@@ -1787,6 +1825,9 @@ export interface Commands {
   arrival: { request: Nothing; reply: Arrival };
   choose_path: { request: ChoosePath; reply: ChosenPath };
   import_file: { request: ImportFile; reply: ImportPlanView };
+  playbooks: { request: Nothing; reply: PlaybookList };
+  evidence_write: { request: EvidenceWrite; reply: EvidenceWritten };
+  report_write: { request: ReportWrite; reply: ReportWritten };
   qr: { request: QrText; reply: QrView };
   look: { request: Nothing; reply: LookView };
   look_set: { request: LookSet; reply: LookView };
@@ -1824,29 +1865,29 @@ export const WINDOWS = {
   check_elsewhere: ["step-up"],
   check_schedule: ["main", "step-up"],
   doctor: ["main"],
-  rotate_status: [],
-  rotate_start: [],
-  rotate_stage: [],
-  rotate_check: [],
+  rotate_status: ["main"],
+  rotate_start: ["main"],
+  rotate_stage: ["secret"],
+  rotate_check: ["main"],
   rotate_ask_plan: [],
   rotate_ask: [],
-  rotate_switch: [],
-  rotate_revoke: [],
-  rotate_confirm: [],
-  rotate_abort: [],
-  revoke: [],
-  consumers: [],
-  consumer_set: [],
-  vendors: [],
-  vendor_set: [],
-  keys_of: [],
-  incident_open: [],
-  incident_show: [],
-  incident_list: [],
-  incident_contain: [],
-  incident_note: [],
-  incident_close: [],
-  incident_timeline: [],
+  rotate_switch: ["main"],
+  rotate_revoke: ["main"],
+  rotate_confirm: ["main"],
+  rotate_abort: ["main"],
+  revoke: ["main"],
+  consumers: ["main"],
+  consumer_set: ["main"],
+  vendors: ["main"],
+  vendor_set: ["main"],
+  keys_of: ["main"],
+  incident_open: ["main"],
+  incident_show: ["main"],
+  incident_list: ["main"],
+  incident_contain: ["main"],
+  incident_note: ["main"],
+  incident_close: ["main"],
+  incident_timeline: ["main"],
   health: ["main"],
   health_accept: ["main"],
   health_unaccept: ["main"],
@@ -1859,8 +1900,8 @@ export const WINDOWS = {
   reminder_snooze: ["main"],
   reminder_ack: ["main"],
   reminder_test: ["main"],
-  calendar: [],
-  calendar_export: [],
+  calendar: ["main"],
+  calendar_export: ["main"],
   account_password: [],
   audit_list: ["main"],
   audit_verify: ["main"],
@@ -1888,6 +1929,9 @@ export const WINDOWS = {
   arrival: ["main"],
   choose_path: ["main", "unlock", "setup"],
   import_file: ["main"],
+  playbooks: ["main"],
+  evidence_write: ["main"],
+  report_write: ["main"],
   qr: ["setup"],
   look: ["main", "unlock", "setup", "secret", "step-up", "reveal"],
   look_set: ["main"],

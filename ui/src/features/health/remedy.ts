@@ -1,17 +1,16 @@
-/** The one thing to do about a finding: an act of the window, or a command where only that does it. */
+/** The one thing to do about a finding, as an act of the window. */
 
 import type { FindingView } from "../../backend/generated/wire";
 import { t } from "../../i18n/en";
 import { keyOf } from "./findings.svelte";
 
 export type Remedy =
+  | { kind: "rotation" | "revocation" | "vendor"; title: string }
   | { kind: "edit" | "key" | "consumer" | "backup" | "kit" | "self-test"; title: string }
-  | { kind: "command"; command: string }
   | { kind: "none" };
 
 export function remedyOf(finding: FindingView): Remedy {
   const title = t.health.act[finding.act];
-  const name = shellWord(finding.name);
   switch (finding.act) {
     case "edit-allowlist":
     case "edit-permissions":
@@ -20,9 +19,11 @@ export function remedyOf(finding: FindingView): Remedy {
       return keyOf(finding) === null
         ? { kind: "consumer", title: t.health.keysOf }
         : { kind: "edit", title };
-    case "check":
     case "rotate":
+      return { kind: "rotation", title };
     case "revoke":
+      return { kind: "revocation", title };
+    case "check":
     case "show":
       return { kind: "key", title };
     case "backup":
@@ -32,13 +33,8 @@ export function remedyOf(finding: FindingView): Remedy {
     case "auto-lock":
       return { kind: "self-test", title };
     case "review-vendor":
-      return { kind: "command", command: `strongroom vendor show ${name}` };
+      return { kind: "vendor", title };
     case "update":
       return { kind: "none" };
   }
-}
-
-/** A name as a shell takes it; plain words stay plain. */
-export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_./][A-Za-z0-9_./-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -76,7 +76,7 @@ test("each field is copied by its own button, and the secret is shown in a windo
   await fireEvent.click(screen.getByRole("button", { name: "Reveal…" }));
   await waitFor(() =>
     expect(requests(backend, "open_window")).toEqual([
-      { task: { kind: "reveal", key: row.id, label: row.label } },
+      { task: { kind: "reveal", key: row.id, label: row.label, version: null } },
     ]),
   );
 });

@@ -177,3 +177,26 @@ test("a test says which server took the notification, or that nobody answers", a
   await fireEvent.click(button);
   expect(await screen.findByText(/No notification service answers/)).toBeTruthy();
 });
+
+test("each leads to where it is done: a rotation, a key, a vendor", async () => {
+  const told = { onopenkey: vi.fn(), onview: vi.fn() };
+  const backend = new FakeBackend({ window: "main" });
+  const list = await backend.call("reminder_list", {});
+  const [some] = list.reminders;
+  if (some === undefined) {
+    throw new Error("nothing is due");
+  }
+  const of = (kind: typeof some.kind, id: string, label: string) => ({ ...some, kind, id, label });
+  backend.instead.reminder_list = () => ({
+    ...list,
+    reminders: [of("rotation", "1", "grid"), of("expiry", "2", "tax"), of("review", "3", "Acme")],
+    total: 3,
+  });
+  render(RemindersView, { backend, ...told });
+  await fireEvent.click(await screen.findByRole("button", { name: "grid" }));
+  expect(told.onopenkey).toHaveBeenLastCalledWith("1", "rotation");
+  await fireEvent.click(screen.getByRole("button", { name: "tax" }));
+  expect(told.onopenkey).toHaveBeenLastCalledWith("2");
+  await fireEvent.click(screen.getByRole("button", { name: "Acme" }));
+  expect(told.onview).toHaveBeenCalledWith("holders", "vendor:Acme");
+});

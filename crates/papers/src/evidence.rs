@@ -7,20 +7,11 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use strongroom_wire::{AuditEntry, HeldKey, IncidentView};
 
-use crate::sanitise::sanitise;
-use crate::words;
-
-/// Where a pack was written.
-#[derive(Debug, Serialize)]
-pub(super) struct Written {
-    pub(super) markdown: String,
-    pub(super) json: String,
-    pub(super) keys: u32,
-}
+use crate::words::{allowlist_summary, cell, date, moment, standing};
 
 /// Everything that is known of an incident.
 #[derive(Debug, Serialize)]
-pub(super) struct Pack<'a> {
+pub struct Pack<'a> {
     incident: &'a IncidentView,
     /// What became of each key, in the order in which to act.
     clocks: Vec<Clock>,
@@ -32,28 +23,16 @@ pub(super) struct Pack<'a> {
 
 /// How long a key stayed alive.
 #[derive(Debug, Serialize)]
-struct Clock {
-    key: String,
-    label: String,
-    contained_ms: Option<i64>,
-    dead_ms: Option<i64>,
-}
-
-/// How a key stands, as a word or two.
-pub(super) fn standing(key: &HeldKey) -> String {
-    let ending = key
-        .rotation
-        .as_ref()
-        .is_some_and(|due| due.cause.contains("revocation"));
-    if ending {
-        "contained".to_owned()
-    } else {
-        words::state(key.state).to_owned()
-    }
+pub struct Clock {
+    pub key: String,
+    pub label: String,
+    pub contained_ms: Option<i64>,
+    pub dead_ms: Option<i64>,
 }
 
 impl<'a> Pack<'a> {
-    pub(super) fn new(
+    /// From an incident and its timeline; `message` is the template of its playbook.
+    pub fn new(
         incident: &'a IncidentView,
         timeline: Vec<AuditEntry>,
         message: Option<&str>,
@@ -87,8 +66,16 @@ impl<'a> Pack<'a> {
         }
     }
 
+    /// For programs.
+    ///
+    /// # Errors
+    /// None that is known: every part of it can be written.
+    pub fn json(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec_pretty(self)
+    }
+
     /// For people, and to be printed. Times are UTC: others read it elsewhere.
-    pub(super) fn markdown(&self) -> String {
+    pub fn markdown(&self) -> String {
         let incident = self.incident;
         let mut text = format!("# {}\n\n", cell(&incident.title));
         let _ = writeln!(
@@ -130,7 +117,7 @@ impl<'a> Pack<'a> {
                 cell(&key.exchange_name),
                 cell(&key.account),
                 cell(&key.class),
-                words::allowlist_summary(key.allowlist),
+                allowlist_summary(key.allowlist),
                 standing(key),
                 clock.contained_ms.map(moment).unwrap_or_default(),
                 clock.dead_ms.map(moment).unwrap_or_default(),
@@ -205,35 +192,4 @@ impl<'a> Pack<'a> {
         }
         text
     }
-}
-
-/// Text of a person inside Markdown: it stays on its line and in its cell, and is no markup.
-pub(super) fn cell(text: &str) -> String {
-    let mut safe = String::new();
-    for character in sanitise(text).chars() {
-        match character {
-            '\n' | '\r' | '\t' => safe.push(' '),
-            '|' | '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '#' | '!' => {
-                safe.push('\\');
-                safe.push(character);
-            }
-            other => safe.push(other),
-        }
-    }
-    safe
-}
-
-pub(super) fn moment(ms: i64) -> String {
-    format(ms, "%Y-%m-%d %H:%M UTC")
-}
-
-pub(super) fn date(ms: i64) -> String {
-    format(ms, "%Y-%m-%d")
-}
-
-fn format(ms: i64, form: &str) -> String {
-    jiff::Timestamp::from_millisecond(ms)
-        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
-        .strftime(form)
-        .to_string()
 }
