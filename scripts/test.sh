@@ -17,13 +17,13 @@ trap 'rm -f "$LOG"' EXIT
 # The suites run copies: a later build with other features cannot change them under the tests.
 build_programs() {
     cargo build --quiet "${BUILD[@]}" --bins &&
-        cp "$CARGO_TARGET_DIR/debug/strongroom" "$COPIES/strongroom" &&
-        cp "$CARGO_TARGET_DIR/debug/strongroom-desktop" "$COPIES/strongroom-desktop"
+        cp --remove-destination "$CARGO_TARGET_DIR/debug/strongroom" "$COPIES/strongroom" &&
+        cp --remove-destination "$CARGO_TARGET_DIR/debug/strongroom-desktop" "$COPIES/strongroom-desktop"
 }
 
 build_release() {
     cargo build --quiet --locked --release --package strongroom-cli &&
-        cp "$CARGO_TARGET_DIR/release/strongroom" "$COPIES/strongroom-release"
+        cp --remove-destination "$CARGO_TARGET_DIR/release/strongroom" "$COPIES/strongroom-release"
 }
 
 run_tests() {

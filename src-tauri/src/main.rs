@@ -5,6 +5,7 @@
 
 mod arguments;
 mod arrival;
+mod browser;
 mod commands;
 mod environment;
 mod files;

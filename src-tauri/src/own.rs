@@ -9,8 +9,8 @@ use strongroom_wire::{
     Act, Arrival, AskExchange, AskStarted, AskWithCode, Check, Checked, ChoosePath, ChosenPath,
     Copied, Copy, CopyField, CopyStarted, Done, ErrorCode, EvidenceWrite, EvidenceWritten, Fault,
     Finish, ImportFile, ImportPlanView, KeySelector, LoginStart, LookSet, LookView, Nothing,
-    OpenWindow, PlaybookList, QrText, QrView, ReportWrite, ReportWritten, SecretField, ShellEvent,
-    StepUp, Task, command,
+    OpenWindow, PageOpen, PlaybookList, QrText, QrView, ReportWrite, ReportWritten, SecretField,
+    ShellEvent, StepUp, Task, command,
 };
 use tauri::ipc::Invoke;
 use tauri::{Manager, WebviewWindow};
@@ -18,7 +18,7 @@ use tauri::{Manager, WebviewWindow};
 use crate::arrival::Waiting;
 use crate::commands::Agent;
 use crate::small::{self, Tasks};
-use crate::{files, link, login, look, papers, windows};
+use crate::{browser, files, link, login, look, papers, windows};
 
 /// Each runs on a thread that may wait.
 macro_rules! shell_commands {
@@ -230,6 +230,10 @@ fn choose_path(window: &WebviewWindow, request: ChoosePath) -> Result<ChosenPath
 
 fn import_file(window: &WebviewWindow, request: ImportFile) -> Result<ImportPlanView, Fault> {
     files::import(window.app_handle(), request)
+}
+
+fn page_open(window: &WebviewWindow, request: PageOpen) -> Result<Done, Fault> {
+    browser::open(window, request)
 }
 
 fn playbooks(_: &WebviewWindow, _: Nothing) -> Result<PlaybookList, Fault> {

@@ -4,6 +4,8 @@
 #[path = "window_views/steps.rs"]
 mod steps;
 
+use std::path::{Path, PathBuf};
+
 use serde_json::Value;
 use steps::{choose, filled, go_to, key_page, open, view};
 use strongroom_tests::{
@@ -21,6 +23,25 @@ fn held(sandbox: &Sandbox) -> Vault<'_> {
     vault.run(&["edit", LABEL, "--add-consumer", "tax"]).ok();
     vault.run(&["lock"]).ok();
     vault
+}
+
+/// Makes a browser the desktop's own, which writes the address it is given into the file returned.
+fn with_browser(sandbox: &Sandbox) -> PathBuf {
+    let root = sandbox.root();
+    let (opened, script) = (root.join("home/opened"), root.join("home/browser.sh"));
+    let applications = root.join("data/applications");
+    std::fs::create_dir_all(&applications).expect("a folder of the sandbox");
+    let write = |path: &Path, text: String| std::fs::write(path, text).expect("a sandbox's file");
+    write(&script, format!("echo \"$1\" > {}\n", opened.display()));
+    let entry = format!(
+        "[Desktop Entry]\nType=Application\nName=Browser\nExec=/bin/sh {} %u\n\
+         MimeType=x-scheme-handler/https;\n",
+        script.display()
+    );
+    write(&applications.join("browser.desktop"), entry);
+    let chosen = "[Default Applications]\nx-scheme-handler/https=browser.desktop\n";
+    write(&root.join("config/mimeapps.list"), chosen.to_owned());
+    opened
 }
 
 /// Window and agent die, as in a crash of the machine; then somebody opens the vault again.
@@ -70,6 +91,7 @@ fn rotation(vault: &Vault<'_>) -> Value {
 fn rotated_through_crashes(look: Look, size: (u32, u32)) {
     let sandbox = Sandbox::with(Parts::Desktop);
     sandbox.remember_window_size(size);
+    let opened = with_browser(&sandbox);
     let vault = held(&sandbox);
     let window = open(&sandbox, &vault, look);
     key_page(&window, LABEL);
@@ -82,6 +104,16 @@ fn rotated_through_crashes(look: Look, size: (u32, u32)) {
     window.push("Start rotation");
     window.wait_for_text("[data-rotation=begun]", "Make a new key at Binance");
     window.wait_for_text("[data-rotation=begun] code", "https://www.binance.com/");
+    window.push("Open in browser: the page of Binance");
+    let address = wait_for("a browser with the page", Deadline::Short, || {
+        std::fs::read_to_string(&opened)
+            .ok()
+            .filter(|text| text.ends_with('\n'))
+    });
+    let shown = window
+        .text("[data-rotation=begun] code")
+        .unwrap_or_default();
+    assert_eq!(address.trim(), shown.trim());
 
     let (window, agent) = after_a_crash(&vault, (window, None), look);
     window.wait_for_text("[data-rotation=begun]", "Make a new key at Binance");

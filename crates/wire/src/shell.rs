@@ -270,6 +270,19 @@ wire! {
     #[serde(rename_all = "kebab-case")]
     pub enum ReportFormat { Markdown, Csv, Json }
 
+    /// Opens a page of a key's exchange in the person's browser. The page of ours names the key and
+    /// never the address, so that what runs in it cannot send a browser anywhere.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct PageOpen {
+        pub key: String,
+        pub page: ExchangePage,
+    }
+
+    /// Where keys are made, and where they are ended.
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum ExchangePage { Manage, Revoke }
+
     /// Writes a report over every key to this file, which must not be there.
     #[derive(Clone, PartialEq, Eq)]
     pub struct ReportWrite {
@@ -336,6 +349,7 @@ macro_rules! for_each_shell_command {
             arrival(Nothing) -> Arrival, [Main];
             choose_path(ChoosePath) -> ChosenPath, [Main, Unlock, Setup];
             import_file(ImportFile) -> ImportPlanView, [Main];
+            page_open(PageOpen) -> Done, [Main];
             playbooks(Nothing) -> PlaybookList, [Main];
             evidence_write(EvidenceWrite) -> EvidenceWritten, [Main];
             report_write(ReportWrite) -> ReportWritten, [Main];

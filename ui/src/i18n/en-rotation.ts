@@ -18,6 +18,9 @@ export const lifecycle = {
   site: {
     copy: "Copy address",
     copyOf: (address: string) => `Copy address: ${address}`,
+    open: "Open in browser",
+    pageOf: (name: string) => `the page of ${name}`,
+    noBrowser: "No browser could be opened. Copy the address and open it yourself.",
     then: (way: string) => `There: ${way}`,
     none: (name: string) =>
       `No page of ${name} is known for this. Look for its API keys in the account's settings there.`,

@@ -138,6 +138,10 @@ export function lifecycleHandlers(host: KeysHost): Handlers {
 
   return {
     rotate_status: ({ key }) => told(key),
+    page_open: ({ key }) => {
+      told(key);
+      return {};
+    },
     rotate_start: ({ key }) =>
       step(key, ["idle"], (rotation) => {
         rotation.stage = "begun";

@@ -514,6 +514,11 @@ export type Excess = "withdraw-unlisted" | "trade-unrestricted" | "more-than-dec
  */
 export type ExchangeList = { exchanges: Array<ExchangeView>, };
 
+/**
+ * Where keys are made, and where they are ended.
+ */
+export type ExchangePage = "manage" | "revoke";
+
 export type ExchangeView = { id: string, name: string,
 /**
  * ISO date on which the exchange ended; its keys are loose ends.
@@ -1085,6 +1090,12 @@ drift: Array<string>, };
 export type OpenWindow = { task: Task, };
 
 export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "staged", warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, };
+
+/**
+ * Opens a page of a key's exchange in the person's browser. The page of ours names the key and
+ * never the address, so that what runs in it cannot send a browser anywhere.
+ */
+export type PageOpen = { key: string, page: ExchangePage, };
 
 /**
  * `step_up.password` is the present password.
@@ -1825,6 +1836,7 @@ export interface Commands {
   arrival: { request: Nothing; reply: Arrival };
   choose_path: { request: ChoosePath; reply: ChosenPath };
   import_file: { request: ImportFile; reply: ImportPlanView };
+  page_open: { request: PageOpen; reply: Done };
   playbooks: { request: Nothing; reply: PlaybookList };
   evidence_write: { request: EvidenceWrite; reply: EvidenceWritten };
   report_write: { request: ReportWrite; reply: ReportWritten };
@@ -1929,6 +1941,7 @@ export const WINDOWS = {
   arrival: ["main"],
   choose_path: ["main", "unlock", "setup"],
   import_file: ["main"],
+  page_open: ["main"],
   playbooks: ["main"],
   evidence_write: ["main"],
   report_write: ["main"],
