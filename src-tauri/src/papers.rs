@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn every_playbook_has_a_title_and_a_message() {
         let all = playbooks().playbooks;
-        assert_eq!(all.len(), 6);
+        assert_eq!(all.len(), 7);
         assert!(
             all.iter()
                 .all(|one| !one.title.is_empty() && one.message.contains("{about}"))
