@@ -7,7 +7,7 @@ use strongroom_secret::SecretText;
 use strongroom_vault::{Method, Need, PlannedCall, Reads, Request, RisingNumbers, SignAsk};
 use strongroom_wire::{
     Check, CheckElsewhere, CheckOutcome, CheckPlan, CheckSchedule, Checked, Copied, Fault,
-    KeySelector, KeyView, QueryPair, curl_command,
+    KeySelector, KeyView, QueryPair, StepUp, curl_command,
 };
 
 use crate::agent::Agent;
@@ -17,6 +17,7 @@ use crate::grace::{Presented, present};
 use crate::handlers::keys::find;
 use crate::handlers::requests::signed_view;
 use crate::router::Call;
+use crate::session::Opened;
 
 pub(crate) fn check_plan(
     agent: &Agent,
@@ -81,19 +82,7 @@ pub(crate) fn check(agent: &Agent, call: Call<'_>, request: Check) -> Result<Che
             .may_take(plan.host, agent.ports.clock.mono_ms())?;
     }
     let proxy = guard.settings.proxy.clone();
-    let opened = &mut *guard;
-    let connection = call.peer.connection;
-    let right = match present(
-        agent,
-        &mut opened.vault,
-        &opened.graces,
-        connection,
-        request.step_up,
-        Need::Code,
-    )? {
-        Presented::Fresh(step_up) => Right::Code(step_up),
-        Presented::Grace(_) => Right::Grace(connection),
-    };
+    let right = right(agent, &mut guard, call.peer.connection, request.step_up)?;
     drop(guard);
     if is_sent {
         agent.pace.take(plan.host, agent.ports.clock.mono_ms())?;
@@ -119,6 +108,26 @@ pub(crate) fn check(agent: &Agent, call: Call<'_>, request: Check) -> Result<Che
         }
     }
     Ok(checked)
+}
+
+/// By what right an exchange is asked: the code that came with the wish, or the grace of its
+/// connection.
+///
+/// # Errors
+/// As [`present`].
+pub(super) fn right(
+    agent: &Agent,
+    opened: &mut Opened,
+    connection: u64,
+    given: Option<StepUp>,
+) -> Result<Right, Fault> {
+    let (vault, graces) = (&mut opened.vault, &opened.graces);
+    Ok(
+        match present(agent, vault, graces, connection, given, Need::Code)? {
+            Presented::Fresh(step_up) => Right::Code(step_up),
+            Presented::Grace(_) => Right::Grace(connection),
+        },
+    )
 }
 
 pub(crate) fn check_elsewhere(

@@ -4,15 +4,14 @@
 use std::sync::Arc;
 
 use strongroom_domain::UtcMs;
-use strongroom_vault::{Need, ToldOfStaged};
+use strongroom_vault::ToldOfStaged;
 use strongroom_wire::{CheckPlan, Fault, KeySelector, RotateAsk, RotateAsked};
 
-use super::check::plan_view;
+use super::check::{plan_view, right};
 use super::rotate::view;
 use crate::agent::Agent;
-use crate::asking::{self, About, Asking, Ended, Right};
+use crate::asking::{self, About, Asking, Ended};
 use crate::convert::{Told, client, loopback, moment, permission_set};
-use crate::grace::{Presented, present};
 use crate::handlers::keys::find;
 use crate::router::Call;
 
@@ -51,19 +50,7 @@ pub(crate) fn rotate_ask(
         .pace
         .may_take(plan.host, agent.ports.clock.mono_ms())?;
     let proxy = guard.settings.proxy.clone();
-    let opened = &mut *guard;
-    let connection = call.peer.connection;
-    let right = match present(
-        agent,
-        &mut opened.vault,
-        &opened.graces,
-        connection,
-        request.step_up,
-        Need::Code,
-    )? {
-        Presented::Fresh(step_up) => Right::Code(step_up),
-        Presented::Grace(_) => Right::Grace(connection),
-    };
+    let right = right(agent, &mut guard, call.peer.connection, request.step_up)?;
     drop(guard);
     agent.pace.take(plan.host, agent.ports.clock.mono_ms())?;
     let asking = Asking {
