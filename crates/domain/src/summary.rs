@@ -9,7 +9,7 @@ use crate::codec::{Canonical, CodecError, Dec, Enc, Sure, array_len, array_of};
 use crate::consumer::{ConsumerRecord, ConsumerUse};
 use crate::environment::Environment;
 use crate::exchange::ExchangeId;
-use crate::expiry::Due;
+use crate::expiry::{Due, DueCause};
 use crate::ids::EntryId;
 use crate::moment::UtcMs;
 use crate::permission::{PermissionClass, PermissionSet, Tri, Verb};
@@ -108,6 +108,12 @@ impl KeySummary {
             (Some(expiry), Some(rotation)) => Some(expiry.min(rotation)),
             (one, other) => one.or(other),
         }
+    }
+
+    /// It is being ended at the exchange, and nobody has said yet that it is dead.
+    pub fn is_being_ended(&self) -> bool {
+        self.rotation
+            .is_some_and(|due| due.cause == DueCause::Revocation)
     }
 
     /// Whether it may do this, by what was declared or observed: granted or unknown.

@@ -36,11 +36,7 @@ pub fn allowlist_summary(summary: AllowlistSummary) -> String {
 
 /// How a key stands, as a word or two.
 pub fn standing(key: &HeldKey) -> String {
-    let ending = key
-        .rotation
-        .as_ref()
-        .is_some_and(|due| due.cause.contains("revocation"));
-    if ending {
+    if key.contained {
         "contained".to_owned()
     } else {
         state(key.state).to_owned()

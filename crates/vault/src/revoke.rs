@@ -120,10 +120,7 @@ impl OpenVault {
             .keys()?
             .rows()
             .iter()
-            .filter(|row| {
-                let cause = row.rotation.map(|due| due.cause);
-                cause == Some(strongroom_domain::DueCause::Revocation)
-            })
+            .filter(|row| row.is_being_ended())
             .map(|row| row.id)
             .collect();
         let mut rows = self.revocation_rows(&keys)?;

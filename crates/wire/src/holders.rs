@@ -150,6 +150,8 @@ wire! {
         pub account: String,
         pub environment: Environment,
         pub state: KeyState,
+        /// It is being ended at the exchange, and nobody has said yet that it is dead.
+        pub contained: bool,
         /// `withdraw`, `trade` or `read`: its highest right.
         pub class: String,
         pub allowlist: crate::AllowlistSummary,

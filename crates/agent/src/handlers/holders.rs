@@ -133,6 +133,7 @@ pub(crate) fn keys_of(agent: &Agent, call: Call<'_>, request: HeldAsk) -> Result
 
 pub(crate) fn held(key: vault::HeldKey, local: &LocalTime) -> wire::HeldKey {
     let row = key.row;
+    let contained = row.is_being_ended();
     wire::HeldKey {
         id: row.id.to_string(),
         label: row.label.to_string(),
@@ -143,6 +144,7 @@ pub(crate) fn held(key: vault::HeldKey, local: &LocalTime) -> wire::HeldKey {
             .unwrap_or_default(),
         environment: row.environment.to_wire(),
         state: row.state.to_wire(),
+        contained,
         class: key.class.name().to_owned(),
         allowlist: allowlist_summary(row.allowlist),
         owner: row.owner.map(|owner| owner.to_string()),

@@ -12,7 +12,7 @@ import type {
 import { fault, type Handlers } from "./handlers";
 import type { HoldersBook } from "./holders";
 import { find, type KeysHost } from "./keys";
-import { lifecycleHandlers } from "./lifecycle";
+import { ENDING, lifecycleHandlers } from "./lifecycle";
 
 const DAY = 86_400_000;
 
@@ -77,6 +77,7 @@ export function heldOf(host: KeysHost, book: HoldersBook, whose: KeysOf, ever: b
         account: row.account,
         environment: row.environment,
         state: row.state,
+        contained: row.rotation?.cause === ENDING,
         class: row.declared.withdraw !== "no" ? "withdraw" : row.declared.spot === "yes" ? "trade" : "read",
         allowlist: row.allowlist,
         owner: view.owner,

@@ -14,7 +14,7 @@ import { fault, type Handlers } from "./handlers";
 import { find, keep, type KeysHost } from "./keys";
 
 /** As the agent says why such a key is due. */
-const ENDING = "its revocation is not confirmed";
+export const ENDING = "its revocation is not confirmed";
 
 const SITES: Record<string, SitePage> = {
   binance: { url: "https://www.binance.com/en/my/settings/api-management", then: "API Management" },

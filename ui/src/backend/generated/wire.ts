@@ -698,6 +698,10 @@ offset: number, };
 
 export type HeldKey = { id: string, label: string, exchange_name: string, account: string, environment: Environment, state: KeyState,
 /**
+ * It is being ended at the exchange, and nobody has said yet that it is dead.
+ */
+contained: boolean,
+/**
  * `withdraw`, `trade` or `read`: its highest right.
  */
 class: string, allowlist: AllowlistSummary, owner: string | null, last_rotated_ms: number, last_used_ms: number | null, expiry: Due | null, rotation: Due | null, holds: Array<HoldView>, };

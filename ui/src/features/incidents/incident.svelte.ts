@@ -25,7 +25,7 @@ export function standsOf(key: HeldKey, clock: Clock): Stands {
   if (isRetired(key)) {
     return clock.deadMs === null ? "retired" : "dead";
   }
-  return key.rotation?.cause.includes("revocation") === true ? "contained" : "open";
+  return key.contained ? "contained" : "open";
 }
 
 /** By the audit log, whose last word counts. */
