@@ -266,8 +266,12 @@ impl Sandbox {
         if let Some(raw) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
             let _gone_already = kill_process(raw, Signal::KILL);
         }
-        // What it held is free once it is gone: another may be started now.
-        let gone = look_for(Deadline::Short, || (!main_thread_alive(pid)).then_some(()));
+        // What it held is free once it is gone: another may be started now. Its last threads hold
+        // the socket a little longer than the first, and who finds it there takes it for alive.
+        let gone = look_for(Deadline::Short, || {
+            let is_there = main_thread_alive(pid) || self.agent_pid() == Some(pid);
+            (!is_there).then_some(())
+        });
         assert!(
             gone.is_some() || std::thread::panicking(),
             "the agent {pid} outlived its end"

@@ -56,18 +56,10 @@ fn after_a_crash(
         Some(agent) => agent.kill(),
         None => sandbox.end_agent(),
     }
-    let agent = started(sandbox);
+    let agent = Agent::start(sandbox);
     let window = open(sandbox, vault, look);
     key_page(&window, LABEL);
     (window, Some(agent))
-}
-
-/// An agent that serves: the one before may hold the socket for a moment after it died.
-fn started(sandbox: &Sandbox) -> Agent {
-    wait_for("an agent that serves", Deadline::Short, || {
-        let agent = Agent::start(sandbox);
-        (sandbox.agent_pid() == Some(agent.pid())).then_some(agent)
-    })
 }
 
 fn is_flawless(window: &Window, at: &str) {
