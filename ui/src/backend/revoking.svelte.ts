@@ -1,19 +1,18 @@
 /** Revocation: keys are given out no more from one moment, and are due until they were seen dead. */
 
+import { Acting } from "./acting.svelte";
 import type { Backend } from "./backend";
-import { toFault } from "./errors";
-import type { Fault, RevocationView, RevokeStep } from "./generated/wire";
+import type { RevocationView, RevokeStep } from "./generated/wire";
 
-export class Revoking {
+export class Revoking extends Acting {
   /** What can withdraw first; a key that is dead by now stays, so that one sees it done. */
   keys = $state.raw<readonly RevocationView[]>([]);
   total = $state(0);
-  fault = $state.raw<Fault | null>(null);
-  isBusy = $state(false);
 
   readonly #backend: Backend;
 
   constructor(backend: Backend) {
+    super();
     this.#backend = backend;
   }
 
@@ -21,7 +20,7 @@ export class Revoking {
 
   /** What is under way of all keys. */
   async read(): Promise<void> {
-    await this.#try(async () => {
+    await this.act(async () => {
       const { keys, total } = await this.#backend.call("revoke", { keys: [], step: "begin" });
       this.keys = keys;
       this.total = total;
@@ -30,7 +29,7 @@ export class Revoking {
 
   /** One act for all of them or for none. */
   async begin(ids: readonly string[]): Promise<boolean> {
-    return await this.#try(async () => {
+    return await this.act(async () => {
       const done = await this.#backend.call("revoke", { keys: [...ids], step: "begin" });
       this.keys = done.keys;
       this.total = done.total;
@@ -50,23 +49,9 @@ export class Revoking {
   }
 
   async #one(id: string, step: RevokeStep): Promise<boolean> {
-    return await this.#try(async () => {
+    return await this.act(async () => {
       const [now] = (await this.#backend.call("revoke", { keys: [id], step })).keys;
       this.keys = this.keys.map((key) => (key.id === id && now !== undefined ? now : key));
     });
-  }
-
-  async #try(act: () => Promise<void>): Promise<boolean> {
-    this.isBusy = true;
-    this.fault = null;
-    try {
-      await act();
-      return true;
-    } catch (refusal) {
-      this.fault = toFault(refusal);
-      return false;
-    } finally {
-      this.isBusy = false;
-    }
   }
 }

@@ -1,9 +1,10 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 
+import { asked } from "../../../tests/acts";
 import { FakeBackend, fault } from "../../backend/fake";
 import { inventedRows } from "../../backend/fake-keys";
-import type { CalendarEntry, Commands } from "../../backend/generated/wire";
+import type { CalendarEntry } from "../../backend/generated/wire";
 import CalendarView from "./CalendarView.svelte";
 
 const NOW = Date.now();
@@ -16,10 +17,6 @@ function open(keys = 24, prepare?: (backend: FakeBackend) => void) {
   return { backend, told };
 }
 
-const asked = <C extends keyof Commands>(backend: FakeBackend, wanted: C) =>
-  backend.calls
-    .filter(({ command }) => command === wanted)
-    .map(({ request }) => request as Commands[C]["request"]);
 const entry = (kind: CalendarEntry["kind"], name: string, days: number, doubt: string | null = null): CalendarEntry => ({
   kind,
   id: "7",

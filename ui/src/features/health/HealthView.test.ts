@@ -1,9 +1,10 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 
+import { asked } from "../../../tests/acts";
 import { FakeBackend, fault } from "../../backend/fake";
 import { inventedRows } from "../../backend/fake-keys";
-import type { Commands, FindingView, Standing } from "../../backend/generated/wire";
+import type { FindingView, Standing } from "../../backend/generated/wire";
 import { isoDate } from "../../components/when";
 import HealthView from "./HealthView.svelte";
 import { remedyOf } from "./remedy";
@@ -27,10 +28,6 @@ async function open(keys = 24, place = "", prepare?: (backend: FakeBackend) => v
 }
 
 const list = () => screen.findByRole("group", { name: "Findings, worst first" });
-const asked = <C extends keyof Commands>(backend: FakeBackend, wanted: C) =>
-  backend.calls
-    .filter(({ command }) => command === wanted)
-    .map(({ request }) => request as Commands[C]["request"]);
 const first = (elements: HTMLElement[]): HTMLElement => {
   const [element] = elements;
   if (element === undefined) {

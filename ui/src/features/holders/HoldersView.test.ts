@@ -1,9 +1,9 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 
+import { asked, push } from "../../../tests/acts";
 import { FakeBackend, fault } from "../../backend/fake";
 import { inventedRows } from "../../backend/fake-keys";
-import type { Commands } from "../../backend/generated/wire";
 import { isoDate } from "../../components/when";
 import { placeOf } from "./holders.svelte";
 import HoldersView from "./HoldersView.svelte";
@@ -28,14 +28,6 @@ function open(place = "", keys = 24, prepare?: (backend: FakeBackend) => void) {
   return { backend, props, said, go };
 }
 
-const asked = <C extends keyof Commands>(backend: FakeBackend, wanted: C) =>
-  backend.calls
-    .filter(({ command }) => command === wanted)
-    .map(({ request }) => request as Commands[C]["request"]);
-const push = async (name: string | RegExp) => {
-  await waitFor(() => expect(screen.getByRole("button", { name }).hasAttribute("disabled")).toBe(false));
-  await fireEvent.click(screen.getByRole("button", { name }));
-};
 const type = async (label: string | RegExp, value: string) =>
   await fireEvent.input(await screen.findByLabelText(label), { target: { value } });
 

@@ -1,5 +1,6 @@
 /** Who holds keys, what was found out about vendors, and what somebody holds or ever held. */
 
+import { Acting } from "../../backend/acting.svelte";
 import type { Backend } from "../../backend/backend";
 import { toFault } from "../../backend/errors";
 import type {
@@ -42,15 +43,14 @@ export const placeNamed = (tab: Tab, name: string): string => `${tab === "vendor
 export const sameName = (a: string, b: string): boolean =>
   a.trim().toLocaleLowerCase("en") === b.trim().toLocaleLowerCase("en");
 
-export class Holders {
+export class Holders extends Acting {
   consumers = $state.raw<readonly ConsumerView[] | null>(null);
   vendors = $state.raw<readonly VendorView[]>([]);
-  fault = $state.raw<Fault | null>(null);
-  isBusy = $state(false);
 
   readonly #backend: Backend;
 
   constructor(backend: Backend) {
+    super();
     this.#backend = backend;
   }
 
@@ -79,23 +79,16 @@ export class Holders {
   }
 
   async setConsumer(request: ConsumerSet): Promise<boolean> {
-    return await this.#act(() => this.#backend.call("consumer_set", request));
+    return await this.#change(() => this.#backend.call("consumer_set", request));
   }
 
   async setVendor(request: VendorSet): Promise<boolean> {
-    return await this.#act(() => this.#backend.call("vendor_set", request));
+    return await this.#change(() => this.#backend.call("vendor_set", request));
   }
 
-  async #act(send: () => Promise<unknown>): Promise<boolean> {
-    this.isBusy = true;
-    this.fault = null;
-    try {
-      await send();
-    } catch (refusal) {
-      this.fault = toFault(refusal);
+  async #change(send: () => Promise<unknown>): Promise<boolean> {
+    if (!(await this.act(send))) {
       return false;
-    } finally {
-      this.isBusy = false;
     }
     await this.load();
     return this.fault === null;

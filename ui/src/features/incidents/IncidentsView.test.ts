@@ -1,9 +1,10 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 
+import { asked, push } from "../../../tests/acts";
 import { FakeBackend, fault } from "../../backend/fake";
 import { inventedRows } from "../../backend/fake-keys";
-import type { Commands, IncidentView } from "../../backend/generated/wire";
+import type { IncidentView } from "../../backend/generated/wire";
 import { clocksOf, filled, inWindow, standsOf } from "./incident.svelte";
 import IncidentsView from "./IncidentsView.svelte";
 
@@ -26,14 +27,6 @@ function open(place = "", prepare?: (backend: FakeBackend) => void) {
   return { backend, props, said, go };
 }
 
-const asked = <C extends keyof Commands>(backend: FakeBackend, wanted: C) =>
-  backend.calls
-    .filter(({ command }) => command === wanted)
-    .map(({ request }) => request as Commands[C]["request"]);
-const push = async (name: string | RegExp) => {
-  await waitFor(() => expect(screen.getByRole("button", { name }).hasAttribute("disabled")).toBe(false));
-  await fireEvent.click(screen.getByRole("button", { name }));
-};
 
 /** An incident over the keys of Koinly, opened as the form opens it. */
 async function ofKoinly(backend: FakeBackend): Promise<IncidentView> {

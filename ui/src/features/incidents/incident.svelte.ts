@@ -1,10 +1,10 @@
 /** One incident: its keys with their clocks, its log, what is still to be ended. */
 
+import { Acting } from "../../backend/acting.svelte";
 import type { Backend } from "../../backend/backend";
 import { toFault } from "../../backend/errors";
 import type {
   AuditEntry,
-  Fault,
   HeldKey,
   IncidentView,
   RevocationView,
@@ -58,19 +58,18 @@ export function filled(message: string, view: IncidentView): string {
     .replaceAll("{count}", String(view.total));
 }
 
-export class Incident {
+export class Incident extends Acting {
   view = $state.raw<IncidentView | null>(null);
   timeline = $state.raw<readonly AuditEntry[]>([]);
   /** Where each key that is contained is ended. */
   revocations = $state.raw<readonly RevocationView[]>([]);
-  fault = $state.raw<Fault | null>(null);
-  isBusy = $state(false);
 
   readonly #backend: Backend;
   readonly id: string;
   #question = 0;
 
   constructor(backend: Backend, id: string) {
+    super();
     this.#backend = backend;
     this.id = id;
   }
@@ -126,33 +125,26 @@ export class Incident {
   }
 
   async contain(): Promise<boolean> {
-    return await this.#act(() => this.#backend.call("incident_contain", { incident: this.id }));
+    return await this.#change(() => this.#backend.call("incident_contain", { incident: this.id }));
   }
 
   async confirmDead(key: string): Promise<boolean> {
-    return await this.#act(() => this.#backend.call("revoke", { keys: [key], step: "confirm" }));
+    return await this.#change(() => this.#backend.call("revoke", { keys: [key], step: "confirm" }));
   }
 
   async note(text: string, key: string | null, dueMs: number | null): Promise<boolean> {
     const request = { incident: this.id, key, text, due_ms: dueMs };
-    return await this.#act(() => this.#backend.call("incident_note", request));
+    return await this.#change(() => this.#backend.call("incident_note", request));
   }
 
   async close(rootCause: string): Promise<boolean> {
     const request = { incident: this.id, root_cause: rootCause };
-    return await this.#act(() => this.#backend.call("incident_close", request));
+    return await this.#change(() => this.#backend.call("incident_close", request));
   }
 
-  async #act(send: () => Promise<unknown>): Promise<boolean> {
-    this.isBusy = true;
-    this.fault = null;
-    try {
-      await send();
-    } catch (refusal) {
-      this.fault = toFault(refusal);
+  async #change(send: () => Promise<unknown>): Promise<boolean> {
+    if (!(await this.act(send))) {
       return false;
-    } finally {
-      this.isBusy = false;
     }
     await this.load();
     return true;

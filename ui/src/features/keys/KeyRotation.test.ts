@@ -1,9 +1,10 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 
+import { asked, push } from "../../../tests/acts";
 import { FakeBackend, fault } from "../../backend/fake";
 import { inventedRows } from "../../backend/fake-keys";
-import type { Commands, KeyRow, Permissions } from "../../backend/generated/wire";
+import type { KeyRow, Permissions } from "../../backend/generated/wire";
 import type { Said } from "../../shell";
 import KeyPage from "./KeyPage.svelte";
 import { growth, rightsOf } from "./rotating.svelte";
@@ -48,14 +49,6 @@ async function open(section = "", change: Partial<KeyRow> = {}) {
   return { backend, row, said, props, look };
 }
 
-const asked = <C extends keyof Commands>(backend: FakeBackend, wanted: C) =>
-  backend.calls
-    .filter(({ command }) => command === wanted)
-    .map(({ request }) => request as Commands[C]["request"]);
-const push = async (name: string | RegExp) => {
-  await waitFor(() => expect(screen.getByRole("button", { name }).hasAttribute("disabled")).toBe(false));
-  await fireEvent.click(screen.getByRole("button", { name }));
-};
 
 /** As the small window does it: the page only hears of it. */
 async function stage(backend: FakeBackend, row: KeyRow, look: () => Promise<void>) {

@@ -1,12 +1,11 @@
 /** Asking a key's exchange, from the plan to what it said, and explaining what it refused. */
 
+import { Acting } from "../../backend/acting.svelte";
 import type { Backend } from "../../backend/backend";
-import { toFault } from "../../backend/errors";
 import type {
   Checked,
   CheckPlan,
   Diagnosis,
-  Fault,
   KeyView,
   Observed,
   Permissions,
@@ -49,19 +48,18 @@ export function toldOf(seen: Observed, permissions: Permissions | null): Told {
   };
 }
 
-export class Asking {
+export class Asking extends Acting {
   phase = $state<Phase>("rest");
   plan = $state.raw<CheckPlan | null>(null);
   checked = $state.raw<Checked | null>(null);
   diagnosis = $state.raw<Diagnosis | null>(null);
-  fault = $state.raw<Fault | null>(null);
-  isBusy = $state(false);
 
   readonly #backend: Backend;
   readonly key: string;
   readonly #label: string;
 
   constructor(backend: Backend, key: string, label: string) {
+    super();
     this.#backend = backend;
     this.key = key;
     this.#label = label;
@@ -69,7 +67,7 @@ export class Asking {
 
   /** Says what would be sent: once, or by itself. */
   async prepare(phase: "plan" | "regularly"): Promise<void> {
-    const isThere = await this.#try(async () => {
+    const isThere = await this.act(async () => {
       this.plan = await this.#backend.call("check_plan", { key: this.key });
     });
     // Only now: a panel takes the focus to its button, which a busy one cannot hold.
@@ -88,7 +86,7 @@ export class Asking {
       every_days: everyDays,
       despite_rising_numbers: despiteRisingNumbers,
     };
-    const isOpen = await this.#try(() =>
+    const isOpen = await this.act(() =>
       this.#backend.call("open_window", { task: { kind: "step-up", act } }),
     );
     if (isOpen) {
@@ -99,7 +97,7 @@ export class Asking {
   /** The key as it is then; `null` where that was refused. */
   async byHandOnly(): Promise<KeyView | null> {
     let view: KeyView | null = null;
-    await this.#try(async () => {
+    await this.act(async () => {
       view = await this.#backend.call("check_schedule", {
         key: this.key,
         every_days: null,
@@ -113,7 +111,7 @@ export class Asking {
   /** Sends it, once somebody has read what it is. */
   async ask(): Promise<void> {
     this.phase = "asking";
-    const isDone = await this.#try(async () => {
+    const isDone = await this.act(async () => {
       const started = await this.#backend.call("ask_exchange", { key: this.key, label: this.#label });
       if (started.kind === "checked") {
         this.#take(started.checked);
@@ -129,11 +127,11 @@ export class Asking {
   /** Opens the small window of an act that needs a code. */
   async open(kind: "ask-elsewhere" | "read-answer"): Promise<void> {
     const act = { kind, key: this.key, label: this.#label, exchange_name: "" };
-    await this.#try(() => this.#backend.call("open_window", { task: { kind: "step-up", act } }));
+    await this.act(() => this.#backend.call("open_window", { task: { kind: "step-up", act } }));
   }
 
   async explain(text: string, address: string | null): Promise<void> {
-    await this.#try(async () => {
+    await this.act(async () => {
       this.diagnosis = await this.#backend.call("doctor", {
         key: this.key,
         text,
@@ -180,20 +178,6 @@ export class Asking {
     this.checked = checked;
     this.fault = null;
     this.phase = "result";
-  }
-
-  async #try(act: () => Promise<unknown>): Promise<boolean> {
-    this.isBusy = true;
-    this.fault = null;
-    try {
-      await act();
-      return true;
-    } catch (refusal) {
-      this.fault = toFault(refusal);
-      return false;
-    } finally {
-      this.isBusy = false;
-    }
   }
 }
 

@@ -1,10 +1,10 @@
 /** The key whose page is open: what the agent tells of it, and the changes made from there. */
 
+import { Acting } from "../../backend/acting.svelte";
 import type { Backend } from "../../backend/backend";
 import { toFault } from "../../backend/errors";
 import type {
   Change,
-  Fault,
   FindingView,
   HistoryView,
   KeyView,
@@ -16,19 +16,18 @@ export interface KeyFinding {
   title: string;
 }
 
-export class OpenKey {
+export class OpenKey extends Acting {
   view = $state.raw<KeyView | null>(null);
   history = $state.raw<HistoryView | null>(null);
-  fault = $state.raw<Fault | null>(null);
   /** What is wrong with it and not accepted, each with its rule's words. */
   findings = $state.raw<readonly KeyFinding[]>([]);
-  isBusy = $state(false);
 
   readonly #backend: Backend;
   /** Answers about a key that was left are thrown away. */
   #question = 0;
 
   constructor(backend: Backend) {
+    super();
     this.#backend = backend;
   }
 
@@ -102,7 +101,7 @@ export class OpenKey {
     const id = this.view?.row.id;
     return id === undefined
       ? false
-      : await this.#act(async () => {
+      : await this.act(async () => {
           this.view = await this.#backend.call("edit", { key: id, changes });
           void this.remember();
         });
@@ -112,32 +111,18 @@ export class OpenKey {
     const id = this.view?.row.id;
     return id === undefined
       ? false
-      : await this.#act(() => this.#backend.call("reminder_snooze", { key: id, hours: days * 24 }));
+      : await this.act(() => this.#backend.call("reminder_snooze", { key: id, hours: days * 24 }));
   }
 
   async acknowledge(): Promise<boolean> {
     const id = this.view?.row.id;
     return id === undefined
       ? false
-      : await this.#act(() => this.#backend.call("reminder_ack", { key: id }));
+      : await this.act(() => this.#backend.call("reminder_ack", { key: id }));
   }
 
   /** Opens the small window that an act belongs to. */
   async ask(task: Task): Promise<boolean> {
-    return await this.#act(() => this.#backend.call("open_window", { task }));
-  }
-
-  async #act(act: () => Promise<unknown>): Promise<boolean> {
-    this.isBusy = true;
-    this.fault = null;
-    try {
-      await act();
-      return true;
-    } catch (refusal) {
-      this.fault = toFault(refusal);
-      return false;
-    } finally {
-      this.isBusy = false;
-    }
+    return await this.act(() => this.#backend.call("open_window", { task }));
   }
 }

@@ -3,10 +3,10 @@
  * remembered here; a window that was closed or killed goes on where it was.
  */
 
+import { Acting } from "../../backend/acting.svelte";
 import type { Backend } from "../../backend/backend";
 import { toFault } from "../../backend/errors";
 import type {
-  Fault,
   KeyView,
   Permissions,
   RotationStage,
@@ -58,15 +58,14 @@ export function growth(old: Permissions, next: Permissions): Verb[] {
   }).map(({ verb }) => verb);
 }
 
-export class Rotating {
+export class Rotating extends Acting {
   view = $state.raw<RotationView | null>(null);
-  fault = $state.raw<Fault | null>(null);
-  isBusy = $state(false);
 
   readonly #backend: Backend;
   readonly #key: string;
 
   constructor(backend: Backend, key: string) {
+    super();
     this.#backend = backend;
     this.#key = key;
   }
@@ -127,17 +126,9 @@ export class Rotating {
     return await this.#take(() => this.#backend.call("rotate_abort", { key: this.#key }));
   }
 
-  async #take(send: () => Promise<RotationView>): Promise<boolean> {
-    this.isBusy = true;
-    this.fault = null;
-    try {
+  #take(send: () => Promise<RotationView>): Promise<boolean> {
+    return this.act(async () => {
       this.view = await send();
-      return true;
-    } catch (refusal) {
-      this.fault = toFault(refusal);
-      return false;
-    } finally {
-      this.isBusy = false;
-    }
+    });
   }
 }
