@@ -5,6 +5,7 @@
 //! is found out by the recomputation (`recount.rs`) and the vault's anchor.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, ffi};
 use strongroom_secret::Key32;
@@ -110,7 +111,18 @@ fn create_in(path: &Path, key: &Key32, marker: Marker) -> Result<Store, OpenErro
     ))
 }
 
+/// Lets the engine set itself up, once in a process, while everybody else waits.
+///
+/// SQLite calls itself initialised and lets other threads through before SQLCipher's own start has
+/// run, and whoever gives a key in between is refused with `SQLITE_ERROR`. Opening any database
+/// returns only after both.
+fn start_engine() -> Result<(), StoreError> {
+    static STARTED: OnceLock<Result<(), StoreError>> = OnceLock::new();
+    *STARTED.get_or_init(|| Ok(Connection::open_in_memory().map(drop)?))
+}
+
 fn connect(path: &Path, key: &Key32, access: Access) -> Result<Connection, OpenError> {
+    start_engine()?;
     let way = match access {
         Access::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Access::ReadOnly | Access::Copy => OpenFlags::SQLITE_OPEN_READ_ONLY,
