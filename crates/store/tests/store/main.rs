@@ -9,5 +9,6 @@ mod attacks;
 mod contents;
 mod copies;
 mod crash;
+mod first_use;
 mod opening;
 mod support;
