@@ -1,5 +1,6 @@
 /** An incident before it is opened: what happened, whose keys are meant, which those are. */
 
+import { Acting } from "../../backend/acting.svelte";
 import type { Backend } from "../../backend/backend";
 import { toFault } from "../../backend/errors";
 import { EVERYTHING } from "../../backend/filters";
@@ -22,7 +23,7 @@ export const KINDS: readonly WhoseKind[] = ["key", "vendor", "consumer", "person
 
 const KEYS_OFFERED = 200;
 
-export class Opening {
+export class Opening extends Acting {
   playbook = $state("");
   kind = $state<WhoseKind>("vendor");
   name = $state("");
@@ -32,17 +33,16 @@ export class Opening {
   /** The keys that are concerned; `null` while that is not known. */
   keys = $state.raw<readonly HeldKey[] | null>(null);
   total = $state<number | null>(null);
-  fault = $state.raw<Fault | null>(null);
   /** Why the name means nobody. */
   nameFault = $state.raw<Fault | null>(null);
   isLooking = $state(false);
-  isBusy = $state(false);
 
   readonly #backend: Backend;
   /** Answers to a question that was asked anew are thrown away. */
   #question = 0;
 
   constructor(backend: Backend) {
+    super();
     this.#backend = backend;
   }
 
@@ -155,9 +155,8 @@ export class Opening {
     if (playbook === undefined || whose === null) {
       return null;
     }
-    this.isBusy = true;
-    this.fault = null;
-    try {
+    let id: string | null = null;
+    await this.act(async () => {
       const title = this.title.trim();
       const opened = await this.#backend.call("incident_open", {
         title: title === "" ? this.usualTitle(playbooks) : title,
@@ -165,13 +164,9 @@ export class Opening {
         whose,
         about: this.about,
       });
-      return opened.id;
-    } catch (refusal) {
-      this.fault = toFault(refusal);
-      return null;
-    } finally {
-      this.isBusy = false;
-    }
+      id = opened.id;
+    });
+    return id;
   }
 }
 

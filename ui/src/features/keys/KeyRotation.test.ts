@@ -49,7 +49,6 @@ async function open(section = "", change: Partial<KeyRow> = {}) {
   return { backend, row, said, props, look };
 }
 
-
 /** As the small window does it: the page only hears of it. */
 async function stage(backend: FakeBackend, row: KeyRow, look: () => Promise<void>) {
   await backend.call("rotate_stage", { key: row.id, fields: [] });

@@ -1,11 +1,11 @@
 /** A vault being made: what was answered on each step, and what the agent said. */
 
+import { Acting } from "../../backend/acting.svelte";
 import type { Backend } from "../../backend/backend";
 import { toFault } from "../../backend/errors";
 import type {
   CreateBegun,
   CreateConfirmed,
-  Fault,
   SecretPlace,
   StatusView,
 } from "../../backend/generated/wire";
@@ -17,11 +17,9 @@ import { pathError } from "../../restore.svelte";
 export const STEPS = ["password", "places", "authenticator", "kit", "done"] as const;
 export type Step = (typeof STEPS)[number];
 
-export class Creating {
+export class Creating extends Acting {
   step = $state<Step>("password");
   status = $state.raw<StatusView | null>(null);
-  isBusy = $state(false);
-  fault = $state.raw<Fault | null>(null);
 
   password = $state("");
   passwordError = $state("");
@@ -44,6 +42,7 @@ export class Creating {
   readonly #backend: Backend;
 
   constructor(backend: Backend) {
+    super();
     this.#backend = backend;
   }
 
@@ -70,7 +69,7 @@ export class Creating {
     if (this.passwordError !== "") {
       return;
     }
-    await this.#try(async () => {
+    await this.act(async () => {
       const name = this.name.trim();
       this.begun = await this.#backend.call("create_begin", {
         password: this.password,
@@ -111,7 +110,7 @@ export class Creating {
     if (this.codeError !== "") {
       return;
     }
-    await this.#try(async () => {
+    await this.act(async () => {
       this.created = await this.#backend.call("create_confirm", {
         code: this.code.replaceAll(/\s/g, ""),
         kit_path: this.kitPath.trim() === "" ? null : this.kitPath.trim(),
@@ -149,18 +148,6 @@ export class Creating {
       return (await this.#backend.call("qr", { text })).rows;
     } catch {
       return [];
-    }
-  }
-
-  async #try(act: () => Promise<void>): Promise<void> {
-    this.isBusy = true;
-    this.fault = null;
-    try {
-      await act();
-    } catch (refusal) {
-      this.fault = toFault(refusal);
-    } finally {
-      this.isBusy = false;
     }
   }
 }

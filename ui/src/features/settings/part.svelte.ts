@@ -1,17 +1,15 @@
 /** One thing asked of the agent or the shell: its answer, why there is none, and whether it runs. */
 
-import { toFault } from "../../backend/errors";
-import type { Fault } from "../../backend/generated/wire";
+import { Acting } from "../../backend/acting.svelte";
 
-export class Part<T> {
+export class Part<T> extends Acting {
   /** The last answer; it stays while a newer one is asked for. */
   value = $state.raw<T | null>(null);
-  fault = $state.raw<Fault | null>(null);
-  isRunning = $state(false);
 
   readonly #ask: () => Promise<T>;
 
   constructor(ask: () => Promise<T>) {
+    super();
     this.#ask = ask;
   }
 
@@ -20,17 +18,9 @@ export class Part<T> {
   }
 
   /** Does something that answers with the same. `false` where it was refused. */
-  async run(ask: () => Promise<T>): Promise<boolean> {
-    this.isRunning = true;
-    this.fault = null;
-    try {
+  run(ask: () => Promise<T>): Promise<boolean> {
+    return this.act(async () => {
       this.value = await ask();
-      return true;
-    } catch (refusal) {
-      this.fault = toFault(refusal);
-      return false;
-    } finally {
-      this.isRunning = false;
-    }
+    });
   }
 }
