@@ -330,6 +330,9 @@ impl Model {
             .step_up(Presence::Totp(&code), Some(&text(&self.now.password)))
             .expect("a fresh code and the password");
         vault.rotate_vault_key(&step_up, &kit).expect("rotates");
+        // The new key is anchored at once, whatever waits of the backup that follows it: from now
+        // on a copy from under the old key is an older state.
+        self.anchored.key_gen = vault.key_gen();
         self.look();
     }
 
