@@ -60,7 +60,6 @@ pub(crate) fn worker_request(request: &SignedRequest) -> wire::WorkerRequest {
         target: SecretText::new(signed.target().to_owned()).into(),
         headers: signed
             .headers()
-            .iter()
             .map(|header| wire::SignedHeader {
                 name: header.name.to_owned(),
                 // EXPOSE: to the process that sends it; this is what it was signed for.

@@ -76,7 +76,6 @@ pub(super) fn signed_view(request: SignedRequest) -> wire::SignedRequest {
         url: SecretText::new(url).into(),
         headers: signed
             .headers()
-            .iter()
             .map(|header| wire::SignedHeader {
                 name: header.name.to_owned(),
                 // EXPOSE: into the reply; whoever asked for the request is to send it.

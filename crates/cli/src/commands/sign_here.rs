@@ -101,7 +101,6 @@ pub(super) fn sign(
         url: SecretText::new(url).into(),
         headers: signed
             .headers()
-            .iter()
             .map(|header| SignedHeader {
                 name: header.name.to_owned(),
                 // EXPOSE: to be printed; the person asked for the request.

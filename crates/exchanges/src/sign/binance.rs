@@ -8,17 +8,15 @@
 //! Source: `binance/binance-spot-api-docs`, `rest-api.md`, "Signed endpoint security"; for
 //! Binance.US `binance-us/binance-us-api-docs`, `rest-api.md`.
 
-use std::sync::Arc;
-
 use super::credential::{API_KEY, Credential, SECRET};
-use super::encode::{NonAscii, Spelling, Style};
+use super::draft::Draft;
+use super::encode::{self, NonAscii, Spelling, Style};
 use super::form;
 use super::key::{Ed25519Taken, MacSha256, PrivateKey, SecretOrKey};
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme};
-use super::signed::{Binding, Call, Draft, Header, Message, form_type};
-use super::time::push_number;
+use super::signed::Binding;
 use super::{Adapter, demo, production, testnet};
 
 pub(super) static BINANCE: Adapter = Adapter {
@@ -85,73 +83,68 @@ const STYLE: Style = Style {
     non_ascii: NonAscii::Encoded,
 };
 
-/// What `&recvWindow=60000&timestamp=…&signature=…` needs at most, with an RSA-4096 signature.
-const ROOM: usize = 64 + 1024;
-const ROOM_HMAC: usize = 64 + 80;
-
 struct Binance {
-    api_key: Arc<str>,
+    api_key: Box<str>,
     key: SecretOrKey,
 }
 
 impl Scheme for Binance {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_nonce(moment)?;
         let window = scheme::window(moment, MOST_WINDOW_MS)?;
-        let room = match self.key {
-            SecretOrKey::Secret(_) => ROOM_HMAC,
-            SecretOrKey::Ed25519(_) | SecretOrKey::Rsa(_) => ROOM,
-        };
-        let mut headers = Vec::with_capacity(2);
-        headers.push(Header::id("X-MBX-APIKEY", &self.api_key));
-
         let Some(form) = &request.body else {
             scheme::check_query_names(request, RESERVED)?;
-            let mut target = scheme::target(request, STYLE, room)?;
-            target.push(if request.query.is_empty() { '?' } else { '&' });
-            push_own(&mut target, window, moment);
-            return Ok(Draft {
-                message: Message::Query,
-                target,
-                headers,
-                body: None,
-                call: Call::Path,
-            });
+            draft.push_path(&request.path);
+            draft.push("?");
+            let from = draft.here();
+            encode::push_query(&mut draft.text, request.pairs(), STYLE)?;
+            self.push_own(draft, from, window, moment)?;
+            draft.end_target();
+            draft.header("X-MBX-APIKEY", &self.api_key);
+            return Ok(());
         };
         scheme::only(request, &[Method::Post, Method::Put])?;
         if !request.query.is_empty() {
             return Err(SignError::QueryAndBody);
         }
         form::check(form, RESERVED, STYLE.non_ascii)?;
-        headers.push(form_type());
-        let mut body = String::with_capacity(form.len() + room);
-        body.push_str(form);
-        body.push('&');
-        push_own(&mut body, window, moment);
-        Ok(Draft {
-            message: Message::Body,
-            target: request.path.clone(),
-            headers,
-            body: Some(body),
-            call: Call::Path,
-        })
+        let from = draft.here();
+        draft.push(form);
+        self.push_own(draft, from, window, moment)?;
+        draft.body_since(from);
+        draft.push_path(&request.path);
+        draft.header("X-MBX-APIKEY", &self.api_key);
+        draft.form_type();
+        Ok(())
     }
 
-    fn sign(&self, draft: &mut Draft, moment: &Moment<'_>) -> Result<(), SignError> {
-        let signature = self.key.signature(draft.message(), moment.blinding)?;
-        let place = draft.body.as_mut().unwrap_or(&mut draft.target);
-        place.push_str("&signature=");
-        signature.push_as_value(place);
-        Ok(())
+    fn room(&self, given: usize) -> usize {
+        given + 320 + self.key.room()
     }
 }
 
-fn push_own(out: &mut String, window: Option<u32>, moment: &Moment<'_>) {
-    if let Some(window) = window {
-        out.push_str("recvWindow=");
-        push_number(out, window.into());
-        out.push('&');
+impl Binance {
+    /// Completes the parameters, which began at a place, with what is ours, and signs them.
+    fn push_own(
+        &self,
+        draft: &mut Draft,
+        from: usize,
+        window: Option<u32>,
+        moment: &Moment<'_>,
+    ) -> Result<(), SignError> {
+        if draft.here() > from {
+            draft.push("&");
+        }
+        scheme::push_window_and_time(&mut draft.text, window, moment);
+        let message = draft.signed(draft.since(from));
+        let signature = self.key.sign(message, moment.blinding)?;
+        draft.push("&signature=");
+        signature.push_as_value(&mut draft.text);
+        Ok(())
     }
-    out.push_str("timestamp=");
-    push_number(out, moment.now_ms);
 }

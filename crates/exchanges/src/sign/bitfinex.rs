@@ -3,14 +3,13 @@
 //!
 //! Source: <https://docs.bitfinex.com/docs/rest-auth>.
 
-use std::sync::Arc;
-
 use super::credential::{API_KEY, SECRET};
+use super::draft::Draft;
 use super::key::{Form, MacSha384};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Header, Message, json_type};
+use super::signed::Binding;
 use super::{Adapter, production};
 
 pub(super) static BITFINEX: Adapter = Adapter {
@@ -29,38 +28,34 @@ pub(super) static BITFINEX: Adapter = Adapter {
 };
 
 struct Bitfinex {
-    api_key: Arc<str>,
+    api_key: Box<str>,
     key: MacSha384,
 }
 
 impl Scheme for Bitfinex {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_window(moment)?;
         scheme::only(request, &[Method::Post])?;
         scheme::within(&request.path, "/v2/auth/")?;
         scheme::refuse_query(request)?;
         scheme::check_json(request, &[], Taken::Object)?;
         let nonce = scheme::counter(moment)?;
-        let body = request.body.as_deref().unwrap_or("{}");
-        let message = ["/api", &request.path, nonce, body].concat();
 
-        let mut headers = Vec::with_capacity(4);
-        headers.push(Header::id("bfx-apikey", &self.api_key));
-        headers.push(Header::own("bfx-nonce", nonce));
-        headers.push(json_type());
-        Ok(Draft {
-            message: Message::Apart(message.into_bytes()),
-            target: request.path.clone(),
-            headers,
-            body: Some(body.to_owned()),
-            call: Call::Path,
-        })
-    }
+        let from = draft.here();
+        draft.push("/api");
+        draft.push_path(&request.path);
+        draft.header("bfx-nonce", nonce);
+        draft.push_body(request.body.as_deref().unwrap_or("{}"));
+        let tag = self.key.tag(draft.signed(draft.since(from)));
 
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(96);
-        self.key.sign(draft.message(), Form::Hex, &mut signature);
-        draft.headers.push(Header::own("bfx-signature", signature));
+        draft.header("bfx-apikey", &self.api_key);
+        draft.json_type();
+        draft.header_with("bfx-signature", |out| Form::Hex.write(&tag, out));
         Ok(())
     }
 }

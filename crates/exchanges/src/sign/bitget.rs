@@ -5,18 +5,17 @@
 //!
 //! Source: <https://www.bitget.com/api-doc/common/signature>.
 
-use std::sync::Arc;
-
 use strongroom_domain::Environment;
 use strongroom_secret::SecretText;
 
 use super::credential::{API_KEY, PASSPHRASE, SECRET, printable};
+use super::draft::Draft;
 use super::encode::{self, NonAscii, PERCENT, Spelling, Style};
 use super::key::{Ed25519Taken, Form, SecretOrKey};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Header, Message, json_type};
+use super::signed::Binding;
 use super::time::push_number;
 use super::{Adapter, Place, demo, production};
 
@@ -44,14 +43,19 @@ const SIGNED: Style = Style {
 };
 
 struct Bitget {
-    api_key: Arc<str>,
+    api_key: Box<str>,
     key: SecretOrKey,
     passphrase: SecretText,
     place: Place,
 }
 
 impl Scheme for Bitget {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_nonce(moment)?;
         scheme::refuse_window(moment)?;
         scheme::only(request, &[Method::Get, Method::Post])?;
@@ -60,52 +64,40 @@ impl Scheme for Bitget {
         }
         scheme::check_query_names(request, &[])?;
         scheme::check_json(request, &[], Taken::ObjectOrList)?;
-        let sorted = scheme::sorted(request);
-        let target = scheme::target(&sorted, PERCENT, 0)?;
+        let query = scheme::sorted(request);
+        let pairs = query.iter().copied();
+        draft.push_target(&request.path, pairs.clone(), PERCENT)?;
 
-        let mut time = String::with_capacity(13);
-        push_number(&mut time, moment.now_ms);
-        let body = request.body.as_deref().unwrap_or_default();
-        let mut message = String::with_capacity(target.len() + body.len() + 32);
-        message.push_str(&time);
-        message.push_str(request.method.as_str());
-        message.push_str(&request.path);
-        if !sorted.query.is_empty() {
-            message.push('?');
-            encode::push_query(&mut message, &sorted.query, SIGNED)?;
+        let from = draft.here();
+        let time = draft.push_with(|out| push_number(out, moment.now_ms));
+        draft.push(request.method.as_str());
+        draft.push(&request.path);
+        if !query.is_empty() {
+            draft.push("?");
+            encode::push_query(&mut draft.text, pairs, SIGNED)?;
         }
-        message.push_str(body);
+        if let Some(body) = &request.body {
+            draft.push_body(body);
+        }
+        let message = draft.signed(draft.since(from));
+        let signature = self.key.sign(message, moment.blinding)?;
 
-        let mut headers = Vec::with_capacity(7);
-        headers.push(Header::id("ACCESS-KEY", &self.api_key));
-        headers.push(Header::own("ACCESS-TIMESTAMP", time));
+        draft.header("ACCESS-KEY", &self.api_key);
+        draft.header_of("ACCESS-TIMESTAMP", time);
         // EXPOSE: Bitget wants the passphrase itself with every request.
-        headers.push(Header::own("ACCESS-PASSPHRASE", self.passphrase.expose()));
-        headers.push(Header::fixed("locale", "en-US"));
+        draft.header("ACCESS-PASSPHRASE", self.passphrase.expose());
+        draft.header("locale", "en-US");
         if self.place.environment == Environment::Demo {
-            headers.push(Header::fixed("paptrading", "1"));
+            draft.header("paptrading", "1");
         }
         if request.method == Method::Post {
-            headers.push(json_type());
+            draft.json_type();
         }
-        Ok(Draft {
-            message: Message::Apart(message.into_bytes()),
-            target,
-            headers,
-            body: request.body.clone(),
-            call: Call::Path,
-        })
+        draft.header_with("ACCESS-SIGN", |out| signature.push(Form::Base64, out));
+        Ok(())
     }
 
-    fn sign(&self, draft: &mut Draft, moment: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(44);
-        self.key.sign(
-            draft.message(),
-            Form::Base64,
-            moment.blinding,
-            &mut signature,
-        )?;
-        draft.headers.push(Header::own("ACCESS-SIGN", signature));
-        Ok(())
+    fn room(&self, given: usize) -> usize {
+        2 * given + 448 + self.key.room()
     }
 }

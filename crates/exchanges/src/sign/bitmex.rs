@@ -6,15 +6,14 @@
 //!
 //! Source: <https://www.bitmex.com/app/apiKeysUsage>.
 
-use std::sync::Arc;
-
 use super::credential::{API_KEY, SECRET};
+use super::draft::Draft;
 use super::encode::{NonAscii, Spelling, Style};
 use super::key::{Form, MacSha256};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Header, Message, json_type};
+use super::signed::Binding;
 use super::time::push_number;
 use super::{Adapter, production, testnet};
 
@@ -42,12 +41,17 @@ const STYLE: Style = Style {
 };
 
 struct BitMex {
-    api_key: Arc<str>,
+    api_key: Box<str>,
     key: MacSha256,
 }
 
 impl Scheme for BitMex {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_nonce(moment)?;
         scheme::within(&request.path, "/api/v1/")?;
         if request.method == Method::Get {
@@ -55,35 +59,24 @@ impl Scheme for BitMex {
         }
         scheme::check_query_names(request, &[])?;
         scheme::check_json(request, &[], Taken::Object)?;
-        let target = scheme::target(request, STYLE, 0)?;
         let window = scheme::window(moment, MOST_WINDOW_MS)?.unwrap_or(DEFAULT_WINDOW_MS);
-        let mut expires = String::with_capacity(10);
-        push_number(
-            &mut expires,
-            (moment.now_ms + u64::from(window)).div_ceil(1000),
-        );
-        let body = request.body.as_deref().unwrap_or_default();
-        let message = [request.method.as_str(), &target, &expires, body].concat();
+        let expires = (moment.now_ms + u64::from(window)).div_ceil(1000);
 
-        let mut headers = Vec::with_capacity(4);
-        headers.push(Header::id("api-key", &self.api_key));
-        headers.push(Header::own("api-expires", expires));
-        if request.body.is_some() {
-            headers.push(json_type());
+        let from = draft.here();
+        draft.push(request.method.as_str());
+        draft.push_target(&request.path, request.pairs(), STYLE)?;
+        let expires = draft.push_with(|out| push_number(out, expires));
+        if let Some(body) = &request.body {
+            draft.push_body(body);
         }
-        Ok(Draft {
-            message: Message::Apart(message.into_bytes()),
-            target,
-            headers,
-            body: request.body.clone(),
-            call: Call::Path,
-        })
-    }
+        let tag = self.key.tag(draft.signed(draft.since(from)));
 
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(64);
-        self.key.sign(draft.message(), Form::Hex, &mut signature);
-        draft.headers.push(Header::own("api-signature", signature));
+        draft.header("api-key", &self.api_key);
+        draft.header_of("api-expires", expires);
+        if request.body.is_some() {
+            draft.json_type();
+        }
+        draft.header_with("api-signature", |out| Form::Hex.write(&tag, out));
         Ok(())
     }
 }

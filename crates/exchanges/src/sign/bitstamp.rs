@@ -6,13 +6,14 @@
 //! Source: <https://www.bitstamp.net/api/#section/Authentication>.
 
 use super::credential::{API_KEY, FieldRule, SECRET};
+use super::draft::Draft;
 use super::encode::NonAscii;
 use super::form;
 use super::key::{Form, MacSha256};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme};
-use super::signed::{Binding, Call, Draft, Header, Message, form_type};
+use super::signed::Binding;
 use super::time::push_number;
 use super::{Adapter, Place, production, testnet};
 
@@ -50,7 +51,12 @@ struct Bitstamp {
 }
 
 impl Scheme for Bitstamp {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_window(moment)?;
         scheme::within(&request.path, "/api/v2/")?;
         if !request.query.is_empty() {
@@ -59,55 +65,34 @@ impl Scheme for Bitstamp {
             ));
         }
         let nonce = scheme::uuid(moment)?;
-        let mut time = String::with_capacity(13);
-        push_number(&mut time, moment.now_ms);
-
-        let mut headers = Vec::with_capacity(7);
-        // Without a body there must be no content type, neither sent nor signed.
-        let mut content_type = "";
         if let Some(form) = &request.body {
             scheme::only(request, &[Method::Post, Method::Put])?;
             form::check(form, &[], NonAscii::Refused)?;
-            let header = form_type();
-            content_type = "application/x-www-form-urlencoded";
-            headers.push(header);
         }
-        let account = format!("BITSTAMP {}", self.api_key);
-        let message = [
-            account.as_str(),
-            request.method.as_str(),
-            self.place.host,
-            &request.path,
-            content_type,
-            nonce,
-            &time,
-            "v2",
-            request.body.as_deref().unwrap_or_default(),
-        ]
-        .concat();
 
-        headers.push(Header::own("X-Auth", account));
-        headers.push(Header::own("X-Auth-Nonce", nonce));
-        headers.push(Header::own("X-Auth-Timestamp", time));
-        headers.push(Header::fixed("X-Auth-Version", "v2"));
+        let from = draft.here();
+        draft.push("BITSTAMP ");
+        draft.push(&self.api_key);
+        draft.header_of("X-Auth", draft.since(from));
+        draft.push(request.method.as_str());
+        draft.push(self.place.host);
+        draft.push_path(&request.path);
+        // Without a body there must be no content type, neither sent nor signed.
+        if request.body.is_some() {
+            draft.form_type();
+        }
+        draft.header("X-Auth-Nonce", nonce);
+        draft.header_with("X-Auth-Timestamp", |out| push_number(out, moment.now_ms));
+        draft.header("X-Auth-Version", "v2");
+        if let Some(form) = &request.body {
+            draft.push_body(form);
+        }
+        let tag = self.key.tag(draft.signed(draft.since(from)));
+
         if let Some(subaccount) = &self.subaccount {
-            headers.push(Header::own("X-Auth-Subaccount-Id", &**subaccount));
+            draft.header("X-Auth-Subaccount-Id", subaccount);
         }
-        Ok(Draft {
-            message: Message::Apart(message.into_bytes()),
-            target: request.path.clone(),
-            headers,
-            body: request.body.clone(),
-            call: Call::Path,
-        })
-    }
-
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(64);
-        self.key.sign(draft.message(), Form::Hex, &mut signature);
-        draft
-            .headers
-            .push(Header::own("X-Auth-Signature", signature));
+        draft.header_with("X-Auth-Signature", |out| Form::Hex.write(&tag, out));
         Ok(())
     }
 }

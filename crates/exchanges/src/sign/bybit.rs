@@ -6,15 +6,14 @@
 //!
 //! Source: <https://bybit-exchange.github.io/docs/v5/guide>, "Authentication".
 
-use std::sync::Arc;
-
 use super::credential::{API_KEY, SECRET};
+use super::draft::Draft;
 use super::encode::{NonAscii, Spelling, Style};
 use super::key::{Ed25519Taken, Form, SecretOrKey};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Header, Message, json_type};
+use super::signed::Binding;
 use super::time::push_number;
 use super::{Adapter, demo, production, testnet};
 
@@ -55,12 +54,17 @@ const STYLE: Style = Style {
 };
 
 struct Bybit {
-    api_key: Arc<str>,
+    api_key: Box<str>,
     key: SecretOrKey,
 }
 
 impl Scheme for Bybit {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_nonce(moment)?;
         scheme::only(request, &[Method::Get, Method::Post])?;
         match request.method {
@@ -69,44 +73,28 @@ impl Scheme for Bybit {
         }
         scheme::check_query_names(request, RESERVED)?;
         scheme::check_json(request, RESERVED, Taken::Object)?;
-        let target = scheme::target(request, STYLE, 0)?;
+        let window = scheme::window(moment, MOST_WINDOW_MS)?.unwrap_or(DEFAULT_WINDOW_MS);
+        let query = draft.push_target(&request.path, request.pairs(), STYLE)?;
 
-        let mut time = String::with_capacity(13);
-        push_number(&mut time, moment.now_ms);
-        let mut window = String::with_capacity(5);
-        push_number(
-            &mut window,
-            scheme::window(moment, MOST_WINDOW_MS)?
-                .unwrap_or(DEFAULT_WINDOW_MS)
-                .into(),
-        );
-        let parameters = match &request.body {
-            Some(body) => body.as_str(),
-            None => target.split_once('?').map_or("", |(_, query)| query),
+        let from = draft.here();
+        draft.header_with("X-BAPI-TIMESTAMP", |out| push_number(out, moment.now_ms));
+        draft.header("X-BAPI-API-KEY", &self.api_key);
+        draft.header_with("X-BAPI-RECV-WINDOW", |out| push_number(out, window.into()));
+        match &request.body {
+            Some(body) => draft.push_body(body),
+            None => draft.push_again(query),
         };
-        let message = [&time, &*self.api_key, &window, parameters].concat();
+        let message = draft.signed(draft.since(from));
+        let signature = self.key.sign(message, moment.blinding)?;
 
-        let mut headers = Vec::with_capacity(6);
-        headers.push(Header::id("X-BAPI-API-KEY", &self.api_key));
-        headers.push(Header::own("X-BAPI-TIMESTAMP", time));
-        headers.push(Header::own("X-BAPI-RECV-WINDOW", window));
         if request.method == Method::Post {
-            headers.push(json_type());
+            draft.json_type();
         }
-        Ok(Draft {
-            message: Message::Apart(message.into_bytes()),
-            target,
-            headers,
-            body: request.body.clone(),
-            call: Call::Path,
-        })
+        draft.header_with("X-BAPI-SIGN", |out| signature.push(Form::Hex, out));
+        Ok(())
     }
 
-    fn sign(&self, draft: &mut Draft, moment: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(64);
-        self.key
-            .sign(draft.message(), Form::Hex, moment.blinding, &mut signature)?;
-        draft.headers.push(Header::own("X-BAPI-SIGN", signature));
-        Ok(())
+    fn room(&self, given: usize) -> usize {
+        2 * given + 448 + self.key.room()
     }
 }

@@ -10,12 +10,13 @@
 use data_encoding::BASE64URL_NOPAD;
 
 use super::credential::{FieldRule, printable};
+use super::draft::Draft;
 use super::encode::PERCENT;
 use super::key::PrivateKey;
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Header, Message, json_type};
+use super::signed::Binding;
 use super::time::push_number;
 use super::{Adapter, Place, production};
 
@@ -67,28 +68,67 @@ struct Coinbase {
 }
 
 impl Scheme for Coinbase {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_window(moment)?;
         if matches!(request.method, Method::Get | Method::Delete) {
             scheme::refuse_body(request)?;
         }
         scheme::check_query_names(request, &[])?;
         scheme::check_json(request, &[], Taken::Object)?;
-        let target = scheme::target(request, PERCENT, 0)?;
+        draft.push_target(&request.path, request.pairs(), PERCENT)?;
+
+        let from = draft.here();
+        draft.push("Bearer ");
+        let token = draft.here();
+        BASE64URL_NOPAD.encode_append(self.header(moment)?.as_bytes(), &mut draft.text);
+        draft.push(".");
+        BASE64URL_NOPAD.encode_append(self.claims(request, moment).as_bytes(), &mut draft.text);
+        let message = draft.signed(draft.since(token));
+        let signature = match &self.key {
+            PrivateKey::Ed25519(key) => key.sign(message),
+            PrivateKey::P256(key) => key.sign(message),
+            PrivateKey::Rsa(_) => return Err(SignError::Key),
+        };
+        draft.push(".");
+        BASE64URL_NOPAD.encode_append(&signature, &mut draft.text);
+        draft.header_of("Authorization", draft.since(from));
+
+        if let Some(body) = &request.body {
+            draft.push_body(body);
+            draft.json_type();
+        }
+        Ok(())
+    }
+
+    fn room(&self, given: usize) -> usize {
+        2 * given + 1024
+    }
+}
+
+impl Coinbase {
+    fn header(&self, moment: &Moment<'_>) -> Result<String, SignError> {
         let algorithm = match self.key {
             PrivateKey::Ed25519(_) => "EdDSA",
             PrivateKey::P256(_) | PrivateKey::Rsa(_) => "ES256",
         };
+        Ok([
+            "{\"alg\":\"",
+            algorithm,
+            "\",\"kid\":\"",
+            &self.name,
+            "\",\"nonce\":\"",
+            scheme::token(moment)?,
+            "\",\"typ\":\"JWT\"}",
+        ]
+        .concat())
+    }
 
-        let mut header = String::with_capacity(200);
-        header.push_str("{\"alg\":\"");
-        header.push_str(algorithm);
-        header.push_str("\",\"kid\":\"");
-        header.push_str(&self.name);
-        header.push_str("\",\"nonce\":\"");
-        header.push_str(scheme::token(moment)?);
-        header.push_str("\",\"typ\":\"JWT\"}");
-
+    fn claims(&self, request: &Request, moment: &Moment<'_>) -> String {
         let seconds = moment.now_ms / 1000;
         let mut claims = String::with_capacity(320);
         claims.push_str("{\"sub\":\"");
@@ -103,37 +143,6 @@ impl Scheme for Coinbase {
         claims.push_str(self.place.host);
         claims.push_str(&request.path);
         claims.push_str("\"}");
-
-        let mut token = String::with_capacity(800);
-        BASE64URL_NOPAD.encode_append(header.as_bytes(), &mut token);
-        token.push('.');
-        BASE64URL_NOPAD.encode_append(claims.as_bytes(), &mut token);
-        let mut headers = Vec::with_capacity(2);
-        if request.body.is_some() {
-            headers.push(json_type());
-        }
-        Ok(Draft {
-            message: Message::Apart(token.into_bytes()),
-            target,
-            headers,
-            body: request.body.clone(),
-            call: Call::Path,
-        })
-    }
-
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        let message = draft.message();
-        let signature = match &self.key {
-            PrivateKey::Ed25519(key) => key.sign(message),
-            PrivateKey::P256(key) => key.sign(message),
-            PrivateKey::Rsa(_) => return Err(SignError::Key),
-        };
-        let mut bearer = String::with_capacity(message.len() + 100);
-        bearer.push_str("Bearer ");
-        bearer.push_str(std::str::from_utf8(message).unwrap_or_default());
-        bearer.push('.');
-        BASE64URL_NOPAD.encode_append(&signature, &mut bearer);
-        draft.headers.push(Header::own("Authorization", bearer));
-        Ok(())
+        claims
     }
 }

@@ -2,8 +2,6 @@
 //!
 //! Deliberately not here: where they come from and how long they stay readable.
 
-use std::sync::Arc;
-
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use strongroom_secret::{SecretBytes, SecretText};
 
@@ -86,8 +84,8 @@ impl Credential {
     }
 
     /// A field that travels in a header: printable ASCII, so that it cannot begin another header.
-    pub(crate) fn for_header(&self, rule: FieldRule) -> Result<Arc<str>, CredentialError> {
-        printable(self.required(rule)?, rule).map(Arc::from)
+    pub(crate) fn for_header(&self, rule: FieldRule) -> Result<Box<str>, CredentialError> {
+        printable(self.required(rule)?, rule).map(Box::from)
     }
 
     /// A public key id that stands in a URL, in JSON or in a list of a header: nothing in it needs

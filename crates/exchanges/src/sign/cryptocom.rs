@@ -10,12 +10,13 @@
 //! Source: <https://exchange-docs.crypto.com/exchange/v1/rest-ws/index.html>, "Digital signature".
 
 use super::credential::{API_KEY, SECRET};
+use super::draft::Draft;
 use super::json::{self, Json};
 use super::key::{Form, MacSha256};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Message, json_type};
+use super::signed::Binding;
 use super::time::push_number;
 use super::{Adapter, production, testnet};
 
@@ -44,56 +45,52 @@ struct CryptoCom {
 }
 
 impl Scheme for CryptoCom {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_nonce(moment)?;
         scheme::refuse_window(moment)?;
         scheme::only(request, &[Method::Post])?;
         scheme::refuse_query(request)?;
         scheme::check_json(request, &[], Taken::Object)?;
-        let method = request
-            .path
-            .strip_prefix(PREFIX)
-            .ok_or(SignError::PathForeign(PREFIX))?;
+        scheme::within(&request.path, PREFIX)?;
+        let method = &request.path[PREFIX.len()..];
         let parameters = request.body.as_deref().unwrap_or("{}");
-        let mut time = String::with_capacity(13);
-        push_number(&mut time, moment.now_ms);
 
-        let mut message = String::with_capacity(method.len() + parameters.len() + 64);
-        message.push_str(method);
+        draft.push_path(&request.path);
+        let from = draft.here();
+        draft.push(method);
         // The time is the id of the request too; it is echoed and means nothing else.
-        message.push_str(&time);
-        message.push_str(&self.api_key);
-        push_object(&mut message, &json::parse(parameters)?, 0)?;
-        message.push_str(&time);
+        let time = draft.push_with(|out| push_number(out, moment.now_ms));
+        draft.push(&self.api_key);
+        push_object(&mut draft.text, &json::parse(parameters)?, 0)?;
+        draft.push_again(time);
+        let tag = self.key.tag(draft.signed(draft.since(from)));
 
-        let mut body = String::with_capacity(parameters.len() + 240);
-        body.push_str("{\"id\":");
-        body.push_str(&time);
-        body.push_str(",\"method\":\"");
-        body.push_str(method);
-        body.push_str("\",\"api_key\":\"");
-        body.push_str(&self.api_key);
-        body.push_str("\",\"params\":");
-        body.push_str(parameters);
-        body.push_str(",\"nonce\":");
-        body.push_str(&time);
-        Ok(Draft {
-            message: Message::Apart(message.into_bytes()),
-            target: request.path.clone(),
-            headers: vec![json_type()],
-            body: Some(body),
-            call: Call::Path,
-        })
+        let from = draft.here();
+        draft.push("{\"id\":");
+        draft.push_again(time);
+        draft.push(",\"method\":\"");
+        draft.push(method);
+        draft.push("\",\"api_key\":\"");
+        draft.push(&self.api_key);
+        draft.push("\",\"params\":");
+        draft.push(parameters);
+        draft.push(",\"nonce\":");
+        draft.push_again(time);
+        draft.push(",\"sig\":\"");
+        Form::Hex.write(&tag, &mut draft.text);
+        draft.push("\"}");
+        draft.body_since(from);
+        draft.json_type();
+        Ok(())
     }
 
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(64);
-        self.key.sign(draft.message(), Form::Hex, &mut signature);
-        let body = draft.body.get_or_insert_default();
-        body.push_str(",\"sig\":\"");
-        body.push_str(&signature);
-        body.push_str("\"}");
-        Ok(())
+    fn room(&self, given: usize) -> usize {
+        2 * given + 768
     }
 }
 

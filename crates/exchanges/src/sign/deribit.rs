@@ -8,13 +8,14 @@
 //! Source: <https://docs.deribit.com/#authentication>, `deri-hmac-sha256`.
 
 use super::credential::{API_KEY, SECRET};
+use super::draft::Draft;
 use super::encode::PERCENT;
 use super::json;
 use super::key::{Form, MacSha256, PrivateKey};
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Header, Message, json_type};
+use super::signed::Binding;
 use super::time::push_number;
 use super::{Adapter, production, testnet};
 
@@ -48,7 +49,12 @@ struct Deribit {
 }
 
 impl Scheme for Deribit {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_window(moment)?;
         scheme::only(request, &[Method::Get, Method::Post])?;
         if request.method == Method::Get {
@@ -56,68 +62,46 @@ impl Scheme for Deribit {
         }
         scheme::check_query_names(request, &[])?;
         scheme::check_json(request, &[], Taken::Object)?;
-        let call = named_call(request)?;
+        let named = named_call(request)?;
         let nonce = scheme::token(moment)?;
-        let target = scheme::target(request, PERCENT, 0)?;
-        let mut time = String::with_capacity(13);
-        push_number(&mut time, moment.now_ms);
 
-        let mut message = String::with_capacity(target.len() + 100);
-        for line in [
-            time.as_str(),
-            nonce,
-            request.method.as_str(),
-            &target,
-            request.body.as_deref().unwrap_or_default(),
-        ] {
-            message.push_str(line);
-            message.push('\n');
+        let from = draft.here();
+        let time = draft.push_with(|out| push_number(out, moment.now_ms));
+        draft.push("\n");
+        draft.push(nonce);
+        draft.push("\n");
+        draft.push(request.method.as_str());
+        draft.push("\n");
+        draft.push_target(&request.path, request.pairs(), PERCENT)?;
+        draft.push("\n");
+        if let Some(body) = &request.body {
+            draft.push_body(body);
         }
-        let mut authorization = String::with_capacity(200);
-        for part in [
-            "deri-hmac-sha256 id=",
-            &self.id,
-            ",ts=",
-            &time,
-            ",nonce=",
-            nonce,
-            ",sig=",
-        ] {
-            authorization.push_str(part);
+        draft.push("\n");
+        let tag = self.key.tag(draft.signed(draft.since(from)));
+
+        if let Some(name) = named {
+            draft.name_call(&[ROOT, "/", name]);
         }
-        let mut headers = Vec::with_capacity(2);
         if request.body.is_some() {
-            headers.push(json_type());
+            draft.json_type();
         }
-        headers.push(Header::own("Authorization", authorization));
-        Ok(Draft {
-            message: Message::Apart(message.into_bytes()),
-            target,
-            headers,
-            body: request.body.clone(),
-            call,
-        })
-    }
-
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        // The header was made for this; it is taken out, completed and put back.
-        let Some(unfinished) = draft.headers.pop() else {
-            return Err(SignError::Key);
-        };
-        let mut authorization = String::with_capacity(264);
-        // EXPOSE: key id, time and nonce, which are sent as they are.
-        authorization.push_str(unfinished.value.expose());
-        self.key
-            .sign(draft.message(), Form::Hex, &mut authorization);
-        draft
-            .headers
-            .push(Header::own("Authorization", authorization));
+        let from = draft.here();
+        draft.push("deri-hmac-sha256 id=");
+        draft.push(&self.id);
+        draft.push(",ts=");
+        draft.push_again(time);
+        draft.push(",nonce=");
+        draft.push(nonce);
+        draft.push(",sig=");
+        Form::Hex.write(&tag, &mut draft.text);
+        draft.header_of("Authorization", draft.since(from));
         Ok(())
     }
 }
 
-/// The call by its path, whether the path or the body names it.
-fn named_call(request: &Request) -> Result<Call, SignError> {
+/// The call that the body names, if it names one.
+fn named_call(request: &Request) -> Result<Option<&str>, SignError> {
     let mut named = None;
     if let Some(body) = &request.body {
         json::scan(body, |name, value| {
@@ -128,7 +112,7 @@ fn named_call(request: &Request) -> Result<Call, SignError> {
         })?;
     }
     let Some(quoted) = named else {
-        return Ok(Call::Path);
+        return Ok(None);
     };
     let method = quoted
         .strip_prefix('"')
@@ -139,10 +123,13 @@ fn named_call(request: &Request) -> Result<Call, SignError> {
                 .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'/'))
         })
         .ok_or(SignError::BodyJson)?;
-    let path = format!("{ROOT}/{method}");
-    let at_root = request.path == ROOT || request.path.strip_suffix('/') == Some(ROOT);
-    if at_root || request.path == path {
-        Ok(Call::Named(path))
+    let under_root = match request.path.strip_prefix(ROOT) {
+        Some("" | "/") => true,
+        Some(rest) => rest.strip_prefix('/') == Some(method),
+        None => false,
+    };
+    if under_root {
+        Ok(Some(method))
     } else {
         Err(SignError::TwoCalls)
     }

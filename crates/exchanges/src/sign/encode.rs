@@ -4,6 +4,7 @@
 //! the rule that decides what a request does reads the same bytes, and must not be told another
 //! story than the exchange.
 
+use super::names::Names;
 use super::refusal::SignError;
 
 /// Longer paths, queries and bodies than any documented call needs are refused before any work.
@@ -98,17 +99,6 @@ const NOT_IN_NAMES: [u8; 256] = {
     not
 };
 
-/// 0 for what a name may hold and a query holds as it is, 1 for everything else.
-const NOT_PLAIN_IN_NAMES: [u8; 256] = {
-    let mut not = [1; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        not[byte] = NOT_IN_NAMES[byte] | SPECIAL[byte];
-        byte += 1;
-    }
-    not
-};
-
 /// Whether a byte may stand in a path.
 const PATH: [bool; 256] = {
     let mut allowed = [false; 256];
@@ -154,19 +144,25 @@ pub(crate) fn check_path(path: &str) -> Result<(), SignError> {
 }
 
 /// Appends `name=value` pairs joined by `&`, in the order given.
-pub(crate) fn push_query(
+pub(crate) fn push_query<'a>(
     out: &mut String,
-    query: &[(String, String)],
+    query: impl Iterator<Item = (&'a str, &'a str)> + Clone,
     style: Style,
 ) -> Result<(), SignError> {
-    if push_plain(out, query) {
+    let from = out.len();
+    if push_plain(out, query.clone()) {
         return Ok(());
     }
+    out.truncate(from);
     push_pairs(out, query, style)
 }
 
-fn push_pairs(out: &mut String, query: &[(String, String)], style: Style) -> Result<(), SignError> {
-    for (place, (name, value)) in query.iter().enumerate() {
+fn push_pairs<'a>(
+    out: &mut String,
+    query: impl Iterator<Item = (&'a str, &'a str)>,
+    style: Style,
+) -> Result<(), SignError> {
+    for (place, (name, value)) in query.enumerate() {
         if place > 0 {
             out.push('&');
         }
@@ -177,44 +173,39 @@ fn push_pairs(out: &mut String, query: &[(String, String)], style: Style) -> Res
     Ok(())
 }
 
-/// Longer than the query of a typical order.
-const SHORT: usize = 256;
+/// Appends a query and says whether all of it stands as it is in every spelling. It is looked at
+/// in one go when it is written: it is plain if no byte but the separators written here is not.
+fn push_plain<'a>(out: &mut String, query: impl Iterator<Item = (&'a str, &'a str)>) -> bool {
+    let from = out.len();
+    let mut separators = 0;
+    let mut nameless = false;
+    for (name, value) in query {
+        if separators > 0 {
+            out.push('&');
+            separators += 1;
+        }
+        nameless |= name.is_empty();
+        out.push_str(name);
+        out.push('=');
+        out.push_str(value);
+        separators += 1;
+    }
+    !nameless && count_not_plain(&out.as_bytes()[from..]) == separators
+}
 
-/// Appends a short query all of which stands as it is in every spelling, and says whether it did.
-/// It is looked at while it is copied: pieces copied one by one cost more than the MAC over them.
-fn push_plain(out: &mut String, query: &[(String, String)]) -> bool {
-    let mut bytes = [0_u8; SHORT];
-    let (mut at, mut not_plain) = (0, 0);
-    for (place, (name, value)) in query.iter().enumerate() {
-        let between = usize::from(place > 0);
-        let equals = at + between + name.len();
-        let end = equals + 1 + value.len();
-        let Some(pair) = bytes.get_mut(at..end) else {
-            return false;
-        };
-        let (before, after) = pair.split_at_mut(between + name.len());
-        if let Some(first) = before.first_mut() {
-            *first = b'&';
-        }
-        for (to, byte) in before[between..].iter_mut().zip(name.bytes()) {
-            not_plain |= NOT_PLAIN_IN_NAMES[usize::from(byte)];
-            *to = byte;
-        }
-        after[0] = b'=';
-        for (to, byte) in after[1..].iter_mut().zip(value.bytes()) {
-            not_plain |= SPECIAL[usize::from(byte)];
-            *to = byte;
-        }
-        not_plain |= u8::from(name.is_empty());
-        at = end;
-    }
-    match std::str::from_utf8(&bytes[..at]) {
-        Ok(text) if not_plain == 0 => {
-            out.push_str(text);
-            true
-        }
-        _ => false,
-    }
+/// How many bytes are not letters, digits or `_-.`, which names and values may hold as they are.
+/// Without branches and table, so that sixteen are looked at together.
+fn count_not_plain(bytes: &[u8]) -> usize {
+    let not_plain = |byte: &u8| {
+        let letter = (*byte | 0x20).wrapping_sub(b'a') < 26;
+        let digit = byte.wrapping_sub(b'0') < 10;
+        u8::from(!(letter | digit | (*byte == b'_') | (*byte == b'-') | (*byte == b'.')))
+    };
+    // As many as a byte can count.
+    bytes
+        .chunks(255)
+        .map(|some| usize::from(some.iter().map(not_plain).sum::<u8>()))
+        .sum()
 }
 
 fn push_name(out: &mut String, name: &str, style: Style) -> Result<(), SignError> {
@@ -287,40 +278,20 @@ fn push_escape(out: &mut String, byte: u8) {
 
 /// The names of a query: none twice, none of the adapter's own.
 pub(crate) fn check_names<'a>(
-    names: impl Iterator<Item = &'a str> + Clone,
+    names: impl Iterator<Item = &'a str>,
     reserved: &[&'static str],
 ) -> Result<(), SignError> {
-    let mut seen = 0_u64;
-    for (place, name) in names.clone().enumerate() {
+    let mut earlier = Names::new();
+    for (place, name) in names.enumerate() {
         if place >= MOST_PARAMETERS {
             return Err(SignError::TooLong);
         }
         if let Some(ours) = reserved.iter().find(|ours| ours.eq_ignore_ascii_case(name)) {
             return Err(SignError::Reserved(ours));
         }
-        // Names that fall on different bits differ; only a shared bit makes a comparison necessary.
-        let bit = 1 << mark(name);
-        if seen & bit != 0 && names.clone().take(place).any(|earlier| earlier == name) {
-            return Err(SignError::Duplicate);
-        }
-        seen |= bit;
+        earlier.add(name)?;
     }
     Ok(())
-}
-
-fn mark(name: &str) -> u32 {
-    let bytes = name.as_bytes();
-    let [first, .., last] = bytes else {
-        return u32::from(bytes.first().copied().unwrap_or(0)) % 64;
-    };
-    let middle = bytes[bytes.len() / 2];
-    let mixed = u32::from(*first)
-        .wrapping_mul(31)
-        .wrapping_add(u32::from(*last))
-        .wrapping_mul(31)
-        .wrapping_add(u32::from(middle))
-        .wrapping_mul(31);
-    (mixed ^ (mixed >> 5)).wrapping_add(bytes.len().try_into().unwrap_or(u32::MAX)) % 64
 }
 
 pub(crate) fn check_name(name: &str) -> Result<(), SignError> {
@@ -343,20 +314,39 @@ mod tests {
 
     use super::*;
 
+    fn pairs(query: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> + Clone {
+        query
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     proptest! {
         #[test]
         fn a_plain_query_is_written_at_once_as_it_is_piece_by_piece(
-            query in prop::collection::vec(("[a-zA-Z_.~%]{0,12}", "[a-zA-Z0-9.~ -]{0,60}"), 0..9),
+            query in prop::collection::vec(("[a-zA-Z_.~%]{0,12}", "[a-zA-Z0-9.~ &=-]{0,60}"), 0..9),
             plain_only in any::<bool>(),
         ) {
             let query: Vec<(String, String)> = query;
             let spelling = if plain_only { Spelling::PlainOnly } else { Spelling::Percent };
             let style = Style { spelling, ..PERCENT };
             let (mut at_once, mut by_piece) = (String::from("/a?"), String::from("/a?"));
-            let outcome = push_query(&mut at_once, &query, style);
-            prop_assert_eq!(push_pairs(&mut by_piece, &query, style), outcome);
+            let outcome = push_query(&mut at_once, pairs(&query), style);
+            prop_assert_eq!(push_pairs(&mut by_piece, pairs(&query), style), outcome);
             if outcome.is_ok() {
                 prop_assert_eq!(at_once, by_piece);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_plain_is_what_names_and_values_may_hold_as_it_is() {
+        for byte in 0..=255_u8 {
+            let kind = KINDS[usize::from(byte)];
+            let plain = kind == Kind::Unreserved && NOT_IN_NAMES[usize::from(byte)] == 0;
+            for length in [1, 15, 255, 256, 700] {
+                let bytes = vec![byte; length];
+                let counted = if plain { 0 } else { length };
+                assert_eq!(count_not_plain(&bytes), counted, "{byte}");
             }
         }
     }
@@ -369,7 +359,7 @@ mod tests {
                 ("b".to_owned(), String::new()),
             ];
             let mut out = String::new();
-            push_query(&mut out, &query, PERCENT).expect("plain");
+            push_query(&mut out, pairs(&query), PERCENT).expect("plain");
             assert_eq!(out, format!("a={}&b=", "x".repeat(length)));
         }
     }
@@ -402,10 +392,9 @@ mod tests {
 
     fn query(value: &str, spelling: Spelling, non_ascii: NonAscii) -> Result<String, SignError> {
         let mut out = String::new();
-        let pairs = [("a".to_owned(), value.to_owned())];
         push_query(
             &mut out,
-            &pairs,
+            [("a", value)].into_iter(),
             Style {
                 spelling,
                 non_ascii,

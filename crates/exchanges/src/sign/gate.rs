@@ -3,18 +3,16 @@
 //!
 //! Source: <https://www.gate.com/docs/developers/apiv4/en/>, "Authentication".
 
-use std::sync::Arc;
-
-use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha512};
 
 use super::credential::{API_KEY, SECRET};
+use super::draft::Draft;
 use super::encode::{self, NonAscii, PERCENT, Spelling, Style};
 use super::key::{Form, MacSha512};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Header, Message, json_type};
+use super::signed::Binding;
 use super::time::push_number;
 use super::{Adapter, production, testnet};
 
@@ -43,12 +41,17 @@ const SIGNED: Style = Style {
 };
 
 struct Gate {
-    api_key: Arc<str>,
+    api_key: Box<str>,
     key: MacSha512,
 }
 
 impl Scheme for Gate {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_nonce(moment)?;
         scheme::refuse_window(moment)?;
         scheme::within(&request.path, "/api/v4/")?;
@@ -57,39 +60,32 @@ impl Scheme for Gate {
         }
         scheme::check_query_names(request, &[])?;
         scheme::check_json(request, &[], Taken::ObjectOrList)?;
-        let target = scheme::target(request, PERCENT, 0)?;
-
-        let mut time = String::with_capacity(10);
-        push_number(&mut time, moment.now_ms / 1000);
+        draft.push_target(&request.path, request.pairs(), PERCENT)?;
         let body = request.body.as_deref().unwrap_or_default();
-        let mut message = String::with_capacity(target.len() + 170);
-        message.push_str(request.method.as_str());
-        message.push('\n');
-        message.push_str(&request.path);
-        message.push('\n');
-        encode::push_query(&mut message, &request.query, SIGNED)?;
-        message.push('\n');
-        HEXLOWER.encode_append(&Sha512::digest(body), &mut message);
-        message.push('\n');
-        message.push_str(&time);
 
-        let mut headers = Vec::with_capacity(4);
-        headers.push(Header::id("KEY", &self.api_key));
-        headers.push(Header::own("Timestamp", time));
-        headers.push(json_type());
-        Ok(Draft {
-            message: Message::Apart(message.into_bytes()),
-            target,
-            headers,
-            body: request.body.clone(),
-            call: Call::Path,
-        })
+        let from = draft.here();
+        draft.push(request.method.as_str());
+        draft.push("\n");
+        draft.push(&request.path);
+        draft.push("\n");
+        encode::push_query(&mut draft.text, request.pairs(), SIGNED)?;
+        draft.push("\n");
+        Form::Hex.write(&Sha512::digest(body), &mut draft.text);
+        draft.push("\n");
+        let time = draft.push_with(|out| push_number(out, moment.now_ms / 1000));
+        let tag = self.key.tag(draft.signed(draft.since(from)));
+
+        if request.body.is_some() {
+            draft.push_body(body);
+        }
+        draft.header("KEY", &self.api_key);
+        draft.header_of("Timestamp", time);
+        draft.json_type();
+        draft.header_with("SIGN", |out| Form::Hex.write(&tag, out));
+        Ok(())
     }
 
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(128);
-        self.key.sign(draft.message(), Form::Hex, &mut signature);
-        draft.headers.push(Header::own("SIGN", signature));
-        Ok(())
+    fn room(&self, given: usize) -> usize {
+        2 * given + 768
     }
 }

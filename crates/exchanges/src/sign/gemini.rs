@@ -6,16 +6,15 @@
 //!
 //! Source: <https://docs.gemini.com/rest-api/>, "Private API invocation".
 
-use std::sync::Arc;
-
 use data_encoding::BASE64;
 
 use super::credential::{API_KEY, FieldRule, SECRET};
+use super::draft::Draft;
 use super::key::{Form, MacSha384};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Header, Message};
+use super::signed::Binding;
 use super::{Adapter, production, testnet};
 
 const ACCOUNT: FieldRule = FieldRule::optional(&["account"]);
@@ -44,14 +43,19 @@ pub(super) static GEMINI: Adapter = Adapter {
 };
 
 struct Gemini {
-    api_key: Arc<str>,
+    api_key: Box<str>,
     key: MacSha384,
     /// The account a master key acts for.
     account: Option<Box<str>>,
 }
 
 impl Scheme for Gemini {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_window(moment)?;
         scheme::only(request, &[Method::Post])?;
         scheme::within(&request.path, "/v1/")?;
@@ -64,43 +68,34 @@ impl Scheme for Gemini {
         let nonce = scheme::counter(moment)?;
         let members = scheme::members(request.body.as_deref().unwrap_or("{}"));
 
-        let mut payload = String::with_capacity(request.path.len() + members.len() + 120);
-        payload.push_str("{\"request\":\"");
-        payload.push_str(&request.path);
-        payload.push_str("\",\"nonce\":");
-        payload.push_str(nonce);
+        let from = draft.here();
+        draft.push("{\"request\":\"");
+        draft.push_path(&request.path);
+        draft.push("\",\"nonce\":");
+        draft.push(nonce);
         if let Some(account) = &self.account {
-            payload.push_str(",\"account\":\"");
-            payload.push_str(account);
-            payload.push('"');
+            draft.push(",\"account\":\"");
+            draft.push(account);
+            draft.push("\"");
         }
         if !members.is_empty() {
-            payload.push(',');
-            payload.push_str(members);
+            draft.push(",");
+            draft.push(members);
         }
-        payload.push('}');
-        let encoded = BASE64.encode(payload.as_bytes());
+        draft.push("}");
+        let payload = BASE64.encode(draft.at(draft.since(from)).as_bytes());
+        let payload = draft.push(&payload);
+        let tag = self.key.tag(draft.signed(payload));
 
-        let mut headers = Vec::with_capacity(5);
-        headers.push(Header::id("X-GEMINI-APIKEY", &self.api_key));
-        headers.push(Header::own("X-GEMINI-PAYLOAD", encoded.as_str()));
-        headers.push(Header::fixed("Content-Type", "text/plain"));
-        headers.push(Header::fixed("Cache-Control", "no-cache"));
-        Ok(Draft {
-            message: Message::Apart(encoded.into_bytes()),
-            target: request.path.clone(),
-            headers,
-            body: None,
-            call: Call::Path,
-        })
+        draft.header("X-GEMINI-APIKEY", &self.api_key);
+        draft.header_of("X-GEMINI-PAYLOAD", payload);
+        draft.header("Content-Type", "text/plain");
+        draft.header("Cache-Control", "no-cache");
+        draft.header_with("X-GEMINI-SIGNATURE", |out| Form::Hex.write(&tag, out));
+        Ok(())
     }
 
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(96);
-        self.key.sign(draft.message(), Form::Hex, &mut signature);
-        draft
-            .headers
-            .push(Header::own("X-GEMINI-SIGNATURE", signature));
-        Ok(())
+    fn room(&self, given: usize) -> usize {
+        3 * given + 768
     }
 }

@@ -6,13 +6,16 @@
 //!
 //! Source: <https://www.htx.com/en-us/opend/newApiPages/>, "Authentication".
 
+use data_encoding::BASE64;
+
 use super::credential::{API_KEY, SECRET};
+use super::draft::Draft;
 use super::encode::{self, PERCENT};
-use super::key::{Form, MacSha256};
+use super::key::MacSha256;
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Message, json_type};
+use super::signed::Binding;
 use super::time::iso_seconds;
 use super::{Adapter, Place, production};
 
@@ -51,7 +54,12 @@ struct Htx {
 }
 
 impl Scheme for Htx {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_nonce(moment)?;
         scheme::refuse_window(moment)?;
         scheme::only(request, &[Method::Get, Method::Post])?;
@@ -60,48 +68,41 @@ impl Scheme for Htx {
         }
         scheme::check_query_names(request, RESERVED)?;
         scheme::check_json(request, RESERVED, Taken::ObjectOrList)?;
-
         let mut time = String::with_capacity(19);
         iso_seconds(&mut time, moment.now_ms);
-        let mut query = request.query.clone();
-        for (name, value) in [
+        let mut query: Vec<_> = request.pairs().collect();
+        query.extend([
             ("AccessKeyId", &*self.api_key),
             ("SignatureMethod", "HmacSHA256"),
             ("SignatureVersion", "2"),
             ("Timestamp", &time),
-        ] {
-            query.push((name.to_owned(), value.to_owned()));
+        ]);
+        query.sort_unstable();
+
+        let from = draft.here();
+        for line in [request.method.as_str(), self.place.host, &request.path] {
+            draft.push(line);
+            draft.push("\n");
         }
-        query.sort();
-        let complete = Request {
-            method: request.method,
-            path: request.path.clone(),
-            query,
-            body: None,
-        };
-        let target = scheme::target(&complete, PERCENT, 80)?;
-        let sorted = target.split_once('?').map_or("", |(_, query)| query);
-        let message = [
-            request.method.as_str(),
-            self.place.host,
-            &request.path,
-            sorted,
-        ]
-        .join("\n");
-        Ok(Draft {
-            message: Message::Apart(message.into_bytes()),
-            target,
-            headers: vec![json_type()],
-            body: request.body.clone(),
-            call: Call::Path,
-        })
+        let from_query = draft.here();
+        encode::push_query(&mut draft.text, query.iter().copied(), PERCENT)?;
+        let query = draft.since(from_query);
+        let tag = self.key.tag(draft.signed(draft.since(from)));
+
+        if let Some(body) = &request.body {
+            draft.push_body(body);
+        }
+        draft.json_type();
+        draft.push_path(&request.path);
+        draft.push("?");
+        draft.push_again(query);
+        draft.push("&Signature=");
+        encode::push_escaped(&mut draft.text, &BASE64.encode(&tag));
+        draft.end_target();
+        Ok(())
     }
 
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(44);
-        self.key.sign(draft.message(), Form::Base64, &mut signature);
-        draft.target.push_str("&Signature=");
-        encode::push_escaped(&mut draft.target, &signature);
-        Ok(())
+    fn room(&self, given: usize) -> usize {
+        2 * given + 768
     }
 }

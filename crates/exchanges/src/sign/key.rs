@@ -5,6 +5,7 @@
 use chacha20::ChaCha20Rng;
 use data_encoding::BASE64;
 use ed25519_dalek::pkcs8::DecodePrivateKey as _;
+use hmac::digest::Output;
 use hmac::{Hmac, KeyInit, Mac};
 use p256::ecdsa::signature::{RandomizedSigner as _, SignatureEncoding as _, Signer as _};
 use rand_core::SeedableRng as _;
@@ -26,7 +27,7 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    fn write(self, bytes: &[u8], out: &mut String) {
+    pub(crate) fn write(self, bytes: &[u8], out: &mut String) {
         match self {
             Self::Hex => push_hex(bytes, out),
             Self::Base64 => BASE64.encode_append(bytes, out),
@@ -86,19 +87,10 @@ impl<M: Mac + KeyInit + Clone> MacKey<M> {
         Self(<M as KeyInit>::new_from_slice(key).expect("HMAC takes any length"))
     }
 
-    /// Appends the signature of a message to a text.
-    pub(crate) fn sign(&self, message: &[u8], form: Form, out: &mut String) {
+    pub(crate) fn tag(&self, message: &[u8]) -> Output<M> {
         let mut mac = self.0.clone();
         mac.update(message);
-        form.write(&mac.finalize().into_bytes(), out);
-    }
-}
-
-impl MacSha256 {
-    pub(crate) fn tag(&self, message: &[u8]) -> [u8; 32] {
-        let mut mac = self.0.clone();
-        mac.update(message);
-        mac.finalize().into_bytes().into()
+        mac.finalize().into_bytes()
     }
 }
 
@@ -284,33 +276,22 @@ impl SecretOrKey {
         }
     }
 
-    /// Appends the signature: `mac_form` for a shared secret, base64 for a private key.
-    pub(crate) fn sign(
-        &self,
-        message: &[u8],
-        mac_form: Form,
-        blinding: [u8; 32],
-        out: &mut String,
-    ) -> Result<(), SignError> {
-        match self.signature(message, blinding)? {
-            Signature::Mac(tag) => mac_form.write(&tag, out),
-            Signature::Ed25519(signature) => Form::Base64.write(&signature, out),
-            Signature::Rsa(signature) => Form::Base64.write(&signature, out),
-        }
-        Ok(())
-    }
-
-    /// The signature as it is, for where its text goes behind the very bytes that it signs.
-    pub(crate) fn signature(
-        &self,
-        message: &[u8],
-        blinding: [u8; 32],
-    ) -> Result<Signature, SignError> {
+    pub(crate) fn sign(&self, message: &[u8], blinding: [u8; 32]) -> Result<Signature, SignError> {
         Ok(match self {
-            Self::Secret(key) => Signature::Mac(key.tag(message)),
+            Self::Secret(key) => Signature::Mac(key.tag(message).into()),
             Self::Ed25519(key) => Signature::Ed25519(key.sign(message)),
             Self::Rsa(key) => Signature::Rsa(key.sign(message, blinding)?),
         })
+    }
+
+    /// How long a signature gets, each of its characters escaped where it may need that.
+    pub(crate) fn room(&self) -> usize {
+        match self {
+            Self::Secret(_) => 64,
+            Self::Ed25519(_) => 128,
+            // Of 4096 bits.
+            Self::Rsa(_) => 1024,
+        }
     }
 }
 
@@ -322,6 +303,15 @@ pub(crate) enum Signature {
 }
 
 impl Signature {
+    /// Appends it as a header's text: a MAC in a form of the exchange's choice, others in base64.
+    pub(crate) fn push(&self, mac_form: Form, out: &mut String) {
+        match self {
+            Self::Mac(tag) => mac_form.write(tag, out),
+            Self::Ed25519(signature) => Form::Base64.write(signature, out),
+            Self::Rsa(signature) => Form::Base64.write(signature, out),
+        }
+    }
+
     /// Appends it as a value of a query: hex, which needs no escape, or base64, which does.
     pub(crate) fn push_as_value(&self, out: &mut String) {
         match self {

@@ -5,19 +5,18 @@
 //!
 //! Source: <https://docs.kraken.com/api/docs/guides/spot-rest-auth>.
 
-use std::sync::Arc;
-
 use sha2::{Digest as _, Sha256};
 use strongroom_secret::SecretText;
 
 use super::credential::{API_KEY, FieldRule, printable};
+use super::draft::Draft;
 use super::encode::NonAscii;
 use super::form;
 use super::key::{Form, MacSha512};
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Header, Message, form_type, json_type};
+use super::signed::Binding;
 use super::{Adapter, production};
 
 pub(super) const PRIVATE_KEY: FieldRule =
@@ -58,58 +57,52 @@ fn plain_otp(otp: &SecretText) -> Result<SecretText, CredentialError> {
 const RESERVED: &[&str] = &["nonce", "otp"];
 
 struct Kraken {
-    api_key: Arc<str>,
+    api_key: Box<str>,
     key: MacSha512,
     otp: Option<SecretText>,
 }
 
 impl Scheme for Kraken {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_window(moment)?;
         scheme::only(request, &[Method::Post])?;
         scheme::refuse_query(request)?;
         let nonce = scheme::counter(moment)?;
         let given = request.body.as_deref().unwrap_or_default();
-        let (body, content_type) = if given.trim_start().starts_with(['{', '[']) {
+        let from = draft.here();
+        if given.trim_start().starts_with(['{', '[']) {
             scheme::check_json(request, RESERVED, Taken::Object)?;
-            (self.json(given, nonce), json_type())
+            self.push_json(&mut draft.text, given, nonce);
+            draft.body_since(from);
+            draft.json_type();
         } else {
             if !given.is_empty() {
                 form::check(given, RESERVED, NonAscii::Refused)?;
             }
-            (self.form(given, nonce), form_type())
-        };
+            self.push_form(&mut draft.text, given, nonce);
+            draft.body_since(from);
+            draft.form_type();
+        }
+        draft.push_path(&request.path);
 
         let mut digest = Sha256::new();
-        digest.update(nonce.as_bytes());
-        digest.update(body.as_bytes());
-        let mut message = Vec::with_capacity(request.path.len() + 32);
-        message.extend_from_slice(request.path.as_bytes());
-        message.extend_from_slice(&digest.finalize());
-
-        let mut headers = Vec::with_capacity(3);
-        headers.push(Header::id("API-Key", &self.api_key));
-        headers.push(content_type);
-        Ok(Draft {
-            message: Message::Apart(message),
-            target: request.path.clone(),
-            headers,
-            body: Some(body),
-            call: Call::Path,
-        })
-    }
-
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(88);
-        self.key.sign(draft.message(), Form::Base64, &mut signature);
-        draft.headers.push(Header::own("API-Sign", signature));
+        digest.update(nonce);
+        digest.update(draft.body().unwrap_or_default());
+        let message = [request.path.as_bytes(), &digest.finalize()].concat();
+        let tag = self.key.tag(draft.signed_apart(message));
+        draft.header("API-Key", &self.api_key);
+        draft.header_with("API-Sign", |out| Form::Base64.write(&tag, out));
         Ok(())
     }
 }
 
 impl Kraken {
-    fn form(&self, given: &str, nonce: &str) -> String {
-        let mut body = String::with_capacity(given.len() + 128);
+    fn push_form(&self, body: &mut String, given: &str, nonce: &str) {
         body.push_str("nonce=");
         body.push_str(nonce);
         if !given.is_empty() {
@@ -121,11 +114,9 @@ impl Kraken {
             // EXPOSE: Kraken takes the second factor of a key in the body.
             body.push_str(otp.expose());
         }
-        body
     }
 
-    fn json(&self, given: &str, nonce: &str) -> String {
-        let mut body = String::with_capacity(given.len() + 128);
+    fn push_json(&self, body: &mut String, given: &str, nonce: &str) {
         body.push_str("{\"nonce\":\"");
         body.push_str(nonce);
         body.push('"');
@@ -141,6 +132,5 @@ impl Kraken {
             body.push('"');
         }
         body.push('}');
-        body
     }
 }

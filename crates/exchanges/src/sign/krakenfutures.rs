@@ -6,11 +6,10 @@
 //!
 //! Source: <https://docs.kraken.com/api/docs/guides/futures-rest>.
 
-use std::sync::Arc;
-
 use sha2::{Digest as _, Sha256};
 
 use super::credential::API_KEY;
+use super::draft::Draft;
 use super::encode::{NonAscii, PERCENT};
 use super::form;
 use super::key::{Form, MacSha512};
@@ -18,7 +17,7 @@ use super::kraken::PRIVATE_KEY;
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme};
-use super::signed::{Binding, Call, Draft, Header, Message, form_type};
+use super::signed::Binding;
 use super::{Adapter, demo, production, testnet};
 
 pub(super) static KRAKEN_FUTURES: Adapter = Adapter {
@@ -41,58 +40,52 @@ pub(super) static KRAKEN_FUTURES: Adapter = Adapter {
 };
 
 struct KrakenFutures {
-    api_key: Arc<str>,
+    api_key: Box<str>,
     key: MacSha512,
 }
 
 impl Scheme for KrakenFutures {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_window(moment)?;
         let nonce = match moment.nonce {
             "" => "",
             _ => scheme::counter(moment)?,
         };
         scheme::check_query_names(request, &[])?;
-        let target = scheme::target(request, PERCENT, 0)?;
-        let mut headers = Vec::with_capacity(4);
-        headers.push(Header::id("APIKey", &self.api_key));
-        if !nonce.is_empty() {
-            headers.push(Header::own("Nonce", nonce));
-        }
-        let parameters = match &request.body {
-            None => target.split_once('?').map_or("", |(_, query)| query),
-            Some(form) => {
-                scheme::only(request, &[Method::Post, Method::Put])?;
-                if !request.query.is_empty() {
-                    return Err(SignError::QueryAndBody);
-                }
-                form::check(form, &[], NonAscii::Refused)?;
-                headers.push(form_type());
-                form
+        if let Some(form) = &request.body {
+            scheme::only(request, &[Method::Post, Method::Put])?;
+            if !request.query.is_empty() {
+                return Err(SignError::QueryAndBody);
             }
+            form::check(form, &[], NonAscii::Refused)?;
+        }
+
+        let query = draft.push_target(&request.path, request.pairs(), PERCENT)?;
+        let parameters = match &request.body {
+            Some(form) => draft.push_body(form),
+            None => query,
         };
-        let path = request
-            .path
-            .strip_prefix("/derivatives")
-            .unwrap_or(&request.path);
-
+        let path = request.path.as_str();
+        let path = path.strip_prefix("/derivatives").unwrap_or(path);
         let mut digest = Sha256::new();
-        digest.update(parameters.as_bytes());
-        digest.update(nonce.as_bytes());
-        digest.update(path.as_bytes());
-        Ok(Draft {
-            message: Message::Apart(digest.finalize().to_vec()),
-            target,
-            headers,
-            body: request.body.clone(),
-            call: Call::Path,
-        })
-    }
+        digest.update(draft.at(parameters));
+        digest.update(nonce);
+        digest.update(path);
+        let tag = self.key.tag(draft.signed_apart(digest.finalize().to_vec()));
 
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(88);
-        self.key.sign(draft.message(), Form::Base64, &mut signature);
-        draft.headers.push(Header::own("Authent", signature));
+        draft.header("APIKey", &self.api_key);
+        if !nonce.is_empty() {
+            draft.header("Nonce", nonce);
+        }
+        if request.body.is_some() {
+            draft.form_type();
+        }
+        draft.header_with("Authent", |out| Form::Base64.write(&tag, out));
         Ok(())
     }
 }

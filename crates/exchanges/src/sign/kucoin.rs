@@ -6,17 +6,16 @@
 //!
 //! Source: `Kucoin/kucoin-api-docs`, "Signing a message", and `Kucoin/kucoin-universal-sdk`.
 
-use std::sync::Arc;
-
 use strongroom_secret::SecretText;
 
 use super::credential::{API_KEY, FieldRule, PASSPHRASE, SECRET, printable};
+use super::draft::Draft;
 use super::encode::{NonAscii, Spelling, Style};
 use super::key::{Form, MacSha256};
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Header, Message, json_type};
+use super::signed::Binding;
 use super::time::push_number;
 use super::{Adapter, production};
 
@@ -50,7 +49,7 @@ pub(super) static KUCOIN: Adapter = Adapter {
         if version == "1" {
             passphrase.push_str(given);
         } else {
-            key.sign(given.as_bytes(), Form::Base64, &mut passphrase);
+            Form::Base64.write(&key.tag(given.as_bytes()), &mut passphrase);
         }
         Ok(Box::new(KuCoin {
             api_key: credential.for_header(API_KEY)?,
@@ -68,14 +67,19 @@ const STYLE: Style = Style {
 };
 
 struct KuCoin {
-    api_key: Arc<str>,
+    api_key: Box<str>,
     key: MacSha256,
     passphrase: SecretText,
     version: &'static str,
 }
 
 impl Scheme for KuCoin {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_nonce(moment)?;
         scheme::refuse_window(moment)?;
         if request.method == Method::Get {
@@ -83,35 +87,25 @@ impl Scheme for KuCoin {
         }
         scheme::check_query_names(request, &[])?;
         scheme::check_json(request, &[], Taken::ObjectOrList)?;
-        let target = scheme::target(request, STYLE, 0)?;
 
-        let mut time = String::with_capacity(13);
-        push_number(&mut time, moment.now_ms);
-        let body = request.body.as_deref().unwrap_or_default();
-        let message = [time.as_str(), request.method.as_str(), &target, body].concat();
-
-        let mut headers = Vec::with_capacity(6);
-        headers.push(Header::id("KC-API-KEY", &self.api_key));
-        headers.push(Header::own("KC-API-TIMESTAMP", time));
-        // EXPOSE: KuCoin wants it with every request.
-        headers.push(Header::own("KC-API-PASSPHRASE", self.passphrase.expose()));
-        headers.push(Header::fixed("KC-API-KEY-VERSION", self.version));
-        if request.body.is_some() {
-            headers.push(json_type());
+        let from = draft.here();
+        let time = draft.push_with(|out| push_number(out, moment.now_ms));
+        draft.push(request.method.as_str());
+        draft.push_target(&request.path, request.pairs(), STYLE)?;
+        if let Some(body) = &request.body {
+            draft.push_body(body);
         }
-        Ok(Draft {
-            message: Message::Apart(message.into_bytes()),
-            target,
-            headers,
-            body: request.body.clone(),
-            call: Call::Path,
-        })
-    }
+        let tag = self.key.tag(draft.signed(draft.since(from)));
 
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(44);
-        self.key.sign(draft.message(), Form::Base64, &mut signature);
-        draft.headers.push(Header::own("KC-API-SIGN", signature));
+        draft.header("KC-API-KEY", &self.api_key);
+        draft.header_of("KC-API-TIMESTAMP", time);
+        // EXPOSE: KuCoin wants it with every request.
+        draft.header("KC-API-PASSPHRASE", self.passphrase.expose());
+        draft.header("KC-API-KEY-VERSION", self.version);
+        if request.body.is_some() {
+            draft.json_type();
+        }
+        draft.header_with("KC-API-SIGN", |out| Form::Base64.write(&tag, out));
         Ok(())
     }
 }

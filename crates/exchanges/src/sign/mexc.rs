@@ -9,16 +9,15 @@
 //! Source: <https://www.mexc.com/api-docs/spot-v3/general-info> and
 //! <https://www.mexc.com/api-docs/futures/integration-guide>.
 
-use std::sync::Arc;
-
 use super::credential::{API_KEY, SECRET};
-use super::encode::{NonAscii, PERCENT};
+use super::draft::Draft;
+use super::encode::{self, NonAscii, PERCENT};
 use super::form;
 use super::key::{Form, MacSha256};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Header, Message, form_type, json_type};
+use super::signed::Binding;
 use super::time::push_number;
 use super::{Adapter, production};
 
@@ -43,72 +42,81 @@ const RESERVED: &[&str] = &["timestamp", "signature", "recvWindow"];
 const MOST_WINDOW_MS: u32 = 60_000;
 
 struct Mexc {
-    api_key: Arc<str>,
+    api_key: Box<str>,
     key: MacSha256,
 }
 
 impl Scheme for Mexc {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_nonce(moment)?;
         if request.path.starts_with(CONTRACT) {
-            return self.contract(request, moment);
+            return self.contract(request, moment, draft);
         }
         scheme::within(&request.path, SPOT)?;
-        self.spot(request, moment)
+        self.spot(request, moment, draft)
     }
 
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(64);
-        self.key.sign(draft.message(), Form::Hex, &mut signature);
-        match draft.message {
-            Message::Query => push_signature(&mut draft.target, &signature),
-            Message::Body => push_signature(draft.body.get_or_insert_default(), &signature),
-            Message::Apart(_) | Message::Nothing => {
-                draft.headers.push(Header::own("Signature", signature));
-            }
-        }
-        Ok(())
+    fn room(&self, given: usize) -> usize {
+        2 * given + 512
     }
 }
 
 impl Mexc {
-    fn spot(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn spot(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         let window = scheme::window(moment, MOST_WINDOW_MS)?;
-        let mut headers = Vec::with_capacity(2);
-        headers.push(Header::id("X-MEXC-APIKEY", &self.api_key));
         let Some(form) = &request.body else {
             scheme::check_query_names(request, RESERVED)?;
-            let mut target = scheme::target(request, PERCENT, 140)?;
-            target.push(if request.query.is_empty() { '?' } else { '&' });
-            push_own(&mut target, window, moment);
-            return Ok(Draft {
-                message: Message::Query,
-                target,
-                headers,
-                body: None,
-                call: Call::Path,
-            });
+            draft.push_path(&request.path);
+            draft.push("?");
+            let from = draft.here();
+            encode::push_query(&mut draft.text, request.pairs(), PERCENT)?;
+            self.push_own(draft, from, window, moment);
+            draft.end_target();
+            draft.header("X-MEXC-APIKEY", &self.api_key);
+            return Ok(());
         };
         scheme::only(request, &[Method::Post, Method::Put])?;
         if !request.query.is_empty() {
             return Err(SignError::QueryAndBody);
         }
         form::check(form, RESERVED, NonAscii::Refused)?;
-        headers.push(form_type());
-        let mut body = String::with_capacity(form.len() + 140);
-        body.push_str(form);
-        body.push('&');
-        push_own(&mut body, window, moment);
-        Ok(Draft {
-            message: Message::Body,
-            target: request.path.clone(),
-            headers,
-            body: Some(body),
-            call: Call::Path,
-        })
+        let from = draft.here();
+        draft.push(form);
+        self.push_own(draft, from, window, moment);
+        draft.body_since(from);
+        draft.push_path(&request.path);
+        draft.header("X-MEXC-APIKEY", &self.api_key);
+        draft.form_type();
+        Ok(())
     }
 
-    fn contract(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    /// Completes the parameters, which began at a place, with what is ours, and signs them.
+    fn push_own(&self, draft: &mut Draft, from: usize, window: Option<u32>, moment: &Moment<'_>) {
+        if draft.here() > from {
+            draft.push("&");
+        }
+        scheme::push_window_and_time(&mut draft.text, window, moment);
+        let tag = self.key.tag(draft.signed(draft.since(from)));
+        draft.push("&signature=");
+        Form::Hex.write(&tag, &mut draft.text);
+    }
+
+    fn contract(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_window(moment)?;
         scheme::only(request, &[Method::Get, Method::Post, Method::Delete])?;
         match request.method {
@@ -117,40 +125,20 @@ impl Mexc {
         }
         scheme::check_query_names(request, &[])?;
         scheme::check_json(request, &[], Taken::ObjectOrList)?;
-        let target = scheme::target(&scheme::sorted(request), PERCENT, 0)?;
-        let parameters = match &request.body {
-            Some(body) => body.as_str(),
-            None => target.split_once('?').map_or("", |(_, query)| query),
+        let query = scheme::sorted(request);
+        let query = draft.push_target(&request.path, query.iter().copied(), PERCENT)?;
+
+        let from = draft.here();
+        draft.header("ApiKey", &self.api_key);
+        draft.header_with("Request-Time", |out| push_number(out, moment.now_ms));
+        match &request.body {
+            Some(body) => draft.push_body(body),
+            None => draft.push_again(query),
         };
-        let mut time = String::with_capacity(13);
-        push_number(&mut time, moment.now_ms);
-        let message = [&*self.api_key, &time, parameters].concat();
+        let tag = self.key.tag(draft.signed(draft.since(from)));
 
-        let mut headers = Vec::with_capacity(4);
-        headers.push(Header::id("ApiKey", &self.api_key));
-        headers.push(Header::own("Request-Time", time));
-        headers.push(json_type());
-        Ok(Draft {
-            message: Message::Apart(message.into_bytes()),
-            target,
-            headers,
-            body: request.body.clone(),
-            call: Call::Path,
-        })
+        draft.json_type();
+        draft.header_with("Signature", |out| Form::Hex.write(&tag, out));
+        Ok(())
     }
-}
-
-fn push_own(out: &mut String, window: Option<u32>, moment: &Moment<'_>) {
-    if let Some(window) = window {
-        out.push_str("recvWindow=");
-        push_number(out, window.into());
-        out.push('&');
-    }
-    out.push_str("timestamp=");
-    push_number(out, moment.now_ms);
-}
-
-fn push_signature(out: &mut String, signature: &str) {
-    out.push_str("&signature=");
-    out.push_str(signature);
 }

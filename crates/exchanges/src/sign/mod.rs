@@ -27,10 +27,12 @@ macro_rules! rules {
 
 mod class;
 mod credential;
+mod draft;
 mod encode;
 mod form;
 mod json;
 mod key;
+mod names;
 mod ready;
 mod refusal;
 mod request;
@@ -72,9 +74,10 @@ pub use credential::{Credential, FieldRule};
 pub use ready::{NotReady, place, signer};
 pub use refusal::{CredentialError, SignError};
 pub use request::{Method, Moment, NonceKind, Request};
-pub use signed::{Binding, Header, HeaderValue, Signed};
+pub use signed::{Binding, Header, Signed, Text};
 
 use class::Rules;
+use draft::Draft;
 use scheme::Scheme;
 
 /// A host of an exchange and the world it belongs to. The first of an environment is the default.
@@ -273,7 +276,8 @@ impl Signer {
         request: &Request,
         moment: &Moment<'_>,
     ) -> Result<SecretBytes, SignError> {
-        self.draft(request, moment).map(signed::Draft::into_message)
+        self.written(request, moment)
+            .map(|draft| draft.copy_message())
     }
 
     /// Signs a request and says what it does.
@@ -282,23 +286,21 @@ impl Signer {
     /// Whatever could be read in two ways, is not covered by the signature, or belongs to the
     /// adapter.
     pub fn sign(&self, request: &Request, moment: &Moment<'_>) -> Result<Signed, SignError> {
-        let mut draft = self.draft(request, moment)?;
-        let class = self.adapter.rules.class(request.method, draft.call());
-        self.scheme.sign(&mut draft, moment)?;
+        let draft = self.written(request, moment)?;
         Ok(Signed {
             method: request.method,
             host: self.place.host,
-            target: draft.target,
-            headers: draft.headers,
-            body: draft.body.map(strongroom_secret::SecretText::new),
-            class,
+            class: self.adapter.rules.class(request.method, draft.call()),
             binding: self.adapter.binding,
+            draft,
         })
     }
 
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<signed::Draft, SignError> {
+    fn written(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
         encode::check_path(&request.path)?;
         time::check(moment.now_ms)?;
-        self.scheme.draft(request, moment)
+        let mut draft = Draft::with_room(self.scheme.room(request.checked_size()?));
+        self.scheme.write(request, moment, &mut draft)?;
+        Ok(draft)
     }
 }

@@ -5,18 +5,17 @@
 //!
 //! Source: <https://www.okx.com/docs-v5/en/#overview-rest-authentication>.
 
-use std::sync::Arc;
-
 use strongroom_domain::Environment;
 use strongroom_secret::SecretText;
 
 use super::credential::{API_KEY, PASSPHRASE, SECRET, printable};
+use super::draft::Draft;
 use super::encode::PERCENT;
 use super::key::{Form, MacSha256};
 use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Header, Message, json_type};
+use super::signed::Binding;
 use super::time::iso_millis;
 use super::{Adapter, Place, demo, production};
 
@@ -46,14 +45,19 @@ pub(super) static OKX: Adapter = Adapter {
 };
 
 struct Okx {
-    api_key: Arc<str>,
+    api_key: Box<str>,
     key: MacSha256,
     passphrase: SecretText,
     place: Place,
 }
 
 impl Scheme for Okx {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::refuse_nonce(moment)?;
         scheme::refuse_window(moment)?;
         scheme::only(request, &[Method::Get, Method::Post])?;
@@ -62,40 +66,27 @@ impl Scheme for Okx {
         }
         scheme::check_query_names(request, &[])?;
         scheme::check_json(request, &[], Taken::ObjectOrList)?;
-        let target = scheme::target(request, PERCENT, 0)?;
 
-        let mut time = String::with_capacity(24);
-        iso_millis(&mut time, moment.now_ms);
-        let body = request.body.as_deref().unwrap_or_default();
-        let message = [time.as_str(), request.method.as_str(), &target, body].concat();
+        let from = draft.here();
+        let time = draft.push_with(|out| iso_millis(out, moment.now_ms));
+        draft.push(request.method.as_str());
+        draft.push_target(&request.path, request.pairs(), PERCENT)?;
+        if let Some(body) = &request.body {
+            draft.push_body(body);
+        }
+        let tag = self.key.tag(draft.signed(draft.since(from)));
 
-        let mut headers = Vec::with_capacity(6);
-        headers.push(Header::id("OK-ACCESS-KEY", &self.api_key));
+        draft.header("OK-ACCESS-KEY", &self.api_key);
         // EXPOSE: OKX wants the passphrase itself with every request.
-        headers.push(Header::own(
-            "OK-ACCESS-PASSPHRASE",
-            self.passphrase.expose(),
-        ));
-        headers.push(Header::own("OK-ACCESS-TIMESTAMP", time));
+        draft.header("OK-ACCESS-PASSPHRASE", self.passphrase.expose());
+        draft.header_of("OK-ACCESS-TIMESTAMP", time);
         if self.place.environment == Environment::Demo {
-            headers.push(Header::fixed("x-simulated-trading", "1"));
+            draft.header("x-simulated-trading", "1");
         }
         if request.method == Method::Post {
-            headers.push(json_type());
+            draft.json_type();
         }
-        Ok(Draft {
-            message: Message::Apart(message.into_bytes()),
-            target,
-            headers,
-            body: request.body.clone(),
-            call: Call::Path,
-        })
-    }
-
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        let mut signature = String::with_capacity(44);
-        self.key.sign(draft.message(), Form::Base64, &mut signature);
-        draft.headers.push(Header::own("OK-ACCESS-SIGN", signature));
+        draft.header_with("OK-ACCESS-SIGN", |out| Form::Base64.write(&tag, out));
         Ok(())
     }
 }

@@ -5,6 +5,9 @@
 
 use std::fmt;
 
+use super::encode::MOST_BYTES;
+use super::refusal::SignError;
+
 /// The methods exchanges use. Anything else cannot be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Method {
@@ -45,6 +48,29 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// The body as it is to be sent: JSON, or form text for the exchanges that take forms.
     pub body: Option<String>,
+}
+
+impl Request {
+    /// The query's names and values.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
+        self.query
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// How long it is in all, if that is no more than any documented call needs: found out before
+    /// any room is taken for it.
+    pub(crate) fn checked_size(&self) -> Result<usize, SignError> {
+        let query: usize = self
+            .pairs()
+            .map(|(name, value)| name.len() + value.len() + 2)
+            .sum();
+        let body = self.body.as_ref().map_or(0, String::len);
+        if query > MOST_BYTES || body > MOST_BYTES {
+            return Err(SignError::TooLong);
+        }
+        Ok(self.path.len() + query + body)
+    }
 }
 
 /// A request is the user's: only its method is shown.

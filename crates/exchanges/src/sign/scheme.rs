@@ -1,38 +1,28 @@
 //! What every exchange's adapter is made of, and the checks they share.
 
-use super::encode::{self, MOST_BYTES, Style};
+use super::draft::Draft;
+use super::encode;
 use super::json::{self, Shape};
 use super::refusal::SignError;
 use super::request::{Method, Moment, Request};
-use super::signed::Draft;
+use super::time::push_number;
 
 /// The key of one credential for one exchange in one environment, made ready.
 pub(crate) trait Scheme: Send + Sync {
-    /// The request as it will be sent and the bytes to sign: one function that says what is
-    /// canonical, and refuses what has no single canonical form.
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError>;
+    /// Writes the request as it will be sent, signed: one function that says what is canonical,
+    /// and refuses what has no single canonical form.
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError>;
 
-    /// Signs the draft's message and puts the signature where the exchange wants it.
-    fn sign(&self, draft: &mut Draft, moment: &Moment<'_>) -> Result<(), SignError>;
-}
-
-/// Path, a `?` where there is a query, and the query. `room` is what else will be appended.
-pub(crate) fn target(request: &Request, style: Style, room: usize) -> Result<String, SignError> {
-    let query: usize = request
-        .query
-        .iter()
-        .map(|(name, value)| name.len() + value.len() + 2)
-        .sum();
-    if query > MOST_BYTES {
-        return Err(SignError::TooLong);
+    /// How long the text of a request gets of which so much was given, where nothing of it has to
+    /// be escaped: with headers, and with a signature by a shared secret.
+    fn room(&self, given: usize) -> usize {
+        given + 512
     }
-    let mut target = String::with_capacity(request.path.len() + query + room + 1);
-    target.push_str(&request.path);
-    if !request.query.is_empty() {
-        target.push('?');
-        encode::push_query(&mut target, &request.query, style)?;
-    }
-    Ok(target)
 }
 
 /// Names of the query: none twice, none reserved.
@@ -40,10 +30,7 @@ pub(crate) fn check_query_names(
     request: &Request,
     reserved: &[&'static str],
 ) -> Result<(), SignError> {
-    encode::check_names(
-        request.query.iter().map(|(name, _)| name.as_str()),
-        reserved,
-    )
+    encode::check_names(request.pairs().map(|(name, _)| name), reserved)
 }
 
 /// What a JSON body may be.
@@ -171,6 +158,17 @@ pub(crate) fn refuse_nonce(moment: &Moment<'_>) -> Result<(), SignError> {
     }
 }
 
+/// `recvWindow=…&timestamp=…`, as Binance began it.
+pub(crate) fn push_window_and_time(out: &mut String, window: Option<u32>, moment: &Moment<'_>) {
+    if let Some(window) = window {
+        out.push_str("recvWindow=");
+        push_number(out, window.into());
+        out.push('&');
+    }
+    out.push_str("timestamp=");
+    push_number(out, moment.now_ms);
+}
+
 /// The text between the braces of a JSON object that was checked.
 pub(crate) fn members(object: &str) -> &str {
     object
@@ -181,14 +179,9 @@ pub(crate) fn members(object: &str) -> &str {
         .trim()
 }
 
-/// The same request with its query sorted by name, as bytes sort.
-pub(crate) fn sorted(request: &Request) -> Request {
-    let mut query = request.query.clone();
-    query.sort();
-    Request {
-        method: request.method,
-        path: request.path.clone(),
-        query,
-        body: None,
-    }
+/// The query sorted by name, as bytes sort.
+pub(crate) fn sorted(request: &Request) -> Vec<(&str, &str)> {
+    let mut query: Vec<_> = request.pairs().collect();
+    query.sort_unstable();
+    query
 }

@@ -16,39 +16,53 @@ pub(crate) fn check(now_ms: u64) -> Result<(), SignError> {
     }
 }
 
+/// The two digits of every number below a hundred.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number] = [b'0' + number as u8 / 10, b'0' + number as u8 % 10];
+        number += 1;
+    }
+    pairs
+};
+
+/// The last two digits of a number.
+fn pair(number: u64) -> [u8; 2] {
+    // A remainder of a hundred is a place in the table.
+    PAIRS[(number % 100) as usize]
+}
+
 /// `2020-12-08T09:08:57`, for a moment that [`check`] let through.
 pub(crate) fn iso_seconds(out: &mut String, now_ms: u64) {
-    let seconds = now_ms / 1000;
-    let (year, month, day) = civil_date(seconds / 86_400);
-    let of_day = seconds % 86_400;
-    let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-    push_padded(out, year, 4);
-    for (before, part) in [
-        ('-', month),
-        ('-', day),
-        ('T', hour),
-        (':', minute),
-        (':', second),
-    ] {
-        out.push(before);
-        push_padded(out, part, 2);
-    }
+    push_ascii(out, &iso(now_ms)[..19]);
 }
 
 /// `2020-12-08T09:08:57.715Z`.
 pub(crate) fn iso_millis(out: &mut String, now_ms: u64) {
-    iso_seconds(out, now_ms);
-    out.push('.');
-    push_padded(out, now_ms % 1000, 3);
-    out.push('Z');
+    push_ascii(out, &iso(now_ms));
 }
 
-/// A number with leading zeros, of at most four digits.
-fn push_padded(out: &mut String, number: u64, width: u32) {
-    for place in (0..width).rev() {
-        let digit = u8::try_from(number / 10_u64.pow(place) % 10).unwrap_or(0);
-        out.push(char::from(b'0' + digit));
+fn iso(now_ms: u64) -> [u8; 24] {
+    let seconds = now_ms / 1000;
+    let (year, month, day) = civil_date(seconds / 86_400);
+    let of_day = seconds % 86_400;
+    let mut text = *b"0000-00-00T00:00:00.000Z";
+    for (place, number) in [
+        (0, year / 100),
+        (2, year),
+        (5, month),
+        (8, day),
+        (11, of_day / 3600),
+        (14, of_day / 60 % 60),
+        (17, of_day % 60),
+        // The last digit of the milliseconds first: the two before it are written over its tens.
+        (21, now_ms),
+        (20, now_ms / 10),
+    ] {
+        text[place..place + 2].copy_from_slice(&pair(number));
     }
+    text
 }
 
 /// Appends a number without the formatting machinery, which is slow enough to show beside a MAC.
@@ -56,15 +70,20 @@ pub(crate) fn push_number(out: &mut String, number: u64) {
     let mut digits = [0_u8; 20];
     let mut at = digits.len();
     let mut rest = number;
-    loop {
-        at -= 1;
-        digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
+    while rest >= 10 {
+        at -= 2;
+        digits[at..at + 2].copy_from_slice(&pair(rest));
+        rest /= 100;
     }
-    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
+    if rest > 0 || at == digits.len() {
+        at -= 1;
+        digits[at] = pair(rest)[1];
+    }
+    push_ascii(out, &digits[at..]);
+}
+
+fn push_ascii(out: &mut String, digits: &[u8]) {
+    out.push_str(std::str::from_utf8(digits).unwrap_or_default());
 }
 
 /// Year, month and day of a number of days since 1970-01-01, by Howard Hinnant's `civil_from_days`

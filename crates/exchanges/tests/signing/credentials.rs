@@ -171,7 +171,8 @@ fn what_is_signed_shows_neither_secret_nor_signature() {
         let signed = signer
             .sign(&sample.request(), &sample.moment())
             .expect("a request");
-        let shown = format!("{signer:?} {signed:?} {:?}", signed.headers());
+        let headers: Vec<_> = signed.headers().collect();
+        let shown = format!("{signer:?} {signed:?} {headers:?} {:?}", signed.body());
         assert!(!shown.contains(&sample.signature_of(&signed)), "{shown}");
         for (_, value) in sample.fields {
             assert!(value.len() < 2 || !shown.contains(value), "{shown}");

@@ -3,7 +3,7 @@
 
 use strongroom_domain::Environment;
 use strongroom_exchanges::sign::{
-    Credential, CredentialError, Method, Moment, Request, Signed, Signer, adapter,
+    Credential, CredentialError, Method, Moment, Request, Signed, Signer, Text, adapter,
 };
 use strongroom_secret::SecretText;
 
@@ -290,14 +290,13 @@ impl Sample {
     pub(crate) fn signature_of(&self, signed: &Signed) -> String {
         let header = signed
             .headers()
-            .iter()
             .find(|header| header.name == self.signature);
         if let Some(header) = header {
             let value = header.value.expose();
             // Of a token and of Deribit's list, the last part.
             return value.rsplit(['.', ',']).next().unwrap_or(value).to_owned();
         }
-        let body = signed.body().map_or("", SecretText::expose);
+        let body = signed.body().map_or("", Text::expose);
         let marker = [
             format!("{}=", self.signature),
             format!("\"{}\":", self.signature),

@@ -39,7 +39,7 @@ fn ask(path: &str, body: Option<&str>, nonce: Option<&str>) -> SignAsk {
 }
 
 fn header(signed: &SignedRequest, name: &str) -> String {
-    let mut headers = signed.signed.headers().iter();
+    let mut headers = signed.signed.headers();
     let header = headers.find(|header| header.name == name).expect(name);
     header.value.expose().to_owned()
 }

@@ -15,6 +15,7 @@ use data_encoding::HEXLOWER;
 use strongroom_domain::Environment;
 
 use super::credential::{Credential, FieldRule, from_hex};
+use super::draft::Draft;
 use super::eip712::{self, Word};
 use super::json::{self, Json};
 use super::key::Secp256k1Key;
@@ -22,7 +23,7 @@ use super::msgpack;
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
-use super::signed::{Binding, Call, Draft, Message, json_type};
+use super::signed::Binding;
 use super::time::push_number;
 use super::{Adapter, production, testnet};
 
@@ -103,7 +104,12 @@ struct Hyperliquid {
 }
 
 impl Scheme for Hyperliquid {
-    fn draft(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn write(
+        &self,
+        request: &Request,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         scheme::only(request, &[Method::Post])?;
         scheme::refuse_query(request)?;
         scheme::check_json(request, RESERVED, Taken::Object)?;
@@ -112,41 +118,22 @@ impl Scheme for Hyperliquid {
             .as_deref()
             .ok_or(SignError::BodyShape("object"))?;
         match request.path.as_str() {
-            "/info" => Ok(unsigned(request, named(&json::parse(body)?)?)),
-            "/exchange" => self.action(body, moment),
+            "/info" => {
+                let question = json::parse(body)?;
+                draft.push_path("/info");
+                draft.name_call(&["/info#", named(&question)?]);
+                draft.push_body(body);
+                draft.json_type();
+                Ok(())
+            }
+            "/exchange" => self.push_action(body, moment, draft),
             _ => Err(SignError::PathForeign("/exchange` and `/info")),
         }
-    }
-
-    fn sign(&self, draft: &mut Draft, _: &Moment<'_>) -> Result<(), SignError> {
-        if matches!(draft.message, Message::Nothing) {
-            return Ok(());
-        }
-        let signature = self.key.sign_digest(&eip712::keccak(draft.message()));
-        let body = draft.body.get_or_insert_default();
-        body.push_str(",\"signature\":{\"r\":\"0x");
-        HEXLOWER.encode_append(&signature.r, body);
-        body.push_str("\",\"s\":\"0x");
-        HEXLOWER.encode_append(&signature.s, body);
-        body.push_str("\",\"v\":");
-        push_number(body, signature.v.into());
-        body.push_str("}}");
-        Ok(())
     }
 }
 
 /// Beside the action, these are ours to add.
 const RESERVED: &[&str] = &["nonce", "signature", "vaultAddress", "expiresAfter"];
-
-fn unsigned(request: &Request, name: &str) -> Draft {
-    Draft {
-        message: Message::Nothing,
-        target: request.path.clone(),
-        headers: vec![json_type()],
-        body: request.body.clone(),
-        call: Call::Named(format!("/info#{name}")),
-    }
-}
 
 /// The type that an action or a question names.
 fn named<'a>(value: &'a Json<'_>) -> Result<&'a str, SignError> {
@@ -158,7 +145,12 @@ fn named<'a>(value: &'a Json<'_>) -> Result<&'a str, SignError> {
 }
 
 impl Hyperliquid {
-    fn action(&self, body: &str, moment: &Moment<'_>) -> Result<Draft, SignError> {
+    fn push_action(
+        &self,
+        body: &str,
+        moment: &Moment<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), SignError> {
         let mut text = None;
         json::scan(body, |name, value| {
             if name != "action" {
@@ -176,33 +168,42 @@ impl Hyperliquid {
                 .parse()
                 .map_err(|_| SignError::Nonce("a whole number"))?,
         };
-        let call = Call::Named(format!("/exchange#{name}"));
+        draft.push_path("/exchange");
+        draft.name_call(&["/exchange#", name]);
         if NOT_SIGNED.contains(&name) {
             return Err(SignError::NotCanonical(
                 "this action of Hyperliquid is for the master wallet and is not signed here",
             ));
         }
-        let (message, body) = match USER_SIGNED.iter().find(|known| known.action == name) {
-            Some(known) => self.user_signed(known, &action, text, nonce, moment)?,
-            None => self.packed(&action, text, nonce, moment)?,
+        let from = draft.here();
+        let message = match USER_SIGNED.iter().find(|known| known.action == name) {
+            Some(known) => self.user_signed(known, &action, text, nonce, moment, draft)?,
+            None => self.packed(&action, text, nonce, moment, draft)?,
         };
-        Ok(Draft {
-            message: Message::Apart(message),
-            target: "/exchange".to_owned(),
-            headers: vec![json_type()],
-            body: Some(body),
-            call,
-        })
+        let digest = eip712::keccak(draft.signed_apart(message));
+        let signature = self.key.sign_digest(&digest);
+        draft.push(",\"signature\":{\"r\":\"0x");
+        HEXLOWER.encode_append(&signature.r, &mut draft.text);
+        draft.push("\",\"s\":\"0x");
+        HEXLOWER.encode_append(&signature.s, &mut draft.text);
+        draft.push("\",\"v\":");
+        push_number(&mut draft.text, signature.v.into());
+        draft.push("}}");
+        draft.body_since(from);
+        draft.json_type();
+        Ok(())
     }
 
-    /// Packs and hashes the action and signs the hash in the name of a phantom agent.
+    /// Begins the body. What is to be signed is the hash of the packed action, in the name of a
+    /// phantom agent.
     fn packed(
         &self,
         action: &Json<'_>,
         text: &str,
         nonce: u64,
         moment: &Moment<'_>,
-    ) -> Result<(Vec<u8>, String), SignError> {
+        draft: &mut Draft,
+    ) -> Result<Vec<u8>, SignError> {
         let expires =
             scheme::window(moment, u32::MAX)?.map(|window| moment.now_ms + u64::from(window));
         let connection = connection(action, nonce, self.vault.as_ref(), expires)?;
@@ -215,23 +216,24 @@ impl Hyperliquid {
             &[eip712::text(source), connection],
         );
 
-        let mut body = String::with_capacity(text.len() + 400);
+        let body = &mut draft.text;
         body.push_str("{\"action\":");
         body.push_str(text);
-        push_nonce(&mut body, nonce);
+        push_nonce(body, nonce);
         if let Some(vault) = &self.vault {
             body.push_str(",\"vaultAddress\":\"0x");
-            HEXLOWER.encode_append(vault, &mut body);
+            HEXLOWER.encode_append(vault, body);
             body.push('"');
         }
         if let Some(expires) = expires {
             body.push_str(",\"expiresAfter\":");
-            push_number(&mut body, expires);
+            push_number(body, expires);
         }
-        Ok((eip712::message(&self.agent_domain, &agent), body))
+        Ok(eip712::message(&self.agent_domain, &agent))
     }
 
-    /// Signs the action's fields one by one. Net, chain and time are added to it.
+    /// Begins the body. What is to be signed are the action's fields one by one. Net, chain and time
+    /// are added to it.
     fn user_signed(
         &self,
         known: &UserSigned,
@@ -239,7 +241,8 @@ impl Hyperliquid {
         text: &str,
         nonce: u64,
         moment: &Moment<'_>,
-    ) -> Result<(Vec<u8>, String), SignError> {
+        draft: &mut Draft,
+    ) -> Result<Vec<u8>, SignError> {
         scheme::refuse_window(moment)?;
         let net = match self.net {
             Net::Main => "Mainnet",
@@ -266,7 +269,7 @@ impl Hyperliquid {
         words.push(eip712::number(nonce));
         let structure = eip712::structure(&known.type_text(), &words);
 
-        let mut body = String::with_capacity(text.len() + 400);
+        let body = &mut draft.text;
         body.push_str("{\"action\":{");
         body.push_str(scheme::members(text));
         body.push_str(",\"signatureChainId\":\"0x66eee\",\"hyperliquidChain\":\"");
@@ -274,10 +277,10 @@ impl Hyperliquid {
         body.push_str("\",\"");
         body.push_str(known.time);
         body.push_str("\":");
-        push_number(&mut body, nonce);
+        push_number(body, nonce);
         body.push('}');
-        push_nonce(&mut body, nonce);
-        Ok((eip712::message(&self.user_domain, &structure), body))
+        push_nonce(body, nonce);
+        Ok(eip712::message(&self.user_domain, &structure))
     }
 }
 

@@ -4,9 +4,9 @@
 //! Deliberately not here: writing JSON anew. What the caller gave is sent, byte for byte.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use super::encode::MOST_BYTES;
+use super::names::Names;
 use super::refusal::SignError;
 
 const DEEPEST: usize = 16;
@@ -85,6 +85,25 @@ pub(crate) fn parse(text: &str) -> Result<Json<'_>, SignError> {
     reader.end()?;
     Ok(value)
 }
+
+/// What means itself in a string: printable ASCII, which may stand in names too, and what is outside
+/// ASCII, which may not.
+const IN_NAMES: u8 = 1;
+const IN_TEXTS: u8 = 2;
+
+const MEANS_ITSELF: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0x20;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b'"' | b'\\' => 0,
+            0x20..0x7f => IN_NAMES,
+            _ => IN_TEXTS,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 struct Reader<'a> {
     text: &'a str,
@@ -282,15 +301,12 @@ impl<'a> Reader<'a> {
 
     /// A name: printable ASCII without escapes, so that it has one spelling.
     fn name(&mut self) -> Result<&'a str, SignError> {
-        let raw = self.string()?;
-        if raw
-            .bytes()
-            .all(|byte| (0x20..0x7f).contains(&byte) && byte != b'\\')
-        {
-            Ok(raw)
-        } else {
-            Err(SignError::BodyJson)
-        }
+        self.take(b'"')?;
+        let begin = self.at;
+        self.pass(IN_NAMES);
+        let name = &self.text[begin..self.at];
+        self.take(b'"')?;
+        Ok(name)
     }
 
     /// The text between the quotes, escapes checked and left as they are.
@@ -298,39 +314,37 @@ impl<'a> Reader<'a> {
         self.take(b'"')?;
         let begin = self.at;
         loop {
+            self.pass(IN_NAMES | IN_TEXTS);
             match self.peek() {
                 Some(b'"') => {
                     let raw = &self.text[begin..self.at];
                     self.at += 1;
                     return Ok(raw);
                 }
-                Some(b'\\') => {
-                    self.at += 1;
-                    match self.peek() {
-                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
-                            self.at += 1;
-                        }
-                        Some(b'u') => {
-                            self.at += 1;
-                            self.four_digits()?;
-                        }
-                        _ => return Err(SignError::BodyJson),
-                    }
-                }
-                None | Some(0..=0x1f) => return Err(SignError::BodyJson),
-                Some(_) => self.plain(),
+                Some(b'\\') => self.escape()?,
+                _ => return Err(SignError::BodyJson),
             }
         }
     }
 
-    /// Goes past everything in a string that means itself.
-    fn plain(&mut self) {
+    /// Goes past bytes of some kinds.
+    fn pass(&mut self, kinds: u8) {
         let rest = &self.text.as_bytes()[self.at..];
-        let means_itself = |byte: &u8| *byte >= 0x20 && !matches!(byte, b'"' | b'\\');
         self.at += rest
             .iter()
-            .position(|byte| !means_itself(byte))
+            .position(|byte| MEANS_ITSELF[usize::from(*byte)] & kinds == 0)
             .unwrap_or(rest.len());
+    }
+
+    fn escape(&mut self) -> Result<(), SignError> {
+        self.take(b'\\')?;
+        let kind = self.peek();
+        self.at += 1;
+        match kind {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(()),
+            Some(b'u') => self.four_digits(),
+            _ => Err(SignError::BodyJson),
+        }
     }
 
     fn four_digits(&mut self) -> Result<(), SignError> {
@@ -353,37 +367,6 @@ impl<'a> Reader<'a> {
         serde_json::from_str::<String>(&self.text[begin..self.at])
             .map(Cow::Owned)
             .map_err(|_| SignError::BodyJson)
-    }
-}
-
-/// The names of one object: the first sixteen without an allocation.
-struct Names<'a> {
-    first: [&'a str; 16],
-    count: usize,
-    more: Option<HashSet<&'a str>>,
-}
-
-impl<'a> Names<'a> {
-    fn new() -> Self {
-        Self {
-            first: [""; 16],
-            count: 0,
-            more: None,
-        }
-    }
-
-    fn add(&mut self, name: &'a str) -> Result<(), SignError> {
-        let kept = self.count.min(self.first.len());
-        if self.first[..kept].contains(&name) {
-            return Err(SignError::Duplicate);
-        }
-        if kept < self.first.len() {
-            self.first[kept] = name;
-        } else if !self.more.get_or_insert_default().insert(name) {
-            return Err(SignError::Duplicate);
-        }
-        self.count += 1;
-        Ok(())
     }
 }
 

@@ -48,7 +48,6 @@ const ESCAPED: &str = " :,+[]{}\"'()!*@$~|";
 fn header(signed: &Signed, name: &str) -> String {
     let found = signed
         .headers()
-        .iter()
         .find(|header| header.name.eq_ignore_ascii_case(name));
     found
         .unwrap_or_else(|| panic!("we send no {name}"))
