@@ -106,6 +106,9 @@ macro_rules! for_each_command {
             import_apply(ImportApply) -> ImportApplied, [Main];
             import_keys(ImportKeys) -> ImportedPage, [Main];
             import_undo(ImportUndo) -> ImportUndone, [Main];
+            // Export.
+            export_plan(ExportAsk) -> ExportPlan, [Main, StepUp];
+            export(Export) -> ExportDone, [StepUp];
             // Reminders.
             reminder_list(Nothing) -> ReminderList, [Main];
             reminder_snooze(ReminderSnooze) -> Done, [Main];
@@ -203,6 +206,7 @@ mod tests {
             "copy",
             "create_begin",
             "create_confirm",
+            "export",
             "secret_set",
             "password_change",
             "qr",

@@ -25,6 +25,7 @@ mod commands;
 mod curl;
 mod doctor;
 mod error;
+mod export;
 mod frame;
 mod health;
 mod holders;
@@ -47,6 +48,7 @@ pub use commands::{COMMANDS, Command, SHELL_COMMANDS, Window, command, shell_com
 pub use curl::{curl_command, quoted as shell_quoted};
 pub use doctor::*;
 pub use error::{ErrorCode, Fault};
+pub use export::*;
 pub use frame::{
     FrameError, Hello, HelloReply, MAX_FRAME, PROTOCOL, Reply, Request, Stop, StopReply,
     parse_payload, read_frame, write_frame,
