@@ -21,7 +21,7 @@ bench: ## measure against libargon2, ssh-agent, KeePassXC and a bare SQLCipher i
 shots: ## photograph every screen, in dark and light and in two sizes, into shots/
 	@scripts/photograph.sh
 
-fuzz: ## five minutes of fuzzing in all, on nightly
+fuzz: ## five minutes of fuzzing in all
 	@scripts/fuzz.sh
 
 dist: ## the release archive and its checksum

@@ -98,48 +98,49 @@ fn compare(
 }
 
 fn hmac_sha256(criterion: &mut Criterion) {
-    let key = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("any length");
-    let bare = |message: &[u8]| {
-        let mut mac = key.clone();
-        mac.update(message);
-        black_box(mac.finalize().into_bytes());
-    };
     let fields = [("apiKey", KEY), ("secret", SECRET), ("passphrase", "x")];
-    compare(
-        criterion,
-        "Binance, HMAC-SHA256",
-        &signer("binance", &fields),
-        &query_order("/api/v3/order"),
-        "",
-        bare,
-    );
-    compare(
-        criterion,
-        "OKX, HMAC-SHA256",
-        &signer("okx", &fields),
-        &json_order("/api/v5/trade/order"),
-        "",
-        bare,
-    );
+    for (exchange, name, request) in [
+        ("binance", "Binance", query_order("/api/v3/order")),
+        ("okx", "OKX", json_order("/api/v5/trade/order")),
+    ] {
+        let key = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("any length");
+        compare(
+            criterion,
+            &format!("{name}, HMAC-SHA256"),
+            &signer(exchange, &fields),
+            &request,
+            "",
+            |message| {
+                let mut mac = key.clone();
+                mac.update(message);
+                black_box(mac.finalize().into_bytes());
+            },
+        );
+        hmac_sha256_with_its_key(criterion, exchange, name, &request, &credential(&fields));
+    }
 }
 
-fn hmac_sha256_with_its_key(criterion: &mut Criterion) {
-    let request = query_order("/api/v3/order");
+fn hmac_sha256_with_its_key(
+    criterion: &mut Criterion,
+    exchange: &str,
+    name: &str,
+    request: &Request,
+    credential: &Credential,
+) {
     let moment = Moment {
         now_ms: NOW_MS,
         nonce: "",
         receive_window_ms: None,
         blinding: [7; 32],
     };
-    let credential = credential(&[("apiKey", KEY), ("secret", SECRET)]);
-    let binance = adapter("binance").expect("an adapter");
+    let adapter = adapter(exchange).expect("an adapter");
     let signer = || {
-        binance
-            .signer(Environment::Production, None, &credential)
+        adapter
+            .signer(Environment::Production, None, credential)
             .expect("a credential")
     };
-    let message = signer().canonical(&request, &moment).expect("an order");
-    let mut group = criterion.benchmark_group("Binance, HMAC-SHA256 with its key");
+    let message = signer().canonical(request, &moment).expect("an order");
+    let mut group = criterion.benchmark_group(format!("{name}, HMAC-SHA256 with its key"));
     group.bench_function("bare", |bencher| {
         bencher.iter(|| {
             let mut mac =
@@ -150,7 +151,7 @@ fn hmac_sha256_with_its_key(criterion: &mut Criterion) {
         });
     });
     group.bench_function("sign", |bencher| {
-        bencher.iter(|| signer().sign(black_box(&request), &moment));
+        bencher.iter(|| signer().sign(black_box(request), &moment));
     });
     group.finish();
 }
@@ -224,13 +225,5 @@ fn classes(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(
-    benches,
-    hmac_sha256,
-    hmac_sha256_with_its_key,
-    hmac_sha512,
-    ed25519,
-    es256,
-    classes
-);
+criterion_group!(benches, hmac_sha256, hmac_sha512, ed25519, es256, classes);
 criterion_main!(benches);

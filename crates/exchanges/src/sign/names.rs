@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use super::refusal::SignError;
 
 pub(crate) struct Names<'a> {
-    /// A bit for every name: names that fall on different bits differ.
-    marks: u64,
-    /// As many as a typical order has are kept without an allocation.
+    /// As many as a typical order has are kept without an allocation and looked through.
     first: [&'a str; 16],
     count: usize,
     more: BTreeSet<&'a str>,
@@ -16,7 +14,6 @@ pub(crate) struct Names<'a> {
 impl<'a> Names<'a> {
     pub(crate) fn new() -> Self {
         Self {
-            marks: 0,
             first: [""; 16],
             count: 0,
             more: BTreeSet::new(),
@@ -24,34 +21,20 @@ impl<'a> Names<'a> {
     }
 
     pub(crate) fn add(&mut self, name: &'a str) -> Result<(), SignError> {
-        let mark = 1 << mark(name);
-        if self.marks & mark != 0 && self.hold(name) {
+        if self.first[..self.count].contains(&name) {
             return Err(SignError::Duplicate);
         }
-        self.marks |= mark;
-        match self.first.get_mut(self.count) {
-            Some(place) => *place = name,
-            None => {
-                self.more.insert(name);
-            }
+        if let Some(place) = self.first.get_mut(self.count) {
+            *place = name;
+            self.count += 1;
+            return Ok(());
         }
-        self.count += 1;
-        Ok(())
+        if self.more.insert(name) {
+            Ok(())
+        } else {
+            Err(SignError::Duplicate)
+        }
     }
-
-    fn hold(&self, name: &str) -> bool {
-        let kept = self.count.min(self.first.len());
-        self.first[..kept].contains(&name) || self.more.contains(name)
-    }
-}
-
-/// A number below 64 that tells most names of an exchange apart.
-fn mark(name: &str) -> u32 {
-    let bytes = name.as_bytes();
-    let at = |place: usize| bytes.get(place).copied().map_or(0, u32::from);
-    let length = bytes.len() as u32;
-    let mixed = at(0) + 7 * at(bytes.len() / 2) + 31 * at(bytes.len().wrapping_sub(1)) + length;
-    mixed % 64
 }
 
 #[cfg(test)]

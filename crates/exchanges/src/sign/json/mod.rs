@@ -110,17 +110,22 @@ struct Reader<'a> {
     at: usize,
 }
 
+/// The small steps are put in where they are taken: else each of them waits until the one before
+/// has written its place to memory.
 impl<'a> Reader<'a> {
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline(always)]
     fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.at += 1;
         }
     }
 
+    #[inline(always)]
     fn take(&mut self, byte: u8) -> Result<(), SignError> {
         if self.peek() != Some(byte) {
             return Err(SignError::BodyJson);
@@ -300,6 +305,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A name: printable ASCII without escapes, so that it has one spelling.
+    #[inline(always)]
     fn name(&mut self) -> Result<&'a str, SignError> {
         self.take(b'"')?;
         let begin = self.at;
@@ -310,6 +316,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The text between the quotes, escapes checked and left as they are.
+    #[inline(always)]
     fn string(&mut self) -> Result<&'a str, SignError> {
         self.take(b'"')?;
         let begin = self.at;
@@ -328,6 +335,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Goes past bytes of some kinds.
+    #[inline(always)]
     fn pass(&mut self, kinds: u8) {
         let rest = &self.text.as_bytes()[self.at..];
         self.at += rest

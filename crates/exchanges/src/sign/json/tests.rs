@@ -85,3 +85,25 @@ fn members_are_told_with_their_text() {
     .expect("an object");
     assert_eq!(found, [("method", "\"a\""), ("params", "{\"x\":[1]}")]);
 }
+
+#[test]
+fn a_string_ends_at_its_quote_wherever_that_is_and_whatever_else_stops() {
+    for length in 0..40 {
+        let plain = "a~ ".repeat(14)[..length].to_owned();
+        for (stop, taken_as_name, taken_as_text) in [
+            ("", true, true),
+            ("\u{7f}", false, true),
+            ("é", false, true),
+            ("\\n", false, true),
+            ("\\\"", false, true),
+            ("\u{1f}", false, false),
+            ("\0", false, false),
+        ] {
+            let text = format!("{plain}{stop}{plain}");
+            let as_name = shape(&format!("{{\"{text}\":1}}"));
+            let as_text = shape(&format!("{{\"x\":\"{text}\",\"y\":2}}"));
+            assert_eq!(as_name.is_ok(), taken_as_name, "{text:?}");
+            assert_eq!(as_text.is_ok(), taken_as_text, "{text:?}");
+        }
+    }
+}
