@@ -543,6 +543,41 @@ key_types: Array<KeyType>, };
  */
 export type ExpiryCause = { "kind": "fixed", at_ms: number, } | { "kind": "days-since-creation", days: number, } | { "kind": "inactivity", days: number, } | { "kind": "no-allowlist", days: number, } | { "kind": "password-change", at_ms: number, } | { "kind": "session-life", days: number, };
 
+/**
+ * Writes the keys into the file passed beside the frame: a regular one, new, empty, and open
+ * to nobody else.
+ */
+export type Export = { which: ExportWhich, format: ExportFormat,
+/**
+ * The number of keys that was agreed to.
+ */
+keys: number,
+/**
+ * Always a code of its own: no grace covers an export.
+ */
+step_up: StepUp, };
+
+/**
+ * What would an export give out? No secret is opened for it.
+ */
+export type ExportAsk = { which: ExportWhich, format: ExportFormat, };
+
+export type ExportDone = { keys: number, bytes: number,
+/**
+ * As many as the frame holds.
+ */
+left_out: Array<LeftOut>, left_out_total: number, };
+
+export type ExportFormat = "json" | "files" | "csv" | "env" | "freqtrade" | "passivbot" | "ccxt" | "kubernetes";
+
+export type ExportPlan = { keys: number,
+/**
+ * As many as the frame holds.
+ */
+left_out: Array<LeftOut>, left_out_total: number, };
+
+export type ExportWhich = { "kind": "keys", keys: Array<string>, } | { "kind": "tag", tag: string, } | { "kind": "all", };
+
 export type Facet = {
 /**
  * What a filter takes: an exchange's id, an account's label, a consumer, a tag.
@@ -1034,6 +1069,15 @@ fields: Array<FieldView>, versions: Array<VersionView>, conflicts: Array<Conflic
 export type KeysOf = { "kind": "vendor", name: string, } | { "kind": "consumer", name: string, } | { "kind": "person", name: string, } | { "kind": "host", name: string, } | { "kind": "exchange", name: string, } | { "kind": "keys", keys: Array<string>, } | { "kind": "all", };
 
 export type KitView = { path: string, fingerprint: string, recovery_codes: number, };
+
+/**
+ * A key that does not leave.
+ */
+export type LeftOut = { id: string, label: string,
+/**
+ * As one clause.
+ */
+why: string, };
 
 /**
  * Whether the agent starts with the session, so that reminders come without the window.
@@ -1805,6 +1849,8 @@ export interface Commands {
   import_apply: { request: ImportApply; reply: ImportApplied };
   import_keys: { request: ImportKeys; reply: ImportedPage };
   import_undo: { request: ImportUndo; reply: ImportUndone };
+  export_plan: { request: ExportAsk; reply: ExportPlan };
+  export: { request: Export; reply: ExportDone };
   reminder_list: { request: Nothing; reply: ReminderList };
   reminder_snooze: { request: ReminderSnooze; reply: Done };
   reminder_ack: { request: ReminderAck; reply: Done };
@@ -1912,6 +1958,8 @@ export const WINDOWS = {
   import_apply: ["main"],
   import_keys: ["main"],
   import_undo: ["main"],
+  export_plan: ["main", "step-up"],
+  export: ["step-up"],
   reminder_list: ["main"],
   reminder_snooze: ["main"],
   reminder_ack: ["main"],
