@@ -1,8 +1,7 @@
 //! Importers and presets: bytes in, drafts out.
 //!
-//! [`ics`] writes calendars. [`detect`] guesses what a source is, [`parse`] makes a plan of it in
-//! which every value of the
-//! source is accounted for, [`references`] rewrites the source so that each taken secret is
+//! [`ics`] writes calendars. [`detect`] guesses what a source is, [`unlock`] opens one that is
+//! encrypted, [`parse`] makes a plan of it in which every value of the source is accounted for, [`references`] rewrites the source so that each taken secret is
 //! replaced by a pointer into the vault, and [`presets`] names the environment variables programs
 //! read keys from.
 //!
@@ -20,14 +19,20 @@ mod error;
 mod exchanges;
 mod field;
 mod freqtrade;
+mod gocryptotrader;
+mod hummingbot;
 mod json;
 mod leaf;
+mod octobot;
+mod passivbot;
 mod plan;
 mod reference;
 mod references;
+mod sealed;
 mod shapes;
 mod source;
 mod text;
+mod unlock;
 mod value;
 
 pub use csv::{ColumnMapping, ColumnUse, HeaderNames, TableHeader, header_names, table_header};
@@ -41,6 +46,7 @@ pub use reference::Reference;
 pub use references::{Replacement, references};
 pub use source::{Options, Source, detect, parse};
 pub use text::{MAX_BYTES, MAX_LEAVES};
+pub use unlock::{Unlocking, is_encrypted, unlock};
 
 // The command line names variables by exchange without knowing the domain.
 pub use strongroom_domain::ExchangeId;

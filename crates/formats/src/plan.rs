@@ -117,6 +117,12 @@ pub enum Ignored {
     Comment,
     #[error("left out by the mapping")]
     LeftOut,
+    #[error("a text of the program's own; it says that the password is right")]
+    PasswordCheck,
+    #[error("not an exchange key")]
+    NotExchangeKey,
+    #[error("a detail of its item, not a credential")]
+    Detail,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -167,6 +173,32 @@ pub enum NotImported {
     UnknownEnvironment,
     #[error("longer than a name may be, or with characters a name may not have")]
     NotAName,
+    #[error("encrypted, and not opened: it is damaged, or has another password")]
+    Unopened,
+    #[error(
+        "the seed phrase of a whole wallet: whoever has it has everything in it; no exchange key"
+    )]
+    SeedPhrase,
+    #[error("belongs to the key, but there is no field for it here: note it with the key")]
+    NoField,
+    #[error(
+        "an exchange's login or its API key: that cannot be told; if it is the key, add it by hand or name its fields \"apiKey\" and \"secret\""
+    )]
+    LoginOrKey,
+    #[error("stands beside the key: the website's login, or a part of the key; look which")]
+    BesideKey,
+    #[error("named like a credential, but nothing in its item names an exchange we know")]
+    NoKnownExchange,
+    #[error("its item names two exchanges; say in it which is meant")]
+    TwoExchanges,
+    #[error("notes are not taken; look whether the key needs them")]
+    Notes,
+    #[error("notes of an exchange's item that seem to hold a key; add it by hand")]
+    KeyInNotes,
+    #[error("an earlier value; only the present one is taken")]
+    EarlierValue,
+    #[error("of an item in the trash")]
+    InTrash,
 }
 
 /// Something a person should know about a draft.
@@ -219,6 +251,14 @@ pub enum Note {
     CommentedOut(usize),
     #[error("the columns were separated by a {0}")]
     Delimiter(&'static str),
+    #[error(
+        "OctoBot encrypts with a key that is public, so the file was as good as plaintext: rotate what stood in it wherever others could read it"
+    )]
+    PublicKey,
+    #[error(
+        "the export holds everything else of the password manager as well, in plaintext: delete it once you are done"
+    )]
+    PlaintextExport,
 }
 
 impl fmt::Debug for Draft {
