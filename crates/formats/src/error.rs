@@ -78,6 +78,8 @@ pub enum CsvProblem {
     TooManyColumns,
     #[error("the first line looks like data, not like the names of columns: add a header line")]
     NoHeader,
+    #[error("these are not the columns of that program's export")]
+    OtherHeader,
     #[error("no column is known to hold a credential: give a mapping of columns to fields")]
     NothingMapped,
 }

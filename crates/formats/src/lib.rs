@@ -11,6 +11,7 @@
 pub mod ics;
 pub mod presets;
 
+mod bitwarden;
 mod ccxt;
 mod collect;
 mod csv;
@@ -23,6 +24,7 @@ mod gocryptotrader;
 mod hummingbot;
 mod json;
 mod leaf;
+mod logins;
 mod octobot;
 mod passivbot;
 mod plan;
@@ -43,7 +45,7 @@ pub use plan::{
     TakenAs, Warning, What,
 };
 pub use reference::Reference;
-pub use references::{Replacement, references};
+pub use references::{Replacement, may_be_rewritten, references};
 pub use source::{Options, Source, detect, parse};
 pub use text::{MAX_BYTES, MAX_LEAVES};
 pub use unlock::{Unlocking, is_encrypted, unlock};

@@ -40,6 +40,17 @@ impl std::fmt::Debug for Replacement {
     }
 }
 
+/// Whether a source can be rewritten at all: plaintext that a program reads.
+pub fn may_be_rewritten(source: Source, bytes: &[u8]) -> Result<(), ReferenceError> {
+    if is_encrypted(source, bytes) {
+        return Err(ReferenceError::Encrypted);
+    }
+    if source.is_export() {
+        return Err(ReferenceError::Export);
+    }
+    Ok(())
+}
+
 /// The source with each credential field of the named drafts replaced by its [`Reference`]. Drafts
 /// that are not named keep their values. `options` must be those the plan was made with.
 pub fn references(
@@ -48,9 +59,7 @@ pub fn references(
     options: &Options,
     replacements: &[Replacement],
 ) -> Result<Vec<u8>, ReferenceError> {
-    if is_encrypted(source, bytes) {
-        return Err(ReferenceError::Encrypted);
-    }
+    may_be_rewritten(source, bytes)?;
     match source {
         Source::Freqtrade => rewrite(
             bytes,
@@ -94,6 +103,9 @@ pub fn references(
             |leaves| Ok(hummingbot::plan(leaves, options)),
             |reference, _| quoted(reference),
         ),
+        Source::Bitwarden | Source::BitwardenCsv | Source::OnePasswordCsv => {
+            Err(ReferenceError::Export)
+        }
         Source::Env => rewrite(
             bytes,
             replacements,

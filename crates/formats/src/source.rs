@@ -10,10 +10,11 @@ use crate::env::{self, Line};
 use crate::hummingbot::{ConnectorLeaf, read_connector};
 use crate::json::{JsonLeaf, read_json};
 use crate::leaf::Value;
+use crate::logins::table::{self, Manager};
 use crate::text::read_text;
 use crate::{
-    FieldName, ImportError, ImportPlan, ccxt, exchanges, freqtrade, gocryptotrader, hummingbot,
-    octobot, passivbot,
+    FieldName, ImportError, ImportPlan, bitwarden, ccxt, exchanges, freqtrade, gocryptotrader,
+    hummingbot, octobot, passivbot,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,10 +35,16 @@ pub enum Source {
     Env,
     /// A table with a header.
     Csv,
+    /// Bitwarden's JSON export, once it is unlocked where a password protects it.
+    Bitwarden,
+    /// Bitwarden's CSV export.
+    BitwardenCsv,
+    /// 1Password's CSV export.
+    OnePasswordCsv,
 }
 
 impl Source {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Freqtrade,
         Self::Ccxt,
         Self::Passivbot,
@@ -46,6 +53,9 @@ impl Source {
         Self::Hummingbot,
         Self::Env,
         Self::Csv,
+        Self::Bitwarden,
+        Self::BitwardenCsv,
+        Self::OnePasswordCsv,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -58,11 +68,31 @@ impl Source {
             Self::Hummingbot => "hummingbot",
             Self::Env => "env",
             Self::Csv => "csv",
+            Self::Bitwarden => "bitwarden",
+            Self::BitwardenCsv => "bitwarden-csv",
+            Self::OnePasswordCsv => "1password-csv",
         }
     }
 
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|source| source.as_str() == name)
+    }
+
+    /// An export of a password manager's, which no program reads its keys from.
+    pub fn is_export(self) -> bool {
+        matches!(
+            self,
+            Self::Bitwarden | Self::BitwardenCsv | Self::OnePasswordCsv
+        )
+    }
+
+    /// Whether the program takes its keys from this file only: it does not start with references in
+    /// it, and cannot be given them another way.
+    pub fn is_read_by_its_program_alone(self) -> bool {
+        matches!(
+            self,
+            Self::Passivbot | Self::Octobot | Self::Gocryptotrader | Self::Hummingbot
+        )
     }
 }
 
@@ -102,6 +132,9 @@ pub fn parse(source: Source, bytes: &[u8], options: &Options) -> Result<ImportPl
         Source::Hummingbot => Ok(hummingbot::plan(&read_connector(bytes)?, options)),
         Source::Env => Ok(env::plan(&env::read_env(bytes)?, options)),
         Source::Csv => csv::plan(&csv::read_csv(bytes)?, options),
+        Source::Bitwarden => Ok(bitwarden::plan(&read_json(bytes)?, options)),
+        Source::BitwardenCsv => table::plan(bytes, Manager::Bitwarden, options),
+        Source::OnePasswordCsv => table::plan(bytes, Manager::OnePassword, options),
     }
 }
 
@@ -127,6 +160,11 @@ pub fn detect(bytes: &[u8], name_hint: Option<&str>) -> Option<Source> {
     }
     if name == ".env" || name.starts_with(".env.") || has_ending(".env") {
         return Some(Source::Env);
+    }
+    match table::manager_of(bytes) {
+        Some(Manager::Bitwarden) => return Some(Source::BitwardenCsv),
+        Some(Manager::OnePassword) => return Some(Source::OnePasswordCsv),
+        None => {}
     }
     if has_ending(".csv") || has_ending(".tsv") {
         return Some(Source::Csv);
@@ -193,6 +231,9 @@ fn json_kind(leaves: &[JsonLeaf<'_>]) -> Option<Source> {
             ]
             | ["exchanges", _, "apiKey" | "apiSecret" | "apiAuthPemKey"] => {
                 return Some(Source::Gocryptotrader);
+            }
+            ["encrypted"] if matches!(leaf.value, Value::Flag(_)) => {
+                return Some(Source::Bitwarden);
             }
             ["referrals", ..] | ["tradfi", "provider"] => passivbot = true,
             [entry, "exchange"] if names_exchange.contains(*entry) => ccxt = true,

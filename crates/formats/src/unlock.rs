@@ -9,6 +9,7 @@
 
 use strongroom_secret::{SecretBytes, SecretText};
 
+use crate::bitwarden::protected::{self as bitwarden, Closed};
 use crate::gocryptotrader::encrypted as gocryptotrader;
 use crate::hummingbot::encrypted as hummingbot;
 use crate::text::MAX_BYTES;
@@ -25,6 +26,7 @@ pub fn is_encrypted(source: Source, bytes: &[u8]) -> bool {
     match source {
         Source::Gocryptotrader => gocryptotrader::is_encrypted(bytes),
         Source::Hummingbot => hummingbot::is_encrypted(bytes),
+        Source::Bitwarden => bitwarden::closed(bytes) == Closed::ByPassword,
         _ => false,
     }
 }
@@ -38,6 +40,9 @@ pub fn unlock(
     if bytes.len() > MAX_BYTES {
         return Err(ImportError::TooLarge { bytes: bytes.len() });
     }
+    if source == Source::Bitwarden && bitwarden::closed(bytes) == Closed::ForItsAccount {
+        return Err(ImportError::AccountRestricted);
+    }
     if !is_encrypted(source, bytes) {
         return Ok(None);
     }
@@ -45,6 +50,7 @@ pub fn unlock(
     let opened = match source {
         Source::Gocryptotrader => gocryptotrader::open(bytes, password)?,
         Source::Hummingbot => hummingbot::open(bytes, password)?,
+        Source::Bitwarden => bitwarden::open(bytes, password)?,
         _ => return Ok(None),
     };
     Ok(Some(opened))

@@ -12,7 +12,7 @@ use crate::ImportError;
 use crate::json::read_json;
 use crate::sealed::Refused;
 use crate::sealed::cipher::{BLOCK_BYTES, open_cfb, open_gcm};
-use crate::sealed::kdf::{Budget, derive_scrypt};
+use crate::sealed::kdf::{Budget, Kdf};
 
 const PREFIX: &[u8] = b"THORS-HAMMER";
 const SALT_PREFIX: &[u8] = b"~GCT~SO~SALTY~";
@@ -70,7 +70,8 @@ impl<'a> Layout<'a> {
     }
 
     fn open(self, password: &[u8]) -> Result<SecretBytes, Refused> {
-        let derive = |salt| derive_scrypt(password, salt, SCRYPT_COST, &mut Budget::of_a_file());
+        let derive =
+            |salt| Kdf::scrypt(SCRYPT_COST, &mut Budget::of_a_file())?.derive(password, salt);
         match self {
             Self::Gcm {
                 salt,

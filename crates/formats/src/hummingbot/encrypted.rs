@@ -11,8 +11,9 @@ use strongroom_secret::{SecretBytes, SecretText};
 use super::lines::{quoted, read_connector};
 use crate::ImportError;
 use crate::leaf::Value;
+use crate::sealed::Refused;
 use crate::sealed::kdf::Budget;
-use crate::sealed::{Refused, web3};
+use crate::sealed::web3::Keyfile;
 
 /// `{"crypto"` as hexadecimal.
 const PREFIX: &str = "7b2263727970746f22";
@@ -37,25 +38,32 @@ pub(crate) fn is_encrypted(bytes: &[u8]) -> bool {
 /// that is damaged, stays as it is, as long as any is opened.
 pub(crate) fn open(bytes: &[u8], password: &SecretText) -> Result<SecretBytes, ImportError> {
     let leaves = read_connector(bytes)?;
+    // What all of them cost is known before the first is opened.
     let mut budget = Budget::of_a_file();
+    let mut fields = Vec::new();
+    for leaf in &leaves {
+        if let Some(token) = leaf.value.as_text().filter(|text| is_token(text)) {
+            let keyfile = match read(token, &mut budget) {
+                Err(Refused::TooCostly) => return Err(ImportError::TooCostly),
+                read => read,
+            };
+            fields.push((leaf, keyfile));
+        }
+    }
+
     let mut plain = Vec::with_capacity(bytes.len());
     let mut kept_to = 0;
-    let mut opened = 0;
     let mut refused = None;
-    for leaf in &leaves {
-        let Some(token) = leaf.value.as_text().filter(|text| is_token(text)) else {
-            continue;
-        };
-        match open_one(token, password, &mut budget) {
+    for (leaf, keyfile) in fields {
+        // EXPOSE: a key is derived from it.
+        let opened = keyfile.and_then(|keyfile| keyfile.open(password.expose().as_bytes()));
+        match opened.and_then(|bytes| bytes.into_text().ok_or(Refused::Damaged)) {
             Ok(text) => {
                 plain.extend_from_slice(&bytes[kept_to..leaf.span.start]);
                 // EXPOSE: the file is put together again in memory that is wiped.
                 plain.extend_from_slice(quoted(text.expose()).as_bytes());
                 kept_to = leaf.span.end;
-                opened += 1;
             }
-            // Nobody's honest file: nothing more is tried.
-            Err(Refused::TooCostly) => return Err(ImportError::TooCostly),
             // That the password is wrong is worth more than that a field is damaged.
             Err(problem) if refused != Some(Refused::WrongKey) => refused = Some(problem),
             Err(_) => {}
@@ -64,25 +72,17 @@ pub(crate) fn open(bytes: &[u8], password: &SecretText) -> Result<SecretBytes, I
     plain.extend_from_slice(&bytes[kept_to..]);
     let plain = SecretBytes::new(plain);
     match refused {
-        Some(problem) if opened == 0 => Err(problem.into()),
+        Some(problem) if kept_to == 0 => Err(problem.into()),
         _ => Ok(plain),
     }
 }
 
-fn open_one(
-    token: &str,
-    password: &SecretText,
-    budget: &mut Budget,
-) -> Result<SecretText, Refused> {
+fn read(token: &str, budget: &mut Budget) -> Result<Keyfile, Refused> {
     if token.len() > MOST_DIGITS {
         return Err(Refused::TooCostly);
     }
     let keyfile = HEXLOWER_PERMISSIVE
         .decode(token.as_bytes())
         .map_err(|_| Refused::Damaged)?;
-    // EXPOSE: a key is derived from it.
-    let password = password.expose().as_bytes();
-    web3::open(&keyfile, password, budget)?
-        .into_text()
-        .ok_or(Refused::Damaged)
+    Keyfile::read(&keyfile, budget)
 }

@@ -31,44 +31,52 @@ impl Budget {
     }
 }
 
-/// PBKDF2 with HMAC-SHA256, 32 bytes.
-pub(crate) fn derive_pbkdf2(
-    password: &[u8],
-    salt: &[u8],
-    rounds: u64,
-    budget: &mut Budget,
-) -> Result<Key32, Refused> {
-    let few = u32::try_from(rounds).map_err(|_| Refused::TooCostly)?;
-    if few == 0 {
-        return Err(Refused::Damaged);
-    }
-    budget.spend(rounds)?;
-    Key32::try_filled_by(|key| {
-        pbkdf2::pbkdf2::<Hmac<Sha256>>(password, salt, few, key).map_err(|_| Refused::Damaged)
-    })
+/// A derivation whose cost was found bearable, and is paid for; nothing was derived yet.
+#[derive(Debug)]
+pub(crate) enum Kdf {
+    /// PBKDF2 with HMAC-SHA256.
+    Pbkdf2 {
+        rounds: u32,
+    },
+    Scrypt(scrypt::Params),
 }
 
-/// scrypt, 32 bytes. A block of it costs about as much as a round of PBKDF2.
-pub(crate) fn derive_scrypt(
-    password: &[u8],
-    salt: &[u8],
-    (n, r, p): (u64, u64, u64),
-    budget: &mut Budget,
-) -> Result<Key32, Refused> {
-    let bytes = n.checked_mul(r).and_then(|blocks| blocks.checked_mul(128));
-    if bytes.is_none_or(|bytes| bytes > MOST_SCRYPT_BYTES) || p > MOST_SCRYPT_LANES {
-        return Err(Refused::TooCostly);
+impl Kdf {
+    pub(crate) fn pbkdf2(rounds: u64, budget: &mut Budget) -> Result<Self, Refused> {
+        budget.spend(rounds)?;
+        let rounds = u32::try_from(rounds).map_err(|_| Refused::TooCostly)?;
+        if rounds == 0 {
+            return Err(Refused::Damaged);
+        }
+        Ok(Self::Pbkdf2 { rounds })
     }
-    if !n.is_power_of_two() || n < 2 || r == 0 || p == 0 {
-        return Err(Refused::Damaged);
+
+    /// A block of scrypt costs about as much as a round of PBKDF2.
+    pub(crate) fn scrypt((n, r, p): (u64, u64, u64), budget: &mut Budget) -> Result<Self, Refused> {
+        let bytes = n.checked_mul(r).and_then(|blocks| blocks.checked_mul(128));
+        if bytes.is_none_or(|bytes| bytes > MOST_SCRYPT_BYTES) || p > MOST_SCRYPT_LANES {
+            return Err(Refused::TooCostly);
+        }
+        if !n.is_power_of_two() || n < 2 || r == 0 || p == 0 {
+            return Err(Refused::Damaged);
+        }
+        budget.spend(n * r * p)?;
+        let log_n = u8::try_from(n.trailing_zeros()).map_err(|_| Refused::TooCostly)?;
+        let small = |number: u64| u32::try_from(number).map_err(|_| Refused::TooCostly);
+        let params = scrypt::Params::new(log_n, small(r)?, small(p)?);
+        params.map(Self::Scrypt).map_err(|_| Refused::Damaged)
     }
-    budget.spend(n * r * p)?;
-    let log_n = u8::try_from(n.trailing_zeros()).map_err(|_| Refused::TooCostly)?;
-    let small = |number: u64| u32::try_from(number).map_err(|_| Refused::TooCostly);
-    let params = scrypt::Params::new(log_n, small(r)?, small(p)?).map_err(|_| Refused::Damaged)?;
-    Key32::try_filled_by(|key| {
-        scrypt::scrypt(password, salt, &params, key).map_err(|_| Refused::Damaged)
-    })
+
+    /// The key, 32 bytes. This is the slow part.
+    pub(crate) fn derive(&self, password: &[u8], salt: &[u8]) -> Result<Key32, Refused> {
+        Key32::try_filled_by(|key| match self {
+            Self::Pbkdf2 { rounds } => pbkdf2::pbkdf2::<Hmac<Sha256>>(password, salt, *rounds, key)
+                .map_err(|_| Refused::Damaged),
+            Self::Scrypt(params) => {
+                scrypt::scrypt(password, salt, params, key).map_err(|_| Refused::Damaged)
+            }
+        })
+    }
 }
 
 #[cfg(test)]
@@ -85,8 +93,9 @@ mod tests {
     #[test]
     fn the_vectors_of_the_rfc() {
         let mut budget = Budget::of_a_file();
+        let one_round = Kdf::pbkdf2(1, &mut budget).expect("cheap");
         assert_eq!(
-            shown(derive_pbkdf2(b"passwd", b"salt", 1, &mut budget)).as_deref(),
+            shown(one_round.derive(b"passwd", b"salt")).as_deref(),
             Ok("55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc")
         );
         for (password, salt, cost, key) in [
@@ -103,21 +112,21 @@ mod tests {
                 "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162",
             ),
         ] {
-            let derived = derive_scrypt(password, salt, cost, &mut budget);
-            assert_eq!(shown(derived).as_deref(), Ok(key));
+            let kdf = Kdf::scrypt(cost, &mut budget).expect("cheap");
+            assert_eq!(shown(kdf.derive(password, salt)).as_deref(), Ok(key));
         }
     }
 
     #[test]
     fn costs_are_refused_before_the_work_begins() {
-        for rounds in [0, MOST_ROUNDS + 1, u64::from(u32::MAX), u64::MAX] {
-            let refused = derive_pbkdf2(b"p", b"salt", rounds, &mut Budget::of_a_file());
-            let expected = if rounds == 0 {
-                Refused::Damaged
-            } else {
-                Refused::TooCostly
-            };
-            assert_eq!(refused.err(), Some(expected), "{rounds}");
+        for (rounds, expected) in [
+            (MOST_ROUNDS, None),
+            (MOST_ROUNDS + 1, Some(Refused::TooCostly)),
+            (u64::MAX, Some(Refused::TooCostly)),
+            (0, Some(Refused::Damaged)),
+        ] {
+            let refused = Kdf::pbkdf2(rounds, &mut Budget::of_a_file()).err();
+            assert_eq!(refused, expected, "{rounds}");
         }
         for (cost, expected) in [
             ((1 << 18, 8, 1), None),
@@ -132,16 +141,13 @@ mod tests {
             ((2, 0, 1), Some(Refused::Damaged)),
             ((2, 1, 0), Some(Refused::Damaged)),
         ] {
-            // The one that is allowed is not worth its second here.
-            if expected.is_some() {
-                let refused = derive_scrypt(b"p", b"s", cost, &mut Budget::of_a_file());
-                assert_eq!(refused.err(), expected, "{cost:?}");
-            }
+            let refused = Kdf::scrypt(cost, &mut Budget::of_a_file()).err();
+            assert_eq!(refused, expected, "{cost:?}");
         }
         let mut budget = Budget::of_a_file();
         budget.spend(MOST_ROUNDS - 1).expect("there is enough");
         assert_eq!(
-            derive_pbkdf2(b"p", b"salt", 2, &mut budget).err(),
+            Kdf::pbkdf2(2, &mut budget).err(),
             Some(Refused::TooCostly),
             "a file has one budget for all its values"
         );

@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 use sha3::{Digest, Keccak256};
 use strongroom_secret::SecretBytes;
 
-use super::kdf::{self, Budget};
+use super::kdf::{Budget, Kdf};
 use super::{Refused, cipher};
 use crate::json::{JsonLeaf, read_json};
 use crate::leaf::Value;
@@ -17,33 +17,55 @@ use crate::leaf::Value;
 /// Longest salt that is taken; they have 16 or 32 bytes.
 const MOST_SALT_BYTES: usize = 256;
 
-/// Opens a keyfile. The password is used as its bytes are.
-pub(crate) fn open(
-    keyfile: &[u8],
-    password: &[u8],
-    budget: &mut Budget,
-) -> Result<SecretBytes, Refused> {
-    let leaves = read_json(keyfile).map_err(|_| Refused::Damaged)?;
-    let keyfile = Keyfile(&leaves);
-    if keyfile.number(&["version"])? != 3 || keyfile.text(&["crypto", "cipher"])? != "aes-128-ctr" {
-        return Err(Refused::UnknownMethod);
+/// A keyfile that was read and whose cost is bearable. Nothing was derived yet.
+pub(crate) struct Keyfile {
+    kdf: Kdf,
+    salt: Vec<u8>,
+    counter: [u8; 16],
+    ciphertext: Vec<u8>,
+    mac: Vec<u8>,
+}
+
+impl Keyfile {
+    pub(crate) fn read(keyfile: &[u8], budget: &mut Budget) -> Result<Self, Refused> {
+        let leaves = read_json(keyfile).map_err(|_| Refused::Damaged)?;
+        let fields = Fields(&leaves);
+        if fields.number(&["version"])? != 3 || fields.text(&["crypto", "cipher"])? != "aes-128-ctr"
+        {
+            return Err(Refused::UnknownMethod);
+        }
+        let salt = fields.hex(&["crypto", "kdfparams", "salt"])?;
+        if salt.len() > MOST_SALT_BYTES {
+            return Err(Refused::TooCostly);
+        }
+        Ok(Self {
+            counter: left_padded(&fields.hex(&["crypto", "cipherparams", "iv"])?)?,
+            ciphertext: fields.hex(&["crypto", "ciphertext"])?,
+            mac: fields.hex(&["crypto", "mac"])?,
+            salt,
+            kdf: fields.kdf(budget)?,
+        })
     }
-    let counter = keyfile.hex(&["crypto", "cipherparams", "iv"])?;
-    let ciphertext = keyfile.hex(&["crypto", "ciphertext"])?;
-    let mac = keyfile.hex(&["crypto", "mac"])?;
-    let counter = left_padded(&counter)?;
-    let key = keyfile.derive(password, budget)?;
-    // EXPOSE: the derived key, split into what checks and what decrypts.
-    let (encrypting, checking) = key.expose().split_at(16);
-    let expected = Keccak256::new()
-        .chain_update(checking)
-        .chain_update(&ciphertext)
-        .finalize();
-    if !SecretBytes::new(mac).ct_eq(&SecretBytes::new(expected.to_vec())) {
-        return Err(Refused::WrongKey);
+
+    /// The password is used as its bytes are.
+    pub(crate) fn open(&self, password: &[u8]) -> Result<SecretBytes, Refused> {
+        let key = self.kdf.derive(password, &self.salt)?;
+        // EXPOSE: the derived key, split into what checks and what decrypts.
+        let (encrypting, checking) = key.expose().split_at(16);
+        let expected = Keccak256::new()
+            .chain_update(checking)
+            .chain_update(&self.ciphertext)
+            .finalize();
+        if !SecretBytes::new(self.mac.clone()).ct_eq(&SecretBytes::new(expected.to_vec())) {
+            return Err(Refused::WrongKey);
+        }
+        let encrypting = encrypting.try_into().map_err(|_| Refused::Damaged)?;
+        Ok(cipher::open_ctr_128(
+            encrypting,
+            self.counter,
+            &self.ciphertext,
+        ))
     }
-    let encrypting = encrypting.try_into().map_err(|_| Refused::Damaged)?;
-    Ok(cipher::open_ctr_128(encrypting, counter, &ciphertext))
 }
 
 /// eth-account writes the counter as a number, so that it loses zeros in front.
@@ -56,20 +78,12 @@ fn left_padded(counter: &[u8]) -> Result<[u8; 16], Refused> {
     Ok(padded)
 }
 
-struct Keyfile<'l, 'a>(&'l [JsonLeaf<'a>]);
+struct Fields<'l, 'a>(&'l [JsonLeaf<'a>]);
 
-impl Keyfile<'_, '_> {
-    fn derive(
-        &self,
-        password: &[u8],
-        budget: &mut Budget,
-    ) -> Result<strongroom_secret::Key32, Refused> {
-        let salt = self.hex(&["crypto", "kdfparams", "salt"])?;
+impl Fields<'_, '_> {
+    fn kdf(&self, budget: &mut Budget) -> Result<Kdf, Refused> {
         if self.number(&["crypto", "kdfparams", "dklen"])? != 32 {
             return Err(Refused::UnknownMethod);
-        }
-        if salt.len() > MOST_SALT_BYTES {
-            return Err(Refused::TooCostly);
         }
         let cost = |name| self.number(&["crypto", "kdfparams", name]);
         match self.text(&["crypto", "kdf"])? {
@@ -77,14 +91,9 @@ impl Keyfile<'_, '_> {
                 if self.text(&["crypto", "kdfparams", "prf"])? != "hmac-sha256" {
                     return Err(Refused::UnknownMethod);
                 }
-                kdf::derive_pbkdf2(password, &salt, cost("c")?, budget)
+                Kdf::pbkdf2(cost("c")?, budget)
             }
-            "scrypt" => kdf::derive_scrypt(
-                password,
-                &salt,
-                (cost("n")?, cost("r")?, cost("p")?),
-                budget,
-            ),
+            "scrypt" => Kdf::scrypt((cost("n")?, cost("r")?, cost("p")?), budget),
             _ => Err(Refused::UnknownMethod),
         }
     }

@@ -3,6 +3,7 @@
 mod common;
 mod corpus;
 mod details;
+mod encrypted;
 mod env_rules;
 mod golden;
 mod ics;

@@ -21,10 +21,24 @@ fn replace_all(source: Source, bytes: &[u8], label: &str) -> Result<Vec<u8>, Ref
 fn every_sample_loses_its_secrets_and_nothing_else() {
     for (source, name, bytes) in samples() {
         if is_encrypted(source, &bytes) {
-            let refused = replace_all(source, &opened(source, &name, bytes.clone()), "key-");
-            assert!(refused.is_ok(), "{name}: opened, it is like any other");
             let refused = references(source, &bytes, &Options::default(), &[]);
             assert_eq!(refused, Err(ReferenceError::Encrypted), "{name}");
+            // A million rounds are not worth their seconds here.
+            if name == "binance.yml" {
+                continue;
+            }
+            let plain = opened(source, &name, bytes.clone());
+            let rewritten = replace_all(source, &plain, "key-");
+            assert_eq!(
+                rewritten.is_err(),
+                source.is_export(),
+                "{name}: opened, it is as others"
+            );
+            continue;
+        }
+        if source.is_export() {
+            let refused = references(source, &bytes, &Options::default(), &[]);
+            assert_eq!(refused, Err(ReferenceError::Export), "{name}");
             continue;
         }
         // Labels that need every kind of quoting.
