@@ -7,11 +7,12 @@ use strongroom_domain::{
 };
 use strongroom_formats as formats;
 use strongroom_formats::What;
-use strongroom_secret::{SecretBytes, SecretText};
+use strongroom_secret::SecretText;
 use strongroom_store::Fingerprint;
 
 use super::ImportError;
 use super::columns::ColumnMemory;
+use super::source::ImportSource;
 use super::view::{ImportDraft, ImportField, ImportOptions, ImportOutcome, ImportPlan, PlannedKey};
 use crate::open::OpenVault;
 use crate::records::{NewField, NewKey, ReadError};
@@ -22,14 +23,14 @@ const REMEMBERED: &str = "the columns were read as they were said to be when a t
                           header was last imported";
 
 impl OpenVault {
-    /// Reads a source and compares it with the vault; changes nothing.
+    /// Understands a source and compares it with the vault; changes nothing.
     pub fn plan_import(
         &mut self,
-        bytes: &SecretBytes,
+        source: &ImportSource,
         options: &ImportOptions,
     ) -> Result<ImportPlan, ImportError> {
         self.make_ready()?;
-        let (parsed, said) = self.parse(bytes, options)?;
+        let (parsed, said) = self.parse(source, options)?;
         let labels: Vec<String> = parsed
             .drafts
             .iter()
@@ -64,17 +65,12 @@ impl OpenVault {
     /// The source as it is understood, and what was said of its columns, now or before.
     fn parse(
         &self,
-        bytes: &SecretBytes,
+        source: &ImportSource,
         options: &ImportOptions,
     ) -> Result<(formats::ImportPlan, Vec<formats::ColumnMapping>), ImportError> {
         // EXPOSE: the source is read; what is taken of it goes into memory that wipes itself.
-        let bytes = bytes.expose();
-        let source = match options.source.as_deref() {
-            Some(name) => formats::Source::parse(name).ok_or(ImportError::NoSuchSource)?,
-            None => formats::detect(bytes, options.name_hint.as_deref())
-                .ok_or(ImportError::UnknownSource)?,
-        };
-        let columns = match (source, options.columns.as_slice()) {
+        let bytes = source.plain.expose();
+        let columns = match (source.kind, options.columns.as_slice()) {
             (formats::Source::Csv, []) => self.remembered_columns(bytes)?,
             (_, said) => mappings(said)?,
         };
@@ -83,7 +79,7 @@ impl OpenVault {
             account: options.account.clone(),
             columns: columns.clone(),
         };
-        Ok((formats::parse(source, bytes, &options)?, columns))
+        Ok((formats::parse(source.kind, bytes, &options)?, columns))
     }
 
     fn plan_draft(
