@@ -10,6 +10,7 @@
 //! what is recorded. Plans hold secrets as `strongroom_secret` types; no error or `Debug` has one.
 
 pub mod ics;
+pub mod kdbx;
 pub mod presets;
 
 mod ccxt;
@@ -21,6 +22,7 @@ mod exchanges;
 mod field;
 mod freqtrade;
 mod json;
+mod keepass;
 mod leaf;
 mod plan;
 mod reference;
@@ -28,6 +30,7 @@ mod references;
 mod shapes;
 mod source;
 mod text;
+mod unlock;
 mod value;
 
 pub use csv::{ColumnMapping, ColumnUse, HeaderNames, TableHeader, header_names, table_header};
@@ -41,6 +44,7 @@ pub use reference::Reference;
 pub use references::{Replacement, references};
 pub use source::{Options, Source, detect, parse};
 pub use text::{MAX_BYTES, MAX_LEAVES};
+pub use unlock::{Unlocking, is_encrypted, unlock};
 
 // The command line names variables by exchange without knowing the domain.
 pub use strongroom_domain::ExchangeId;

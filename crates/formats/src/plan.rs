@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use strongroom_domain::{Environment, ExchangeId};
+use strongroom_domain::{Environment, ExchangeId, Notes, Tag, UtcMs};
 use strongroom_secret::SecretText;
 
 use crate::csv::TableHeader;
@@ -35,6 +35,10 @@ pub struct Draft {
     /// `None` where the source does not say; a person decides.
     pub environment: Option<Environment>,
     pub fields: Vec<DraftField>,
+    /// When the source says that it ends.
+    pub expires: Option<UtcMs>,
+    pub tags: Vec<Tag>,
+    pub notes: Option<Notes>,
     pub warnings: Vec<Warning>,
 }
 
@@ -73,7 +77,7 @@ pub struct Place {
     /// `exchange.key`, `BINANCE_API_KEY`, `column "secret"`. Taken from the source: print it
     /// only to the person whose file it is, sanitised.
     pub name: String,
-    /// From 1.
+    /// From 1; 0 where the source has no lines.
     pub line: u32,
 }
 
@@ -95,6 +99,9 @@ pub enum TakenAs {
     Account,
     Environment,
     Label,
+    Expiry,
+    Tags,
+    Notes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -117,6 +124,10 @@ pub enum Ignored {
     Comment,
     #[error("left out by the mapping")]
     LeftOut,
+    #[error("not an exchange key")]
+    NotExchangeKey,
+    #[error("a detail of its item, not a credential")]
+    Detail,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -167,6 +178,30 @@ pub enum NotImported {
     UnknownEnvironment,
     #[error("longer than a name may be, or with characters a name may not have")]
     NotAName,
+    #[error("belongs to the key, but there is no field for it here: note it with the key")]
+    NoField,
+    #[error(
+        "an exchange's login or its API key: that cannot be told; if it is the key, add it by hand or name its fields \"apiKey\" and \"secret\""
+    )]
+    LoginOrKey,
+    #[error("stands beside the key: the website's login, or a part of the key; look which")]
+    BesideKey,
+    #[error("named like a credential, but nothing in its item names an exchange we know")]
+    NoKnownExchange,
+    #[error("its item names two exchanges; say in it which is meant")]
+    TwoExchanges,
+    #[error("notes are not taken; look whether the key needs them")]
+    Notes,
+    #[error("notes of an exchange's item that seem to hold a key; add it by hand")]
+    KeyInNotes,
+    #[error("an earlier value; only the present one is taken")]
+    EarlierValue,
+    #[error("of an item in the trash")]
+    InTrash,
+    #[error("a file that is attached; look whether the key needs it")]
+    Attachment,
+    #[error("a moment that no calendar can show")]
+    NotADate,
 }
 
 /// Something a person should know about a draft.
@@ -200,6 +235,8 @@ pub enum Warning {
         "its account's name is too long or has characters a name may not have; it was left out"
     )]
     AccountName,
+    #[error("it ends on {} by what the source says, and is recorded so", .0.timestamp().strftime("%F"))]
+    Expires(UtcMs),
     #[error("the same key as draft {0}")]
     SameKeyAs(usize),
 }
@@ -256,6 +293,9 @@ impl fmt::Debug for Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line == 0 {
+            return f.write_str(&self.name);
+        }
         if self.name.is_empty() {
             return write!(f, "line {}", self.line);
         }
@@ -271,6 +311,9 @@ impl fmt::Display for TakenAs {
             Self::Account => "account",
             Self::Environment => "environment",
             Self::Label => "label",
+            Self::Expiry => "expiry",
+            Self::Tags => "tags",
+            Self::Notes => "notes",
         })
     }
 }

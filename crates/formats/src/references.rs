@@ -59,6 +59,7 @@ pub fn references(
             |leaves| Ok(ccxt::plan(leaves, options)),
             json_text,
         ),
+        Source::Keepass => Err(ReferenceError::Encrypted),
         Source::Env => rewrite(
             bytes,
             replacements,

@@ -9,7 +9,7 @@ use crate::env::{self, Line};
 use crate::json::{JsonLeaf, read_json};
 use crate::leaf::Value;
 use crate::text::read_text;
-use crate::{FieldName, ImportError, ImportPlan, ccxt, exchanges, freqtrade};
+use crate::{FieldName, ImportError, ImportPlan, ccxt, exchanges, freqtrade, kdbx, keepass};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
@@ -17,6 +17,8 @@ pub enum Source {
     Freqtrade,
     /// ccxt-style `keys.json`.
     Ccxt,
+    /// KeePass's `.kdbx`.
+    Keepass,
     /// `NAME=value` lines.
     Env,
     /// A table with a header.
@@ -24,12 +26,19 @@ pub enum Source {
 }
 
 impl Source {
-    pub const ALL: [Self; 4] = [Self::Freqtrade, Self::Ccxt, Self::Env, Self::Csv];
+    pub const ALL: [Self; 5] = [
+        Self::Freqtrade,
+        Self::Ccxt,
+        Self::Keepass,
+        Self::Env,
+        Self::Csv,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Freqtrade => "freqtrade",
             Self::Ccxt => "ccxt",
+            Self::Keepass => "keepass",
             Self::Env => "env",
             Self::Csv => "csv",
         }
@@ -70,6 +79,8 @@ pub fn parse(source: Source, bytes: &[u8], options: &Options) -> Result<ImportPl
     match source {
         Source::Freqtrade => Ok(freqtrade::plan(&read_json(bytes)?, options)),
         Source::Ccxt => Ok(ccxt::plan(&read_json(bytes)?, options)),
+        Source::Keepass if kdbx::is_keepass(bytes) => Err(ImportError::PasswordNeeded),
+        Source::Keepass => keepass::plan(bytes, options),
         Source::Env => Ok(env::plan(&env::read_env(bytes)?, options)),
         Source::Csv => csv::plan(&csv::read_csv(bytes)?, options),
     }
@@ -81,6 +92,9 @@ pub fn parse(source: Source, bytes: &[u8], options: &Options) -> Result<ImportPl
 pub fn detect(bytes: &[u8], name_hint: Option<&str>) -> Option<Source> {
     let name = name_hint.unwrap_or_default().to_lowercase();
     let has_ending = |ending: &str| name.ends_with(ending);
+    if kdbx::is_keepass(bytes) || kdbx::is_opened(bytes) {
+        return Some(Source::Keepass);
+    }
     let Ok(text) = read_text(bytes) else {
         return by_name(&name);
     };
@@ -107,6 +121,9 @@ pub fn detect(bytes: &[u8], name_hint: Option<&str>) -> Option<Source> {
 fn by_name(name: &str) -> Option<Source> {
     if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") {
         return Some(Source::Env);
+    }
+    if name.ends_with(".kdbx") || name.ends_with(".kdb") {
+        return Some(Source::Keepass);
     }
     if name.ends_with(".csv") || name.ends_with(".tsv") {
         return Some(Source::Csv);

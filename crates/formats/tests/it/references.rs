@@ -1,7 +1,7 @@
 //! Replacing imported values by references, on the real samples and at the edges.
 
 use strongroom_formats::{
-    Options, ReferenceError, Replacement, Source, TakenAs, What, parse, references,
+    Options, ReferenceError, Replacement, Source, TakenAs, What, is_encrypted, parse, references,
 };
 
 use crate::common::samples;
@@ -20,6 +20,11 @@ fn replace_all(source: Source, bytes: &[u8], label: &str) -> Result<Vec<u8>, Ref
 #[test]
 fn every_sample_loses_its_secrets_and_nothing_else() {
     for (source, name, bytes) in samples() {
+        if is_encrypted(source, &bytes) {
+            let refused = references(source, &bytes, &Options::default(), &[]);
+            assert_eq!(refused, Err(ReferenceError::Encrypted), "{name}");
+            continue;
+        }
         // Labels that need every kind of quoting.
         for label in ["key-", "my key ", "it's \"my\" $key, really; "] {
             let rewritten = replace_all(source, &bytes, label)
