@@ -235,6 +235,44 @@ impl<'l, 'a, P> Collector<'l, 'a, P> {
         self.drafts.push(made);
     }
 
+    /// Like [`Collector::add`], for sources whose entries have a name, an address or a passphrase
+    /// beside placeholders where the key would be: without a half of a key it is none.
+    pub(crate) fn add_if_key(&mut self, group: Group, empty: What) {
+        let is_half = |candidate: &Candidate| {
+            matches!(
+                candidate.field,
+                FieldName::ApiKey | FieldName::Secret | FieldName::PrivateKey | FieldName::Token
+            )
+        };
+        let is_there = |candidate: &Candidate| {
+            let value = &self.leaves[candidate.leaf].value;
+            match value::credential(candidate.field, value) {
+                Ok(_) => true,
+                Err(what) => {
+                    what == (What::Ignored {
+                        reason: Ignored::AlreadyReference,
+                    })
+                }
+            }
+        };
+        if group
+            .candidates
+            .iter()
+            .any(|candidate| is_half(candidate) && is_there(candidate))
+        {
+            self.add(group, empty);
+            return;
+        }
+        for candidate in group.candidates {
+            let value = &self.leaves[candidate.leaf].value;
+            let what = value::credential(candidate.field, value).err();
+            self.account(candidate.leaf, what.unwrap_or(empty));
+        }
+        for (leaf, _) in group.said_by {
+            self.account(leaf, empty);
+        }
+    }
+
     pub(crate) fn finish(mut self, source: Source, place: impl Fn(&P) -> String) -> ImportPlan {
         if self.drafts.is_empty() {
             self.note(Note::NothingFound);

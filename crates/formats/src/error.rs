@@ -29,6 +29,20 @@ pub enum ImportError {
     PasswordNeeded,
     #[error("this is not the file's password, or the file is damaged; nothing was taken")]
     WrongPassword,
+    #[error(
+        "the export is encrypted for its Bitwarden account alone (\"account restricted\"), which no other program can open; export again as \"password protected\""
+    )]
+    AccountRestricted,
+    #[error(
+        "opening the file would take more memory or time than any program asks for that writes such files; it was left closed"
+    )]
+    TooCostly,
+    #[error("there is not enough free memory to open the file")]
+    NoMemory,
+    #[error("the file is encrypted in a way that is not known here")]
+    UnknownEncryption,
+    #[error("the encrypted part of the file is damaged or cut short")]
+    Damaged,
     #[error("{0}")]
     Keepass(KdbxError),
 }
@@ -105,6 +119,8 @@ pub enum ReferenceError {
     Unclosed { line: u32 },
     #[error("the file is encrypted: no plaintext stands in it to be replaced")]
     Encrypted,
+    #[error("no program reads its keys from this export: delete it instead")]
+    Export,
     #[error("the rewritten file did not read back as it should; nothing was changed")]
     NotTheSame,
 }

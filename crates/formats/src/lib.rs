@@ -1,8 +1,7 @@
 //! Importers and presets: bytes in, drafts out.
 //!
-//! [`ics`] writes calendars. [`detect`] guesses what a source is, [`parse`] makes a plan of it in
-//! which every value of the
-//! source is accounted for, [`references`] rewrites the source so that each taken secret is
+//! [`ics`] writes calendars. [`detect`] guesses what a source is, [`unlock`] opens one that is
+//! encrypted, [`parse`] makes a plan of it in which every value of the source is accounted for, [`references`] rewrites the source so that each taken secret is
 //! replaced by a pointer into the vault, and [`presets`] names the environment variables programs
 //! read keys from.
 //!
@@ -21,12 +20,17 @@ mod error;
 mod exchanges;
 mod field;
 mod freqtrade;
+mod gocryptotrader;
+mod hummingbot;
 mod json;
 mod keepass;
 mod leaf;
+mod octobot;
+mod passivbot;
 mod plan;
 mod reference;
 mod references;
+mod sealed;
 mod shapes;
 mod source;
 mod text;

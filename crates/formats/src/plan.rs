@@ -124,6 +124,8 @@ pub enum Ignored {
     Comment,
     #[error("left out by the mapping")]
     LeftOut,
+    #[error("a text of the program's own; it says that the password is right")]
+    PasswordCheck,
     #[error("not an exchange key")]
     NotExchangeKey,
     #[error("a detail of its item, not a credential")]
@@ -178,6 +180,12 @@ pub enum NotImported {
     UnknownEnvironment,
     #[error("longer than a name may be, or with characters a name may not have")]
     NotAName,
+    #[error("encrypted, and not opened: it is damaged, or has another password")]
+    Unopened,
+    #[error(
+        "the seed phrase of a whole wallet: whoever has it has everything in it; no exchange key"
+    )]
+    SeedPhrase,
     #[error("belongs to the key, but there is no field for it here: note it with the key")]
     NoField,
     #[error(
@@ -256,6 +264,14 @@ pub enum Note {
     CommentedOut(usize),
     #[error("the columns were separated by a {0}")]
     Delimiter(&'static str),
+    #[error(
+        "OctoBot encrypts with a key that is public, so the file was as good as plaintext: rotate what stood in it wherever others could read it"
+    )]
+    PublicKey,
+    #[error(
+        "the export holds everything else of the password manager as well, in plaintext: delete it once you are done"
+    )]
+    PlaintextExport,
 }
 
 impl fmt::Debug for Draft {

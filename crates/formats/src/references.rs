@@ -10,11 +10,15 @@
 use std::collections::HashMap;
 
 use crate::error::{ImportError, ReferenceError};
+use crate::hummingbot::{quoted, read_connector};
 use crate::json::read_json;
 use crate::leaf::{Leaf, Site, Value};
 use crate::plan::{FieldAccount, ImportPlan, NotImported, TakenAs, What};
 use crate::text::line_at;
-use crate::{FieldName, Options, Reference, Source, ccxt, csv, env, freqtrade};
+use crate::{
+    FieldName, Options, Reference, Source, ccxt, csv, env, freqtrade, gocryptotrader, hummingbot,
+    is_encrypted, octobot, passivbot,
+};
 
 /// Shortest value looked for all over the rewritten file. Shorter ones stand in ordinary words by
 /// chance; they are still replaced where they were taken from.
@@ -44,6 +48,9 @@ pub fn references(
     options: &Options,
     replacements: &[Replacement],
 ) -> Result<Vec<u8>, ReferenceError> {
+    if is_encrypted(source, bytes) {
+        return Err(ReferenceError::Encrypted);
+    }
     match source {
         Source::Freqtrade => rewrite(
             bytes,
@@ -58,6 +65,34 @@ pub fn references(
             read_json,
             |leaves| Ok(ccxt::plan(leaves, options)),
             json_text,
+        ),
+        Source::Passivbot => rewrite(
+            bytes,
+            replacements,
+            read_json,
+            |leaves| Ok(passivbot::plan(leaves, options)),
+            json_text,
+        ),
+        Source::Octobot => rewrite(
+            bytes,
+            replacements,
+            read_json,
+            |leaves| Ok(octobot::plan(leaves, options)),
+            json_text,
+        ),
+        Source::Gocryptotrader => rewrite(
+            bytes,
+            replacements,
+            read_json,
+            |leaves| Ok(gocryptotrader::plan(leaves, options)),
+            json_text,
+        ),
+        Source::Hummingbot => rewrite(
+            bytes,
+            replacements,
+            read_connector,
+            |leaves| Ok(hummingbot::plan(leaves, options)),
+            |reference, _| quoted(reference),
         ),
         Source::Keepass => Err(ReferenceError::Encrypted),
         Source::Env => rewrite(

@@ -2,14 +2,19 @@
 //!
 //! Deliberately not here: any format's rules.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use crate::csv::{self, ColumnMapping};
 use crate::env::{self, Line};
+use crate::hummingbot::{ConnectorLeaf, read_connector};
 use crate::json::{JsonLeaf, read_json};
 use crate::leaf::Value;
 use crate::text::read_text;
-use crate::{FieldName, ImportError, ImportPlan, ccxt, exchanges, freqtrade, kdbx, keepass};
+use crate::{
+    FieldName, ImportError, ImportPlan, ccxt, exchanges, freqtrade, gocryptotrader, hummingbot,
+    kdbx, keepass, octobot, passivbot,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
@@ -17,6 +22,14 @@ pub enum Source {
     Freqtrade,
     /// ccxt-style `keys.json`.
     Ccxt,
+    /// passivbot's `api-keys.json`.
+    Passivbot,
+    /// OctoBot's `config.json`.
+    Octobot,
+    /// gocryptotrader's `config.json`, or `config.dat` once it is unlocked.
+    Gocryptotrader,
+    /// hummingbot's `connectors/<name>.yml` once it is unlocked.
+    Hummingbot,
     /// KeePass's `.kdbx`.
     Keepass,
     /// `NAME=value` lines.
@@ -26,9 +39,13 @@ pub enum Source {
 }
 
 impl Source {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 9] = [
         Self::Freqtrade,
         Self::Ccxt,
+        Self::Passivbot,
+        Self::Octobot,
+        Self::Gocryptotrader,
+        Self::Hummingbot,
         Self::Keepass,
         Self::Env,
         Self::Csv,
@@ -38,6 +55,10 @@ impl Source {
         match self {
             Self::Freqtrade => "freqtrade",
             Self::Ccxt => "ccxt",
+            Self::Passivbot => "passivbot",
+            Self::Octobot => "octobot",
+            Self::Gocryptotrader => "gocryptotrader",
+            Self::Hummingbot => "hummingbot",
             Self::Keepass => "keepass",
             Self::Env => "env",
             Self::Csv => "csv",
@@ -79,6 +100,10 @@ pub fn parse(source: Source, bytes: &[u8], options: &Options) -> Result<ImportPl
     match source {
         Source::Freqtrade => Ok(freqtrade::plan(&read_json(bytes)?, options)),
         Source::Ccxt => Ok(ccxt::plan(&read_json(bytes)?, options)),
+        Source::Passivbot => Ok(passivbot::plan(&read_json(bytes)?, options)),
+        Source::Octobot => Ok(octobot::plan(&read_json(bytes)?, options)),
+        Source::Gocryptotrader => Ok(gocryptotrader::plan(&read_json(bytes)?, options)),
+        Source::Hummingbot => Ok(hummingbot::plan(&read_connector(bytes)?, options)),
         Source::Keepass if kdbx::is_keepass(bytes) => Err(ImportError::PasswordNeeded),
         Source::Keepass => keepass::plan(bytes, options),
         Source::Env => Ok(env::plan(&env::read_env(bytes)?, options)),
@@ -91,6 +116,9 @@ pub fn parse(source: Source, bytes: &[u8], options: &Options) -> Result<ImportPl
 /// so that [`parse`] can say what is wrong with it.
 pub fn detect(bytes: &[u8], name_hint: Option<&str>) -> Option<Source> {
     let name = name_hint.unwrap_or_default().to_lowercase();
+    if gocryptotrader::encrypted::is_encrypted(bytes) {
+        return Some(Source::Gocryptotrader);
+    }
     let has_ending = |ending: &str| name.ends_with(ending);
     if kdbx::is_keepass(bytes) || kdbx::is_opened(bytes) {
         return Some(Source::Keepass);
@@ -111,6 +139,9 @@ pub fn detect(bytes: &[u8], name_hint: Option<&str>) -> Option<Source> {
     }
     if has_ending(".csv") || has_ending(".tsv") {
         return Some(Source::Csv);
+    }
+    if is_connector(bytes) {
+        return Some(Source::Hummingbot);
     }
     if csv::table_header(bytes, &[]).is_ok() {
         return Some(Source::Csv);
@@ -133,6 +164,8 @@ fn by_name(name: &str) -> Option<Source> {
     }
     if name.starts_with("config") {
         Some(Source::Freqtrade)
+    } else if name.starts_with("api-keys") {
+        Some(Source::Passivbot)
     } else if name.starts_with("keys") {
         Some(Source::Ccxt)
     } else {
@@ -145,12 +178,41 @@ fn starts_with_comment_then_object(body: &str) -> bool {
     (body.starts_with("//") || body.starts_with("/*")) && body.contains('{')
 }
 
-/// freqtrade keeps one exchange in a section of that name; ccxt-style files have an exchange's
-/// name or a credential's at the top.
+/// freqtrade keeps one exchange in a section of that name, OctoBot all in one of theirs; passivbot
+/// has an exchange and a `key` in every entry; ccxt-style files have an exchange's name or a
+/// credential's at the top.
 fn json_kind(leaves: &[JsonLeaf<'_>]) -> Option<Source> {
     let mut ccxt = false;
+    let mut passivbot = false;
+    let names_exchange: HashSet<String> = leaves
+        .iter()
+        .filter_map(|leaf| match leaf.place.names().as_slice() {
+            [entry, "exchange"] => leaf.value.as_text().map(|_| (*entry).to_owned()),
+            _ => None,
+        })
+        .collect();
     for leaf in leaves {
         match leaf.place.names().as_slice() {
+            ["exchanges", _, "api-key" | "api-secret" | "api-password"] => {
+                return Some(Source::Octobot);
+            }
+            [
+                "exchanges",
+                _,
+                "api",
+                "credentials" | "credentialsValidator",
+                ..,
+            ]
+            | ["exchanges", _, "apiKey" | "apiSecret" | "apiAuthPemKey"] => {
+                return Some(Source::Gocryptotrader);
+            }
+            ["referrals", ..] | ["tradfi", "provider"] => passivbot = true,
+            [entry, "exchange"] if names_exchange.contains(*entry) => ccxt = true,
+            // Fields that no file in ccxt's style has beside an `exchange`.
+            [
+                entry,
+                "key" | "wallet_address" | "private_key" | "is_vault" | "account_index",
+            ] if names_exchange.contains(*entry) => passivbot = true,
             [
                 "exchange",
                 "name" | "key" | "api_key" | "apiKey" | "secret" | "pair_whitelist" | "ccxt_config",
@@ -171,7 +233,20 @@ fn json_kind(leaves: &[JsonLeaf<'_>]) -> Option<Source> {
             _ => {}
         }
     }
-    ccxt.then_some(Source::Ccxt)
+    if passivbot && ccxt {
+        Some(Source::Passivbot)
+    } else {
+        ccxt.then_some(Source::Ccxt)
+    }
+}
+
+/// A line names the connector, or a value is encrypted as hummingbot does it.
+fn is_connector(bytes: &[u8]) -> bool {
+    let Ok(leaves) = read_connector(bytes) else {
+        return false;
+    };
+    let names = |leaf: &ConnectorLeaf<'_>| leaf.place.name() == Some("connector");
+    leaves.iter().any(names) || hummingbot::encrypted::is_encrypted(bytes)
 }
 
 /// Most of the lines that are no comment assign something.

@@ -4,11 +4,15 @@
 //! purpose, as the programs that wrote the file wanted it: whoever holds something others wait for
 //! lets go of it first.
 //!
-//! Deliberately not here: asking for a password.
+//! Deliberately not here: OctoBot, whose key is public, so that its importer opens the values by
+//! itself; and asking for a password.
 
 use strongroom_secret::{SecretBytes, SecretText};
 
+use crate::gocryptotrader::encrypted as gocryptotrader;
+use crate::hummingbot::encrypted as hummingbot;
 use crate::kdbx::{self, Credentials, KdbxError};
+use crate::text::MAX_BYTES;
 use crate::{ImportError, Source};
 
 /// What the person gives to open a source with.
@@ -22,7 +26,12 @@ pub struct Unlocking<'a> {
 
 /// Whether a source is encrypted and opens with a password.
 pub fn is_encrypted(source: Source, bytes: &[u8]) -> bool {
-    source == Source::Keepass && kdbx::is_keepass(bytes)
+    match source {
+        Source::Gocryptotrader => gocryptotrader::is_encrypted(bytes),
+        Source::Hummingbot => hummingbot::is_encrypted(bytes),
+        Source::Keepass => kdbx::is_keepass(bytes),
+        _ => false,
+    }
 }
 
 /// The source without its lock if it is encrypted; `None` if it can be parsed as it is.
@@ -31,14 +40,27 @@ pub fn unlock(
     bytes: &[u8],
     with: Unlocking<'_>,
 ) -> Result<Option<SecretBytes>, ImportError> {
+    // Databases have attachments, and a limit of their own.
+    if bytes.len() > MAX_BYTES && source != Source::Keepass {
+        return Err(ImportError::TooLarge { bytes: bytes.len() });
+    }
     if !is_encrypted(source, bytes) {
         return Ok(None);
     }
-    let credentials = Credentials {
-        password: with.password,
-        key_file: with.key_file,
+    let password = || with.password.ok_or(ImportError::PasswordNeeded);
+    let opened = match source {
+        Source::Gocryptotrader => gocryptotrader::open(bytes, password()?)?,
+        Source::Hummingbot => hummingbot::open(bytes, password()?)?,
+        Source::Keepass => {
+            let credentials = Credentials {
+                password: with.password,
+                key_file: with.key_file,
+            };
+            kdbx::unlock(bytes, &credentials)?
+        }
+        _ => return Ok(None),
     };
-    Ok(Some(kdbx::unlock(bytes, &credentials)?))
+    Ok(Some(opened))
 }
 
 impl From<KdbxError> for ImportError {

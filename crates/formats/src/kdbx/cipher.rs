@@ -33,7 +33,7 @@ pub(super) fn decrypt(
             }
         }
         Cipher::Aes256 { iv } => {
-            if bytes.is_empty() || bytes.len() % 16 != 0 {
+            if bytes.is_empty() || !bytes.len().is_multiple_of(16) {
                 return Err(KdbxError::Truncated);
             }
             // EXPOSE: likewise.

@@ -63,12 +63,12 @@ impl Kdf {
         for extra in ["K", "A"] {
             match dictionary.get(extra) {
                 None => {}
-                Some(Variant::Bytes(bytes)) if bytes.is_empty() => {}
+                Some(Variant::Bytes([])) => {}
                 Some(_) => return Err(KdbxError::UnknownKdf),
             }
         }
         let memory = dictionary.u64("M")?;
-        if memory % 1024 != 0 {
+        if !memory.is_multiple_of(1024) {
             return Err(KdbxError::Kdf(ForeignKdfError::Impossible));
         }
         let cost = ForeignCost::parse(

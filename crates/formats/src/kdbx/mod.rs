@@ -21,6 +21,7 @@ mod error;
 mod header;
 mod input;
 mod kdf;
+mod moment;
 mod stream;
 mod variant;
 mod write;

@@ -19,8 +19,8 @@ use zeroize::Zeroizing;
 use super::blocks::BlockKeys;
 use super::contents::write_inner_header;
 use super::database::{Database, Entry, Expiry, Protection, Standing};
-use super::document::written_moment;
 use super::header::{self, Header};
+use super::moment::written_moment;
 use super::stream::{InnerStream, StreamKind};
 use super::{
     Credentials, KdbxError, KdbxWriteError, MAX_CONTENT_BYTES, MAX_FILE_BYTES, cipher,

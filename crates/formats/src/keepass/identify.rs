@@ -11,7 +11,9 @@ use crate::field::squeezed;
 use crate::kdbx::Entry;
 use crate::{FieldName, value};
 
-/// Random text is at least this long; words are shorter.
+/// No half of a key is shorter.
+const SHORTEST_HALF: usize = 16;
+/// Random text in notes is at least this long; words are shorter.
 const SHORTEST_RANDOM: usize = 20;
 
 /// Words in titles that say nothing about the account.
@@ -180,6 +182,16 @@ pub(super) fn may_hold_secret(text: &str) -> bool {
             };
             !said.trim().is_empty() && value::names_a_secret(name)
         })
+}
+
+/// Whether a user name or a password looks drawn at random, as the halves of a key are.
+pub(super) fn is_random(text: &str) -> bool {
+    text.len() >= SHORTEST_HALF
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'@')
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Long, of letters and digits both, and no address.

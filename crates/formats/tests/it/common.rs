@@ -34,9 +34,20 @@ pub(crate) fn samples() -> Vec<(Source, String, Vec<u8>)> {
     samples
 }
 
-/// A sample without its lock, if it has one. All have the same password.
+/// The password of an encrypted sample, as `make-samples.py` has it.
+pub(crate) fn password(name: &str) -> SecretText {
+    let oldest = name == "oldest.dat";
+    let text = if oldest {
+        "sixteen bytes ok"
+    } else {
+        "correct horse"
+    };
+    SecretText::new(text.to_owned())
+}
+
+/// A sample in plaintext, if it was encrypted.
 pub(crate) fn opened(source: Source, name: &str, bytes: Vec<u8>) -> Vec<u8> {
-    let password = SecretText::new("correct horse".to_owned());
+    let password = password(name);
     let with = Unlocking {
         password: Some(&password),
         key_file: None,

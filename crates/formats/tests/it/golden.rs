@@ -10,7 +10,7 @@ fn every_sample_has_the_plan_it_should_have() {
         let bytes = opened(source, &name, bytes);
         let plan = parse(source, &bytes, &Options::default())
             .unwrap_or_else(|error| panic!("{name}: {error}"));
-        insta::assert_snapshot!(name.as_str(), shown(&plan));
+        insta::assert_snapshot!(format!("{source}-{name}"), shown(&plan));
     }
 }
 

@@ -4,7 +4,7 @@ use strongroom_formats::{
     Options, ReferenceError, Replacement, Source, TakenAs, What, is_encrypted, parse, references,
 };
 
-use crate::common::samples;
+use crate::common::{opened, samples};
 
 fn replace_all(source: Source, bytes: &[u8], label: &str) -> Result<Vec<u8>, ReferenceError> {
     let plan = parse(source, bytes, &Options::default())?;
@@ -21,6 +21,12 @@ fn replace_all(source: Source, bytes: &[u8], label: &str) -> Result<Vec<u8>, Ref
 fn every_sample_loses_its_secrets_and_nothing_else() {
     for (source, name, bytes) in samples() {
         if is_encrypted(source, &bytes) {
+            let refused = replace_all(source, &opened(source, &name, bytes.clone()), "key-");
+            assert_eq!(
+                refused.is_ok(),
+                source != Source::Keepass,
+                "{name}: opened, it is like any other, but for a database"
+            );
             let refused = references(source, &bytes, &Options::default(), &[]);
             assert_eq!(refused, Err(ReferenceError::Encrypted), "{name}");
             continue;
