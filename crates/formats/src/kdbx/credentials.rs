@@ -7,7 +7,7 @@
 //! Deliberately not here: what makes guessing slow (`kdf`), and hardware keys, whose answer only the
 //! device can give.
 
-use data_encoding::{BASE64, HEXUPPER_PERMISSIVE};
+use data_encoding::{BASE64, HEXLOWER, HEXUPPER_PERMISSIVE};
 use sha2::{Digest, Sha256};
 use strongroom_secret::{Key32, SecretBytes, SecretText};
 use zeroize::Zeroizing;
@@ -61,6 +61,13 @@ pub fn reduce_key_file(file: &SecretBytes) -> Result<Key32, KdbxError> {
         return Ok(key);
     }
     Ok(hashed(|hash| hash.update(bytes)))
+}
+
+/// The same as 64 hexadecimal digits, which are a key file too: one that fits into a message.
+pub fn key_file_as_digits(file: &SecretBytes) -> Result<SecretText, KdbxError> {
+    let key = reduce_key_file(file)?;
+    // EXPOSE: written in another form of the same secret.
+    Ok(SecretText::new(HEXLOWER.encode(key.expose())))
 }
 
 /// The key of a file in KeePass's own XML; nothing where the file is something else.

@@ -31,7 +31,7 @@ use strongroom_secret::{Key32, SecretBytes};
 use zeroize::Zeroizing;
 
 pub use contents::{is_opened, read};
-pub use credentials::{Credentials, reduce_key_file};
+pub use credentials::{Credentials, key_file_as_digits, reduce_key_file};
 pub use database::{Attachment, Database, Entry, Expiry, Other, Protection, Standing, StringField};
 pub use error::{KdbxError, KdbxWriteError};
 pub use write::{NewEntry, write};

@@ -29,6 +29,8 @@ pub(super) struct Identified {
     pub(super) environment: Option<Environment>,
     /// Whether the address of the entry says so too.
     pub(super) url: bool,
+    /// An address, a field for it or the person says so. A word in a title may be a namesake's.
+    pub(super) is_sure: bool,
 }
 
 impl Identified {
@@ -39,6 +41,15 @@ impl Identified {
             account: None,
             environment: None,
             url: false,
+            is_sure: true,
+        }
+    }
+
+    /// A word of the entry does.
+    fn by_word(id: &str) -> Self {
+        Self {
+            is_sure: false,
+            ..Self::said(id.to_owned())
         }
     }
 }
@@ -69,13 +80,13 @@ pub(super) fn exchange(entry: &Entry) -> Result<Option<Identified>, TwoExchanges
             }
             Identified::said(one.to_owned())
         }
-        (None, Some(title), None) => Identified::said(title.id.to_owned()),
+        (None, Some(title), None) => Identified::by_word(title.id),
         (None, None, Some(address)) => Identified::said(address.id.to_owned()),
         (None, None, None) => {
             let Some(group) = entry.groups.iter().rev().find_map(|name| in_words(name)) else {
                 return Ok(None);
             };
-            let mut found = Identified::said(group.id.to_owned());
+            let mut found = Identified::by_word(group.id);
             found.environment = group.environment;
             found
         }

@@ -58,7 +58,30 @@ impl<'i, 'a> Item<'i, 'a> {
             self.leave(collector, if is_whole { &named } else { &[] });
             return;
         };
+        let is_sure = identified.is_sure || is_whole || self.has_shape(&identified, &named);
+        if is_half && !is_sure && !self.login_is_key(&identified) {
+            for index in self.range.clone() {
+                collector.account(index, self.of_login(index));
+            }
+            for candidate in &named {
+                let reason = NotImported::LoginOrKey;
+                collector.account(candidate.leaf, What::NotImported { reason });
+            }
+            return;
+        }
         self.take(identified, named, is_half, options, collector);
+    }
+
+    /// Whether the API key among these has the very shape of the exchange's.
+    fn has_shape(&self, identified: &Identified, named: &[Candidate]) -> bool {
+        let known = exchanges::id_of(&identified.raw);
+        let Some(known) = known.as_ref().and_then(shapes::of) else {
+            return false;
+        };
+        named.iter().any(|candidate| {
+            candidate.field == FieldName::ApiKey
+                && matches!(&self.leaves[candidate.leaf].value, Value::Text(text) if (known.key)(text.trim()))
+        })
     }
 
     /// The entry is of an exchange; what of it is a key?

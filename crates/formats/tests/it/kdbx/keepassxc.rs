@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use data_encoding::BASE64;
 use roxmltree::{Document, Node};
 use strongroom_domain::UtcMs;
-use strongroom_formats::kdbx::{Credentials, Database, Entry, Expiry, Protection, Standing, open};
+use strongroom_formats::kdbx::{
+    Credentials, Database, Entry, Expiry, Protection, Standing, key_file_as_digits, open,
+    reduce_key_file,
+};
 use strongroom_formats::{FieldName, Options, Source, Unlocking, detect, parse, unlock};
 use strongroom_secret::SecretBytes;
 
@@ -192,11 +195,10 @@ fn a_key_file_is_needed_where_there_is_one() {
     check(None, false);
     let other = SecretBytes::new(b"any other file\n".to_vec());
     check(Some(&other), false);
+    let digits = key_file_as_digits(&file).expect("any file");
+    check(Some(&digits.into_bytes()), true);
     // EXPOSE: the reduced form is a key file too.
-    let reduced = strongroom_formats::kdbx::reduce_key_file(&file)
-        .expect("any file")
-        .expose()
-        .to_vec();
+    let reduced = reduce_key_file(&file).expect("any file").expose().to_vec();
     check(Some(&SecretBytes::new(reduced)), true);
 }
 
