@@ -195,8 +195,8 @@ fn a_key_file_is_needed_where_there_is_one() {
     check(None, false);
     let other = SecretBytes::new(b"any other file\n".to_vec());
     check(Some(&other), false);
-    let digits = key_file_as_digits(&file).expect("any file");
-    check(Some(&digits.into_bytes()), true);
+    let digits = key_file_as_digits(&file).expect("any file").into_bytes();
+    check(Some(&digits), true);
     // EXPOSE: the reduced form is a key file too.
     let reduced = reduce_key_file(&file).expect("any file").expose().to_vec();
     check(Some(&SecretBytes::new(reduced)), true);
