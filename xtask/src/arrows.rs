@@ -72,6 +72,8 @@ const WRAPPERS: &[(&str, &[&str])] = &[
     ("rsa", &["exchanges"]),
     ("pbkdf2", &["formats"]),
     ("scrypt", &["formats"]),
+    ("roxmltree", &["formats"]),
+    ("salsa20", &["formats"]),
     ("sha3", &["exchanges", "formats"]),
     ("ureq", &["exchanges"]),
     ("rustls", &["exchanges"]),

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use sha2::{Digest, Sha256};
-use strongroom_domain::{AccountLabel, Environment, KeyLabel};
+use strongroom_domain::{AccountLabel, Environment, KeyLabel, Notes, Tag, UtcMs};
 
 use crate::exchanges;
 use crate::leaf::Leaf;
@@ -29,9 +29,18 @@ pub(crate) struct Group {
     pub(crate) environment: Option<Environment>,
     /// A label the source gives; made from the exchange and the account without it.
     pub(crate) label: Option<String>,
+    pub(crate) extra: Extra,
     /// Leaves that gave the parts above.
     pub(crate) said_by: Vec<(usize, TakenAs)>,
     pub(crate) candidates: Vec<Candidate>,
+}
+
+/// What some sources say of a key beside its credential.
+#[derive(Default)]
+pub(crate) struct Extra {
+    pub(crate) expires: Option<UtcMs>,
+    pub(crate) tags: Vec<Tag>,
+    pub(crate) notes: Option<Notes>,
 }
 
 pub(crate) struct Candidate {
@@ -210,8 +219,14 @@ impl<'l, 'a, P> Collector<'l, 'a, P> {
             account,
             environment: group.environment,
             fields,
+            expires: group.extra.expires,
+            tags: group.extra.tags,
+            notes: group.extra.notes,
             warnings,
         };
+        if let Some(moment) = made.expires {
+            made.warnings.push(Warning::Expires(moment));
+        }
         exchanges::look_over(&mut made);
         if let Some(first) = self.same_key(&made, draft) {
             made.warnings.push(Warning::SameKeyAs(first));

@@ -1,5 +1,6 @@
 //! What an importer refuses, in words. No value, name or path of the source is in any of them.
 
+use crate::kdbx::KdbxError;
 use crate::text::{MAX_BYTES, MAX_LEAVES};
 
 /// Why a source was refused as a whole. Nothing was taken from it.
@@ -42,6 +43,8 @@ pub enum ImportError {
     UnknownEncryption,
     #[error("the encrypted part of the file is damaged or cut short")]
     Damaged,
+    #[error("{0}")]
+    Keepass(KdbxError),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

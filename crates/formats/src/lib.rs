@@ -9,6 +9,7 @@
 //! what is recorded. Plans hold secrets as `strongroom_secret` types; no error or `Debug` has one.
 
 pub mod ics;
+pub mod kdbx;
 pub mod presets;
 
 mod bitwarden;
@@ -23,6 +24,7 @@ mod freqtrade;
 mod gocryptotrader;
 mod hummingbot;
 mod json;
+mod keepass;
 mod leaf;
 mod logins;
 mod octobot;

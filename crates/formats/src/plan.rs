@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use strongroom_domain::{Environment, ExchangeId};
+use strongroom_domain::{Environment, ExchangeId, Notes, Tag, UtcMs};
 use strongroom_secret::SecretText;
 
 use crate::csv::TableHeader;
@@ -35,6 +35,10 @@ pub struct Draft {
     /// `None` where the source does not say; a person decides.
     pub environment: Option<Environment>,
     pub fields: Vec<DraftField>,
+    /// When the source says that it ends.
+    pub expires: Option<UtcMs>,
+    pub tags: Vec<Tag>,
+    pub notes: Option<Notes>,
     pub warnings: Vec<Warning>,
 }
 
@@ -73,7 +77,7 @@ pub struct Place {
     /// `exchange.key`, `BINANCE_API_KEY`, `column "secret"`. Taken from the source: print it
     /// only to the person whose file it is, sanitised.
     pub name: String,
-    /// From 1.
+    /// From 1; 0 where the source has no lines.
     pub line: u32,
 }
 
@@ -95,6 +99,9 @@ pub enum TakenAs {
     Account,
     Environment,
     Label,
+    Expiry,
+    Tags,
+    Notes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -199,6 +206,10 @@ pub enum NotImported {
     EarlierValue,
     #[error("of an item in the trash")]
     InTrash,
+    #[error("a file that is attached; look whether the key needs it")]
+    Attachment,
+    #[error("a moment that no calendar can show")]
+    NotADate,
 }
 
 /// Something a person should know about a draft.
@@ -232,6 +243,8 @@ pub enum Warning {
         "its account's name is too long or has characters a name may not have; it was left out"
     )]
     AccountName,
+    #[error("it ends on {} by what the source says, and is recorded so", .0.timestamp().strftime("%F"))]
+    Expires(UtcMs),
     #[error("the same key as draft {0}")]
     SameKeyAs(usize),
 }
@@ -296,6 +309,9 @@ impl fmt::Debug for Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line == 0 {
+            return f.write_str(&self.name);
+        }
         if self.name.is_empty() {
             return write!(f, "line {}", self.line);
         }
@@ -311,6 +327,9 @@ impl fmt::Display for TakenAs {
             Self::Account => "account",
             Self::Environment => "environment",
             Self::Label => "label",
+            Self::Expiry => "expiry",
+            Self::Tags => "tags",
+            Self::Notes => "notes",
         })
     }
 }

@@ -106,6 +106,7 @@ pub fn references(
         Source::Bitwarden | Source::BitwardenCsv | Source::OnePasswordCsv => {
             Err(ReferenceError::Export)
         }
+        Source::Keepass => Err(ReferenceError::Encrypted),
         Source::Env => rewrite(
             bytes,
             replacements,

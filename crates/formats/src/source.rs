@@ -14,7 +14,7 @@ use crate::logins::table::{self, Manager};
 use crate::text::read_text;
 use crate::{
     FieldName, ImportError, ImportPlan, bitwarden, ccxt, exchanges, freqtrade, gocryptotrader,
-    hummingbot, octobot, passivbot,
+    hummingbot, kdbx, keepass, octobot, passivbot,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,6 +31,8 @@ pub enum Source {
     Gocryptotrader,
     /// hummingbot's `connectors/<name>.yml` once it is unlocked.
     Hummingbot,
+    /// KeePass's `.kdbx`.
+    Keepass,
     /// `NAME=value` lines.
     Env,
     /// A table with a header.
@@ -44,13 +46,14 @@ pub enum Source {
 }
 
 impl Source {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Freqtrade,
         Self::Ccxt,
         Self::Passivbot,
         Self::Octobot,
         Self::Gocryptotrader,
         Self::Hummingbot,
+        Self::Keepass,
         Self::Env,
         Self::Csv,
         Self::Bitwarden,
@@ -66,6 +69,7 @@ impl Source {
             Self::Octobot => "octobot",
             Self::Gocryptotrader => "gocryptotrader",
             Self::Hummingbot => "hummingbot",
+            Self::Keepass => "keepass",
             Self::Env => "env",
             Self::Csv => "csv",
             Self::Bitwarden => "bitwarden",
@@ -130,6 +134,8 @@ pub fn parse(source: Source, bytes: &[u8], options: &Options) -> Result<ImportPl
         Source::Octobot => Ok(octobot::plan(&read_json(bytes)?, options)),
         Source::Gocryptotrader => Ok(gocryptotrader::plan(&read_json(bytes)?, options)),
         Source::Hummingbot => Ok(hummingbot::plan(&read_connector(bytes)?, options)),
+        Source::Keepass if kdbx::is_keepass(bytes) => Err(ImportError::PasswordNeeded),
+        Source::Keepass => keepass::plan(bytes, options),
         Source::Env => Ok(env::plan(&env::read_env(bytes)?, options)),
         Source::Csv => csv::plan(&csv::read_csv(bytes)?, options),
         Source::Bitwarden => Ok(bitwarden::plan(&read_json(bytes)?, options)),
@@ -147,6 +153,9 @@ pub fn detect(bytes: &[u8], name_hint: Option<&str>) -> Option<Source> {
         return Some(Source::Gocryptotrader);
     }
     let has_ending = |ending: &str| name.ends_with(ending);
+    if kdbx::is_keepass(bytes) || kdbx::is_opened(bytes) {
+        return Some(Source::Keepass);
+    }
     let Ok(text) = read_text(bytes) else {
         return by_name(&name);
     };
@@ -181,6 +190,9 @@ pub fn detect(bytes: &[u8], name_hint: Option<&str>) -> Option<Source> {
 fn by_name(name: &str) -> Option<Source> {
     if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") {
         return Some(Source::Env);
+    }
+    if name.ends_with(".kdbx") || name.ends_with(".kdb") {
+        return Some(Source::Keepass);
     }
     if name.ends_with(".csv") || name.ends_with(".tsv") {
         return Some(Source::Csv);

@@ -1,6 +1,6 @@
 //! Sources that other programs encrypted: whether one is, and what is in it.
 //!
-//! [`unlock`] gives the same source in plaintext, for [`parse`](crate::parse). It is slow on
+//! [`unlock`] gives the same source without its lock, for [`parse`](crate::parse). It is slow on
 //! purpose, as the programs that wrote the file wanted it: whoever holds something others wait for
 //! lets go of it first.
 //!
@@ -12,6 +12,7 @@ use strongroom_secret::{SecretBytes, SecretText};
 use crate::bitwarden::protected::{self as bitwarden, Closed};
 use crate::gocryptotrader::encrypted as gocryptotrader;
 use crate::hummingbot::encrypted as hummingbot;
+use crate::kdbx::{self, Credentials, KdbxError};
 use crate::text::MAX_BYTES;
 use crate::{ImportError, Source};
 
@@ -19,6 +20,9 @@ use crate::{ImportError, Source};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unlocking<'a> {
     pub password: Option<&'a SecretText>,
+    /// KeePass: what the key file holds, or the 32 bytes it stands for
+    /// ([`kdbx::reduce_key_file`]).
+    pub key_file: Option<&'a SecretBytes>,
 }
 
 /// Whether a source is encrypted and opens with a password.
@@ -27,17 +31,19 @@ pub fn is_encrypted(source: Source, bytes: &[u8]) -> bool {
         Source::Gocryptotrader => gocryptotrader::is_encrypted(bytes),
         Source::Hummingbot => hummingbot::is_encrypted(bytes),
         Source::Bitwarden => bitwarden::closed(bytes) == Closed::ByPassword,
+        Source::Keepass => kdbx::is_keepass(bytes),
         _ => false,
     }
 }
 
-/// The source in plaintext if it is encrypted; `None` if it can be parsed as it is.
+/// The source without its lock if it is encrypted; `None` if it can be parsed as it is.
 pub fn unlock(
     source: Source,
     bytes: &[u8],
     with: Unlocking<'_>,
 ) -> Result<Option<SecretBytes>, ImportError> {
-    if bytes.len() > MAX_BYTES {
+    // Databases have attachments, and a limit of their own.
+    if bytes.len() > MAX_BYTES && source != Source::Keepass {
         return Err(ImportError::TooLarge { bytes: bytes.len() });
     }
     if source == Source::Bitwarden && bitwarden::closed(bytes) == Closed::ForItsAccount {
@@ -46,12 +52,29 @@ pub fn unlock(
     if !is_encrypted(source, bytes) {
         return Ok(None);
     }
-    let password = with.password.ok_or(ImportError::PasswordNeeded)?;
+    let password = || with.password.ok_or(ImportError::PasswordNeeded);
     let opened = match source {
-        Source::Gocryptotrader => gocryptotrader::open(bytes, password)?,
-        Source::Hummingbot => hummingbot::open(bytes, password)?,
-        Source::Bitwarden => bitwarden::open(bytes, password)?,
+        Source::Gocryptotrader => gocryptotrader::open(bytes, password()?)?,
+        Source::Hummingbot => hummingbot::open(bytes, password()?)?,
+        Source::Bitwarden => bitwarden::open(bytes, password()?)?,
+        Source::Keepass => {
+            let credentials = Credentials {
+                password: with.password,
+                key_file: with.key_file,
+            };
+            kdbx::unlock(bytes, &credentials)?
+        }
         _ => return Ok(None),
     };
     Ok(Some(opened))
+}
+
+impl From<KdbxError> for ImportError {
+    fn from(refused: KdbxError) -> Self {
+        match refused {
+            KdbxError::NoKey => Self::PasswordNeeded,
+            KdbxError::WrongKey => Self::WrongPassword,
+            other => Self::Keepass(other),
+        }
+    }
 }

@@ -186,7 +186,7 @@ pub(crate) fn stranger(name: &str, value: &Value<'_>) -> What {
     }
 }
 
-fn names_a_secret(name: &str) -> bool {
+pub(crate) fn names_a_secret(name: &str) -> bool {
     let name = squeezed(name);
     let telling = [
         "secret",

@@ -50,6 +50,7 @@ pub(crate) fn opened(source: Source, name: &str, bytes: Vec<u8>) -> Vec<u8> {
     let password = password(name);
     let with = Unlocking {
         password: Some(&password),
+        key_file: None,
     };
     let opened = unlock(source, &bytes, with).unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(opened.is_some(), is_encrypted(source, &bytes), "{name}");
@@ -80,6 +81,11 @@ pub(crate) fn shown(plan: &ImportPlan) -> String {
             fields.join(", "),
         )
         .expect("memory");
+        if !draft.tags.is_empty() || draft.notes.is_some() {
+            let tags: Vec<&str> = draft.tags.iter().map(|tag| tag.as_str()).collect();
+            let notes = draft.notes.as_ref().map_or(0, |notes| notes.as_str().len());
+            writeln!(text, "  tags {tags:?}, notes of {notes} bytes").expect("memory");
+        }
         for warning in &draft.warnings {
             writeln!(text, "  ! {warning}").expect("memory");
         }

@@ -13,6 +13,7 @@ fn open(source: Source, bytes: &[u8], password: &str) -> Result<Option<SecretByt
     let password = SecretText::new(password.to_owned());
     let with = Unlocking {
         password: Some(&password),
+        ..Unlocking::default()
     };
     unlock(source, bytes, with)
 }

@@ -9,6 +9,9 @@ mod golden;
 mod ics;
 #[path = "../../../../fuzz/checks/import.rs"]
 mod import;
+mod kdbx;
+#[path = "../../../../fuzz/checks/kdbx.rs"]
+mod kdbx_check;
 mod peers;
 mod presets;
 mod properties;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use strongroom_domain::{
-    AccountLabel, Environment, ExchangeId, FieldName, KeyLabel, KeyType, MaterialField,
+    AccountLabel, Environment, ExchangeId, ExpiryCause, FieldName, KeyLabel, KeyType, MaterialField,
 };
 use strongroom_formats as formats;
 use strongroom_formats::What;
@@ -129,6 +129,10 @@ impl OpenVault {
             environment,
         );
         new.key_type = key_type;
+        new.expiry
+            .extend(draft.expires.map(|at| ExpiryCause::Fixed { at }));
+        new.tags.extend(draft.tags);
+        new.notes = draft.notes;
         new.fields = fields;
         let view = ImportDraft {
             label,
@@ -270,28 +274,16 @@ fn key_type(fields: &[NewField]) -> KeyType {
 }
 
 fn field_view(account: &formats::FieldAccount, labels: &[String]) -> ImportField {
-    let place = if account.where_.name.is_empty() {
-        format!("line {}", account.where_.line)
-    } else {
-        format!("{} (line {})", account.where_.name, account.where_.line)
-    };
     let (outcome, detail) = match account.what {
         What::Taken { draft, field } => {
             let key = labels.get(draft).map_or("a key", String::as_str);
-            let what = match field {
-                formats::TakenAs::Credential(name) => name.as_str(),
-                formats::TakenAs::Exchange => "exchange",
-                formats::TakenAs::Account => "account",
-                formats::TakenAs::Environment => "environment",
-                formats::TakenAs::Label => "label",
-            };
-            (ImportOutcome::Taken, format!("{what} of \"{key}\""))
+            (ImportOutcome::Taken, format!("{field} of \"{key}\""))
         }
         What::Ignored { reason } => (ImportOutcome::Ignored, reason.to_string()),
         What::NotImported { reason } => (ImportOutcome::NotImported, reason.to_string()),
     };
     ImportField {
-        place,
+        place: account.where_.to_string(),
         outcome,
         detail,
     }

@@ -32,7 +32,11 @@ impl ImportSource {
             None => formats::detect(content, options.name_hint.as_deref())
                 .ok_or(ImportError::UnknownSource)?,
         };
-        let opened = formats::unlock(kind, content, Unlocking { password })?;
+        let with = Unlocking {
+            password,
+            ..Unlocking::default()
+        };
+        let opened = formats::unlock(kind, content, with)?;
         Ok(Self {
             kind,
             plain: opened.unwrap_or(bytes),

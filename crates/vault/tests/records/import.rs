@@ -216,7 +216,7 @@ fn what_is_no_file_of_keys_is_refused() {
     };
     let refused = read(&mut vault, b"\x00\x01\x02", None);
     assert!(matches!(refused, Err(ImportError::UnknownSource)));
-    let refused = read(&mut vault, b"{}", Some("keepass"));
+    let refused = read(&mut vault, b"{}", Some("lastpass"));
     assert!(matches!(refused, Err(ImportError::NoSuchSource)));
     let refused = read(&mut vault, b"{\"a\": ", Some("ccxt"));
     assert!(matches!(refused, Err(ImportError::Source(_))));
