@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use strongroom_domain::{AccountLabel, KeyLabel};
 use strongroom_formats::{
-    Options, ReferenceError, Replacement, Source, TakenAs, What, detect, parse, references,
+    ImportError, Options, ReferenceError, Replacement, Source, TakenAs, Unlocking, What, detect,
+    is_encrypted, parse, references, unlock,
 };
 
 pub(crate) fn check(source: Source, bytes: &[u8]) {
@@ -14,6 +15,14 @@ pub(crate) fn check(source: Source, bytes: &[u8]) {
         ..Options::default()
     };
     let _ = detect(bytes, None);
+    // Without a password nothing is ever opened, and nothing is derived.
+    match unlock(source, bytes, Unlocking::default()) {
+        Ok(opened) => assert!(opened.is_none() && !is_encrypted(source, bytes)),
+        Err(refused) => assert!(
+            refused != ImportError::PasswordNeeded || is_encrypted(source, bytes),
+            "{refused}"
+        ),
+    }
     for options in [Options::default(), named] {
         check_with(source, bytes, &options);
     }
@@ -78,8 +87,12 @@ fn check_with(source: Source, bytes: &[u8], options: &Options) {
             assert!(again.drafts.is_empty());
             assert_eq!(again.fields.len(), plan.fields.len());
         }
-        Err(ReferenceError::Archive) => assert_eq!(source, Source::Strongroom),
-        Err(ReferenceError::StillThere { .. } | ReferenceError::Unclosed { .. }) => {}
+        Err(
+            ReferenceError::StillThere { .. }
+            | ReferenceError::Unclosed { .. }
+            | ReferenceError::Encrypted
+            | ReferenceError::Export,
+        ) => {}
         Err(refused) => panic!("{refused}"),
     }
 }

@@ -172,6 +172,8 @@ pub(crate) fn import(app: &AppHandle, request: ImportFile) -> Result<ImportPlanV
         columns: request.columns,
         exchange: request.exchange,
         account: request.account,
+        // A window for it is still to come; until then the refusal names the command line.
+        source_password: None,
     };
     app.state::<crate::commands::Agent>()
         .link

@@ -1,5 +1,6 @@
 //! A bot's configuration comes into the vault: every field is accounted for, nothing is lost, undo
-//! undoes, and after its plaintext was replaced the bot still gets its keys.
+//! undoes, and after its plaintext was replaced the bot still gets its keys. So do the keys of other
+//! bots and of password managers, encrypted or not.
 
 use strongroom_tests::{Canary, Parts, Sandbox, Vault};
 
@@ -169,4 +170,137 @@ fn a_file_that_is_no_configuration_is_refused_whole() {
         );
     }
     assert_eq!(labels(&vault), Vec::<String>::new());
+}
+
+/// The samples that the importers are tested with: file, kind, its password, and how many keys are
+/// in it.
+const SAMPLES: [(&str, &str, Option<&str>, usize); 12] = [
+    ("passivbot/api-keys.json", "passivbot", None, 6),
+    ("octobot/config.json", "octobot", None, 3),
+    ("gocryptotrader/config.json", "gocryptotrader", None, 4),
+    (
+        "gocryptotrader/config.dat",
+        "gocryptotrader",
+        Some(PASSWORD),
+        1,
+    ),
+    (
+        "gocryptotrader/salted.dat",
+        "gocryptotrader",
+        Some(PASSWORD),
+        1,
+    ),
+    (
+        "gocryptotrader/oldest.dat",
+        "gocryptotrader",
+        Some("sixteen bytes ok"),
+        1,
+    ),
+    ("hummingbot/binance.yml", "hummingbot", Some(PASSWORD), 1),
+    ("bitwarden/export.json", "bitwarden", None, 2),
+    (
+        "bitwarden/protected-pbkdf2.json",
+        "bitwarden",
+        Some(PASSWORD),
+        1,
+    ),
+    (
+        "bitwarden/protected-argon2.json",
+        "bitwarden",
+        Some(PASSWORD),
+        1,
+    ),
+    ("bitwarden-csv/bitwarden.csv", "bitwarden-csv", None, 2),
+    ("1password-csv/1password.csv", "1password-csv", None, 3),
+];
+const PASSWORD: &str = "correct horse";
+
+fn sample(sandbox: &Sandbox, name: &str) -> String {
+    let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/import");
+    let bytes = std::fs::read(golden.join(name)).expect("a sample");
+    let path = sandbox.write_home(name.rsplit('/').next().expect("a name"), "");
+    std::fs::write(&path, bytes).expect("written");
+    path.to_str().expect("text").to_owned()
+}
+
+#[test]
+fn every_source_is_imported_once_and_taken_back() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let vault = Vault::create(&sandbox);
+    for (name, kind, password, keys) in SAMPLES {
+        let path = sample(&sandbox, name);
+        let call = |arguments: &[&str]| {
+            let all = [&["import", path.as_str(), "--yes"], arguments].concat();
+            let call = vault.call(&all);
+            match password {
+                Some(password) => call.through("--source-password-fd", password),
+                None => call,
+            }
+            .answer()
+        };
+        let preview = call(&["--dry-run"]).json();
+        assert_eq!(preview["plan"]["source"], kind, "{name}");
+        assert_eq!(
+            preview["plan"]["drafts"].as_array().map(Vec::len),
+            Some(keys),
+            "{name}: {preview}"
+        );
+        assert_eq!(labels(&vault), Vec::<String>::new(), "{name}");
+        let named = call(&["--from", kind]).json();
+        assert_eq!(named["applied"]["added_total"], keys, "{name}: {named}");
+        let again = call(&[]).json();
+        assert_eq!(again["applied"]["added_total"], 0, "{name}: {again}");
+        assert_eq!(labels(&vault).len(), keys, "{name}");
+        vault.run(&["import", "--undo", "--yes"]).ok();
+        assert_eq!(labels(&vault), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn a_wrong_password_of_a_file_is_one_sentence_and_nothing_is_taken() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let vault = Vault::create(&sandbox);
+    for (name, _, password, _) in SAMPLES {
+        let Some(password) = password else { continue };
+        let path = sample(&sandbox, name);
+        let answer = vault
+            .call(&["import", &path, "--yes"])
+            .through("--source-password-fd", "not its password")
+            .answer();
+        assert_ne!(answer.code, 0, "{name}");
+        let said = format!("{}{}", answer.stdout, answer.stderr);
+        assert!(
+            said.contains("this is not the file's password"),
+            "{name}: {said}"
+        );
+        assert!(!said.contains("not its password"), "{name}: {said}");
+
+        let answer = vault
+            .call(&["import", &path, "--yes", "--replace"])
+            .through("--source-password-fd", password)
+            .answer();
+        assert_ne!(answer.code, 0, "{name} was to be rewritten");
+    }
+    let path = sample(&sandbox, "hostile/account-restricted.json");
+    let answer = vault.run(&["import", &path, "--yes"]);
+    assert!(
+        answer.stderr.contains("account restricted"),
+        "{}",
+        answer.stderr
+    );
+    assert_eq!(labels(&vault), Vec::<String>::new());
+}
+
+#[test]
+fn an_encrypted_file_without_a_password_names_the_option() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let vault = Vault::create(&sandbox);
+    let path = sample(&sandbox, "gocryptotrader/config.dat");
+    let answer = vault.run(&["import", &path, "--yes"]);
+    assert_ne!(answer.code, 0);
+    assert!(
+        answer.stderr.contains("--source-password-fd"),
+        "{}",
+        answer.stderr
+    );
 }

@@ -15,6 +15,7 @@ pub use random::{OsRandom, Random, RandomFailed};
 pub use safe::auth_block::{AuthBlock, AuthBlockError, Policy, RecoveryEntry};
 pub use safe::cbor::{CborError, canonical};
 pub use safe::checkpoint::{self, Checkpoint, NoteError};
+pub use safe::foreign::{Argon2Kind, ForeignCost, ForeignKdfError, derive_foreign};
 pub use safe::header::{FixedPart, Header, HeaderError, MAX_HEADER_BYTES};
 pub use safe::index::{open_index, seal_index};
 pub use safe::item::{

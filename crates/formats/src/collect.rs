@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use sha2::{Digest, Sha256};
-use strongroom_domain::{AccountLabel, Environment, KeyLabel};
+use strongroom_domain::{AccountLabel, Environment, KeyLabel, Notes, Tag, UtcMs};
 
 use crate::exchanges;
 use crate::leaf::Leaf;
@@ -29,9 +29,18 @@ pub(crate) struct Group {
     pub(crate) environment: Option<Environment>,
     /// A label the source gives; made from the exchange and the account without it.
     pub(crate) label: Option<String>,
+    pub(crate) extra: Extra,
     /// Leaves that gave the parts above.
     pub(crate) said_by: Vec<(usize, TakenAs)>,
     pub(crate) candidates: Vec<Candidate>,
+}
+
+/// What some sources say of a key beside its credential.
+#[derive(Default)]
+pub(crate) struct Extra {
+    pub(crate) expires: Option<UtcMs>,
+    pub(crate) tags: Vec<Tag>,
+    pub(crate) notes: Option<Notes>,
 }
 
 pub(crate) struct Candidate {
@@ -210,15 +219,59 @@ impl<'l, 'a, P> Collector<'l, 'a, P> {
             account,
             environment: group.environment,
             fields,
+            expires: group.extra.expires,
+            tags: group.extra.tags,
+            notes: group.extra.notes,
             warnings,
             record: None,
         };
+        if let Some(moment) = made.expires {
+            made.warnings.push(Warning::Expires(moment));
+        }
         exchanges::look_over(&mut made);
         if let Some(first) = self.same_key(&made, draft) {
             made.warnings.push(Warning::SameKeyAs(first));
         }
         made.label = self.free_label(&group.label.unwrap_or_else(|| suggested_label(&made)));
         self.drafts.push(made);
+    }
+
+    /// Like [`Collector::add`], for sources whose entries have a name, an address or a passphrase
+    /// beside placeholders where the key would be: without a half of a key it is none.
+    pub(crate) fn add_if_key(&mut self, group: Group, empty: What) {
+        let is_half = |candidate: &Candidate| {
+            matches!(
+                candidate.field,
+                FieldName::ApiKey | FieldName::Secret | FieldName::PrivateKey | FieldName::Token
+            )
+        };
+        let is_there = |candidate: &Candidate| {
+            let value = &self.leaves[candidate.leaf].value;
+            match value::credential(candidate.field, value) {
+                Ok(_) => true,
+                Err(what) => {
+                    what == (What::Ignored {
+                        reason: Ignored::AlreadyReference,
+                    })
+                }
+            }
+        };
+        if group
+            .candidates
+            .iter()
+            .any(|candidate| is_half(candidate) && is_there(candidate))
+        {
+            self.add(group, empty);
+            return;
+        }
+        for candidate in group.candidates {
+            let value = &self.leaves[candidate.leaf].value;
+            let what = value::credential(candidate.field, value).err();
+            self.account(candidate.leaf, what.unwrap_or(empty));
+        }
+        for (leaf, _) in group.said_by {
+            self.account(leaf, empty);
+        }
     }
 
     pub(crate) fn finish(mut self, source: Source, place: impl Fn(&P) -> String) -> ImportPlan {

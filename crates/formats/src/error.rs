@@ -1,6 +1,7 @@
 //! What an importer refuses, in words. No value, name or path of the source is in any of them.
 
 use crate::export::ArchiveProblem;
+use crate::kdbx::KdbxError;
 use crate::text::{MAX_BYTES, MAX_LEAVES};
 
 /// Why a source was refused as a whole. Nothing was taken from it.
@@ -27,6 +28,26 @@ pub enum ImportError {
     Mapping(MappingProblem),
     #[error(transparent)]
     Archive(#[from] ArchiveProblem),
+    #[error("the file is encrypted; `strongroom import`, the command line, asks for its password")]
+    PasswordNeeded,
+    #[error("this is not the file's password, or the file is damaged; nothing was taken")]
+    WrongPassword,
+    #[error(
+        "the export is encrypted for its Bitwarden account alone (\"account restricted\"), which no other program can open; export again as \"password protected\""
+    )]
+    AccountRestricted,
+    #[error(
+        "opening the file would take more memory or time than any program asks for that writes such files; it was left closed"
+    )]
+    TooCostly,
+    #[error("there is not enough free memory to open the file")]
+    NoMemory,
+    #[error("the file is encrypted in a way that is not known here")]
+    UnknownEncryption,
+    #[error("the encrypted part of the file is damaged or cut short")]
+    Damaged,
+    #[error("{0}")]
+    Keepass(KdbxError),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +84,8 @@ pub enum CsvProblem {
     TooManyColumns,
     #[error("the first line looks like data, not like the names of columns: add a header line")]
     NoHeader,
+    #[error("these are not the columns of that program's export")]
+    OtherHeader,
     #[error("no column is known to hold a credential: give a mapping of columns to fields")]
     NothingMapped,
 }
@@ -99,8 +122,10 @@ pub enum ReferenceError {
         "line {line}: a quote or a PEM block is never closed, so nothing after it can be replaced safely; close it first"
     )]
     Unclosed { line: u32 },
-    #[error("an archive is not rewritten; remove it once its keys are recorded")]
-    Archive,
+    #[error("the file is encrypted: no plaintext stands in it to be replaced")]
+    Encrypted,
+    #[error("no program reads its keys from this export: delete it instead")]
+    Export,
     #[error("the rewritten file did not read back as it should; nothing was changed")]
     NotTheSame,
 }

@@ -17,6 +17,9 @@ use crate::shapes::{self, Passphrase, Shapes};
 /// Words an exchange's name may be made of: `BINANCE_US`, `crypto.com`, `KRAKEN_FUTURES`.
 const MAX_NAME_WORDS: usize = 3;
 
+/// Words a field's name has at most: `API_SECRET_KEY`.
+const MAX_FIELD_WORDS: usize = 3;
+
 /// A name taken apart: `BINANCE_MAIN_TESTNET` is Binance, account `main`, testnet.
 pub(crate) struct Named {
     /// Of our table.
@@ -96,6 +99,18 @@ pub(crate) fn account_and_environment(words: &[&str]) -> (Option<String>, Option
         }
     }
     ((!account.is_empty()).then_some(account), environment)
+}
+
+/// The field the last words name, how usual the name is (`API_KEY` before `KEY`), and how many
+/// words it takes.
+pub(crate) fn field_at_end(words: &[&str]) -> Option<(FieldName, u8, usize)> {
+    (1..=words.len().min(MAX_FIELD_WORDS))
+        .rev()
+        .find_map(|count| {
+            let field = FieldName::meant_by(&words[words.len() - count..].concat())?;
+            let rank = u8::try_from(MAX_FIELD_WORDS - count).unwrap_or(u8::MAX);
+            Some((field, rank, count))
+        })
 }
 
 pub(crate) fn environment_of(word: &str) -> Option<Environment> {

@@ -38,7 +38,38 @@ pub(crate) enum Value<'a> {
     Unreadable(NotImported),
 }
 
+impl<P: Clone> Leaf<'_, P> {
+    /// The same place with what its value means: text that was decrypted.
+    pub(crate) fn with<'v>(&self, value: Value<'v>) -> Leaf<'v, P> {
+        Leaf {
+            place: self.place.clone(),
+            line: self.line,
+            span: self.span.clone(),
+            value,
+        }
+    }
+}
+
 impl Value<'_> {
+    /// The same value again, borrowed from this one.
+    pub(crate) fn again(&self) -> Value<'_> {
+        match self {
+            Self::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Self::Number(number) => Value::Number(number),
+            Self::Flag(flag) => Value::Flag(*flag),
+            Self::Nothing => Value::Nothing,
+            Self::Unreadable(reason) => Value::Unreadable(*reason),
+        }
+    }
+
+    /// The text, without the white space around it.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text.trim()),
+            _ => None,
+        }
+    }
+
     /// Equal content, for comparing a source before and after its secrets were replaced.
     pub(crate) fn same(&self, other: &Self) -> bool {
         match (self, other) {

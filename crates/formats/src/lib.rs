@@ -1,8 +1,8 @@
 //! Importers, exporters and presets: bytes in, drafts out; keys in, a file out.
 //!
-//! [`ics`] writes calendars, [`export`] everything that holds keys. [`detect`] guesses what a source is, [`parse`] makes a plan of it in
-//! which every value of the
-//! source is accounted for, [`references`] rewrites the source so that each taken secret is
+//! [`ics`] writes calendars, [`export`] everything that holds keys. [`detect`] guesses what a source
+//! is, [`unlock`] opens one that is encrypted, [`parse`] makes a plan of it in which every value of
+//! the source is accounted for, [`references`] rewrites the source so that each taken secret is
 //! replaced by a pointer into the vault, and [`presets`] names the environment variables programs
 //! read keys from.
 //!
@@ -11,8 +11,10 @@
 
 pub mod export;
 pub mod ics;
+pub mod kdbx;
 pub mod presets;
 
+mod bitwarden;
 mod ccxt;
 mod collect;
 mod csv;
@@ -21,14 +23,22 @@ mod error;
 mod exchanges;
 mod field;
 mod freqtrade;
+mod gocryptotrader;
+mod hummingbot;
 mod json;
+mod keepass;
 mod leaf;
+mod logins;
+mod octobot;
+mod passivbot;
 mod plan;
 mod reference;
 mod references;
+mod sealed;
 mod shapes;
 mod source;
 mod text;
+mod unlock;
 mod value;
 
 pub use csv::{ColumnMapping, ColumnUse, HeaderNames, TableHeader, header_names, table_header};
@@ -39,9 +49,10 @@ pub use plan::{
     Note, Place, TakenAs, Warning, What,
 };
 pub use reference::Reference;
-pub use references::{Replacement, references};
+pub use references::{Replacement, may_be_rewritten, references};
 pub use source::{Options, Source, detect, parse};
 pub use text::{MAX_BYTES, MAX_LEAVES};
+pub use unlock::{Unlocking, is_encrypted, unlock};
 
 // The command line names variables by exchange without knowing the domain.
 pub use strongroom_domain::ExchangeId;

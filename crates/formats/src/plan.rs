@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use strongroom_domain::{Environment, ExchangeId, KeyState, MaterialField, UtcMs};
+use strongroom_domain::{Environment, ExchangeId, KeyState, MaterialField, Notes, Tag, UtcMs};
 use strongroom_secret::SecretText;
 
 use crate::csv::TableHeader;
@@ -36,6 +36,10 @@ pub struct Draft {
     /// `None` where the source does not say; a person decides.
     pub environment: Option<Environment>,
     pub fields: Vec<DraftField>,
+    /// When the source says that it ends.
+    pub expires: Option<UtcMs>,
+    pub tags: Vec<Tag>,
+    pub notes: Option<Notes>,
     pub warnings: Vec<Warning>,
     /// What else is recorded of it, which our own archive alone tells.
     pub record: Option<Box<DraftRecord>>,
@@ -85,7 +89,7 @@ pub struct Place {
     /// `exchange.key`, `BINANCE_API_KEY`, `column "secret"`. Taken from the source: print it
     /// only to the person whose file it is, sanitised.
     pub name: String,
-    /// From 1.
+    /// From 1; 0 where the source has no lines.
     pub line: u32,
 }
 
@@ -109,6 +113,9 @@ pub enum TakenAs {
     Label,
     /// What else is recorded of a key.
     Record,
+    Expiry,
+    Tags,
+    Notes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -133,6 +140,12 @@ pub enum Ignored {
     LeftOut,
     #[error("follows from the rest, or is made anew")]
     Derived,
+    #[error("a text of the program's own; it says that the password is right")]
+    PasswordCheck,
+    #[error("not an exchange key")]
+    NotExchangeKey,
+    #[error("a detail of its item, not a credential")]
+    Detail,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -187,6 +200,36 @@ pub enum NotImported {
     NoSecret,
     #[error("a secret of this key that was not in use; `open-archive` gives it out")]
     OtherVersion,
+    #[error("encrypted, and not opened: it is damaged, or has another password")]
+    Unopened,
+    #[error(
+        "the seed phrase of a whole wallet: whoever has it has everything in it; no exchange key"
+    )]
+    SeedPhrase,
+    #[error("belongs to the key, but there is no field for it here: note it with the key")]
+    NoField,
+    #[error(
+        "an exchange's login or its API key: that cannot be told; if it is the key, add it by hand or name its fields \"apiKey\" and \"secret\""
+    )]
+    LoginOrKey,
+    #[error("stands beside the key: the website's login, or a part of the key; look which")]
+    BesideKey,
+    #[error("named like a credential, but nothing in its item names an exchange we know")]
+    NoKnownExchange,
+    #[error("its item names two exchanges; say in it which is meant")]
+    TwoExchanges,
+    #[error("notes are not taken; look whether the key needs them")]
+    Notes,
+    #[error("notes of an exchange's item that seem to hold a key; add it by hand")]
+    KeyInNotes,
+    #[error("an earlier value; only the present one is taken")]
+    EarlierValue,
+    #[error("of an item in the trash")]
+    InTrash,
+    #[error("a file that is attached; look whether the key needs it")]
+    Attachment,
+    #[error("a moment that no calendar can show")]
+    NotADate,
 }
 
 /// Something a person should know about a draft.
@@ -220,6 +263,8 @@ pub enum Warning {
         "its account's name is too long or has characters a name may not have; it was left out"
     )]
     AccountName,
+    #[error("it ends on {} by what the source says, and is recorded so", .0.timestamp().strftime("%F"))]
+    Expires(UtcMs),
     #[error("the same key as draft {0}")]
     SameKeyAs(usize),
 }
@@ -239,6 +284,14 @@ pub enum Note {
     CommentedOut(usize),
     #[error("the columns were separated by a {0}")]
     Delimiter(&'static str),
+    #[error(
+        "OctoBot encrypts with a key that is public, so the file was as good as plaintext: rotate what stood in it wherever others could read it"
+    )]
+    PublicKey,
+    #[error(
+        "the export holds everything else of the password manager as well, in plaintext: delete it once you are done"
+    )]
+    PlaintextExport,
 }
 
 impl fmt::Debug for Draft {
@@ -282,6 +335,9 @@ impl fmt::Debug for Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line == 0 {
+            return f.write_str(&self.name);
+        }
         if self.name.is_empty() {
             return write!(f, "line {}", self.line);
         }
@@ -298,6 +354,9 @@ impl fmt::Display for TakenAs {
             Self::Environment => "environment",
             Self::Label => "label",
             Self::Record => "record",
+            Self::Expiry => "expiry",
+            Self::Tags => "tags",
+            Self::Notes => "notes",
         })
     }
 }

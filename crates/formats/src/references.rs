@@ -10,11 +10,15 @@
 use std::collections::HashMap;
 
 use crate::error::{ImportError, ReferenceError};
+use crate::hummingbot::{quoted, read_connector};
 use crate::json::read_json;
 use crate::leaf::{Leaf, Site, Value};
 use crate::plan::{FieldAccount, ImportPlan, NotImported, TakenAs, What};
 use crate::text::line_at;
-use crate::{FieldName, Options, Reference, Source, ccxt, csv, env, freqtrade};
+use crate::{
+    FieldName, Options, Reference, Source, ccxt, csv, env, freqtrade, gocryptotrader, hummingbot,
+    is_encrypted, octobot, passivbot,
+};
 
 /// Shortest value looked for all over the rewritten file. Shorter ones stand in ordinary words by
 /// chance; they are still replaced where they were taken from.
@@ -36,6 +40,17 @@ impl std::fmt::Debug for Replacement {
     }
 }
 
+/// Whether a source can be rewritten at all: plaintext that a program reads.
+pub fn may_be_rewritten(source: Source, bytes: &[u8]) -> Result<(), ReferenceError> {
+    if is_encrypted(source, bytes) {
+        return Err(ReferenceError::Encrypted);
+    }
+    if source.is_export() {
+        return Err(ReferenceError::Export);
+    }
+    Ok(())
+}
+
 /// The source with each credential field of the named drafts replaced by its [`Reference`]. Drafts
 /// that are not named keep their values. `options` must be those the plan was made with.
 pub fn references(
@@ -44,6 +59,7 @@ pub fn references(
     options: &Options,
     replacements: &[Replacement],
 ) -> Result<Vec<u8>, ReferenceError> {
+    may_be_rewritten(source, bytes)?;
     match source {
         Source::Freqtrade => rewrite(
             bytes,
@@ -59,6 +75,39 @@ pub fn references(
             |leaves| Ok(ccxt::plan(leaves, options)),
             json_text,
         ),
+        Source::Passivbot => rewrite(
+            bytes,
+            replacements,
+            read_json,
+            |leaves| Ok(passivbot::plan(leaves, options)),
+            json_text,
+        ),
+        Source::Octobot => rewrite(
+            bytes,
+            replacements,
+            read_json,
+            |leaves| Ok(octobot::plan(leaves, options)),
+            json_text,
+        ),
+        Source::Gocryptotrader => rewrite(
+            bytes,
+            replacements,
+            read_json,
+            |leaves| Ok(gocryptotrader::plan(leaves, options)),
+            json_text,
+        ),
+        Source::Hummingbot => rewrite(
+            bytes,
+            replacements,
+            read_connector,
+            |leaves| Ok(hummingbot::plan(leaves, options)),
+            |reference, _| quoted(reference),
+        ),
+        Source::Bitwarden
+        | Source::BitwardenCsv
+        | Source::OnePasswordCsv
+        | Source::Strongroom => Err(ReferenceError::Export),
+        Source::Keepass => Err(ReferenceError::Encrypted),
         Source::Env => rewrite(
             bytes,
             replacements,
@@ -66,7 +115,6 @@ pub fn references(
             |leaves| Ok(env::plan(leaves, options)),
             env_text,
         ),
-        Source::Strongroom => Err(ReferenceError::Archive),
         Source::Csv => {
             let table = csv::read_csv(bytes)?;
             let delimiter = char::from(table.delimiter);

@@ -2,14 +2,20 @@
 //!
 //! Deliberately not here: any format's rules.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use crate::csv::{self, ColumnMapping};
 use crate::env::{self, Line};
+use crate::hummingbot::{ConnectorLeaf, read_connector};
 use crate::json::{JsonLeaf, read_json};
 use crate::leaf::Value;
+use crate::logins::table::{self, Manager};
 use crate::text::read_text;
-use crate::{FieldName, ImportError, ImportPlan, ccxt, exchanges, export, freqtrade};
+use crate::{
+    FieldName, ImportError, ImportPlan, bitwarden, ccxt, exchanges, export, freqtrade,
+    gocryptotrader, hummingbot, kdbx, keepass, octobot, passivbot,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
@@ -17,20 +23,44 @@ pub enum Source {
     Freqtrade,
     /// ccxt-style `keys.json`.
     Ccxt,
+    /// passivbot's `api-keys.json`.
+    Passivbot,
+    /// OctoBot's `config.json`.
+    Octobot,
+    /// gocryptotrader's `config.json`, or `config.dat` once it is unlocked.
+    Gocryptotrader,
+    /// hummingbot's `connectors/<name>.yml` once it is unlocked.
+    Hummingbot,
+    /// KeePass's `.kdbx`.
+    Keepass,
     /// `NAME=value` lines.
     Env,
     /// A table with a header.
     Csv,
+    /// Bitwarden's JSON export, once it is unlocked where a password protects it.
+    Bitwarden,
+    /// Bitwarden's CSV export.
+    BitwardenCsv,
+    /// 1Password's CSV export.
+    OnePasswordCsv,
     /// Our own archive.
     Strongroom,
 }
 
 impl Source {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 13] = [
         Self::Freqtrade,
         Self::Ccxt,
+        Self::Passivbot,
+        Self::Octobot,
+        Self::Gocryptotrader,
+        Self::Hummingbot,
+        Self::Keepass,
         Self::Env,
         Self::Csv,
+        Self::Bitwarden,
+        Self::BitwardenCsv,
+        Self::OnePasswordCsv,
         Self::Strongroom,
     ];
 
@@ -38,14 +68,39 @@ impl Source {
         match self {
             Self::Freqtrade => "freqtrade",
             Self::Ccxt => "ccxt",
+            Self::Passivbot => "passivbot",
+            Self::Octobot => "octobot",
+            Self::Gocryptotrader => "gocryptotrader",
+            Self::Hummingbot => "hummingbot",
+            Self::Keepass => "keepass",
             Self::Env => "env",
             Self::Csv => "csv",
+            Self::Bitwarden => "bitwarden",
+            Self::BitwardenCsv => "bitwarden-csv",
+            Self::OnePasswordCsv => "1password-csv",
             Self::Strongroom => "strongroom",
         }
     }
 
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|source| source.as_str() == name)
+    }
+
+    /// An export of a password manager's or of ours, which no program reads its keys from.
+    pub fn is_export(self) -> bool {
+        matches!(
+            self,
+            Self::Bitwarden | Self::BitwardenCsv | Self::OnePasswordCsv | Self::Strongroom
+        )
+    }
+
+    /// Whether the program takes its keys from this file only: it does not start with references in
+    /// it, and cannot be given them another way.
+    pub fn is_read_by_its_program_alone(self) -> bool {
+        matches!(
+            self,
+            Self::Passivbot | Self::Octobot | Self::Gocryptotrader | Self::Hummingbot
+        )
     }
 }
 
@@ -79,8 +134,17 @@ pub fn parse(source: Source, bytes: &[u8], options: &Options) -> Result<ImportPl
     match source {
         Source::Freqtrade => Ok(freqtrade::plan(&read_json(bytes)?, options)),
         Source::Ccxt => Ok(ccxt::plan(&read_json(bytes)?, options)),
+        Source::Passivbot => Ok(passivbot::plan(&read_json(bytes)?, options)),
+        Source::Octobot => Ok(octobot::plan(&read_json(bytes)?, options)),
+        Source::Gocryptotrader => Ok(gocryptotrader::plan(&read_json(bytes)?, options)),
+        Source::Hummingbot => Ok(hummingbot::plan(&read_connector(bytes)?, options)),
+        Source::Keepass if kdbx::is_keepass(bytes) => Err(ImportError::PasswordNeeded),
+        Source::Keepass => keepass::plan(bytes, options),
         Source::Env => Ok(env::plan(&env::read_env(bytes)?, options)),
         Source::Csv => csv::plan(&csv::read_csv(bytes)?, options),
+        Source::Bitwarden => Ok(bitwarden::plan(&read_json(bytes)?, options)),
+        Source::BitwardenCsv => table::plan(bytes, Manager::Bitwarden, options),
+        Source::OnePasswordCsv => table::plan(bytes, Manager::OnePassword, options),
         Source::Strongroom => export::plan(bytes),
     }
 }
@@ -94,7 +158,13 @@ pub fn detect(bytes: &[u8], name_hint: Option<&str>) -> Option<Source> {
     if export::is_archive(bytes) {
         return Some(Source::Strongroom);
     }
+    if gocryptotrader::encrypted::is_encrypted(bytes) {
+        return Some(Source::Gocryptotrader);
+    }
     let has_ending = |ending: &str| name.ends_with(ending);
+    if kdbx::is_keepass(bytes) || kdbx::is_opened(bytes) {
+        return Some(Source::Keepass);
+    }
     let Ok(text) = read_text(bytes) else {
         return by_name(&name);
     };
@@ -109,8 +179,16 @@ pub fn detect(bytes: &[u8], name_hint: Option<&str>) -> Option<Source> {
     if name == ".env" || name.starts_with(".env.") || has_ending(".env") {
         return Some(Source::Env);
     }
+    match table::manager_of(bytes) {
+        Some(Manager::Bitwarden) => return Some(Source::BitwardenCsv),
+        Some(Manager::OnePassword) => return Some(Source::OnePasswordCsv),
+        None => {}
+    }
     if has_ending(".csv") || has_ending(".tsv") {
         return Some(Source::Csv);
+    }
+    if is_connector(bytes) {
+        return Some(Source::Hummingbot);
     }
     if csv::table_header(bytes, &[]).is_ok() {
         return Some(Source::Csv);
@@ -122,6 +200,9 @@ fn by_name(name: &str) -> Option<Source> {
     if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") {
         return Some(Source::Env);
     }
+    if name.ends_with(".kdbx") || name.ends_with(".kdb") {
+        return Some(Source::Keepass);
+    }
     if name.ends_with(".csv") || name.ends_with(".tsv") {
         return Some(Source::Csv);
     }
@@ -130,6 +211,8 @@ fn by_name(name: &str) -> Option<Source> {
     }
     if name.starts_with("config") {
         Some(Source::Freqtrade)
+    } else if name.starts_with("api-keys") {
+        Some(Source::Passivbot)
     } else if name.starts_with("keys") {
         Some(Source::Ccxt)
     } else {
@@ -142,12 +225,44 @@ fn starts_with_comment_then_object(body: &str) -> bool {
     (body.starts_with("//") || body.starts_with("/*")) && body.contains('{')
 }
 
-/// freqtrade keeps one exchange in a section of that name; ccxt-style files have an exchange's
-/// name or a credential's at the top.
+/// freqtrade keeps one exchange in a section of that name, OctoBot all in one of theirs; passivbot
+/// has an exchange and a `key` in every entry; ccxt-style files have an exchange's name or a
+/// credential's at the top.
 fn json_kind(leaves: &[JsonLeaf<'_>]) -> Option<Source> {
     let mut ccxt = false;
+    let mut passivbot = false;
+    let names_exchange: HashSet<String> = leaves
+        .iter()
+        .filter_map(|leaf| match leaf.place.names().as_slice() {
+            [entry, "exchange"] => leaf.value.as_text().map(|_| (*entry).to_owned()),
+            _ => None,
+        })
+        .collect();
     for leaf in leaves {
         match leaf.place.names().as_slice() {
+            ["exchanges", _, "api-key" | "api-secret" | "api-password"] => {
+                return Some(Source::Octobot);
+            }
+            [
+                "exchanges",
+                _,
+                "api",
+                "credentials" | "credentialsValidator",
+                ..,
+            ]
+            | ["exchanges", _, "apiKey" | "apiSecret" | "apiAuthPemKey"] => {
+                return Some(Source::Gocryptotrader);
+            }
+            ["encrypted"] if matches!(leaf.value, Value::Flag(_)) => {
+                return Some(Source::Bitwarden);
+            }
+            ["referrals", ..] | ["tradfi", "provider"] => passivbot = true,
+            [entry, "exchange"] if names_exchange.contains(*entry) => ccxt = true,
+            // Fields that no file in ccxt's style has beside an `exchange`.
+            [
+                entry,
+                "key" | "wallet_address" | "private_key" | "is_vault" | "account_index",
+            ] if names_exchange.contains(*entry) => passivbot = true,
             [
                 "exchange",
                 "name" | "key" | "api_key" | "apiKey" | "secret" | "pair_whitelist" | "ccxt_config",
@@ -168,7 +283,20 @@ fn json_kind(leaves: &[JsonLeaf<'_>]) -> Option<Source> {
             _ => {}
         }
     }
-    ccxt.then_some(Source::Ccxt)
+    if passivbot && ccxt {
+        Some(Source::Passivbot)
+    } else {
+        ccxt.then_some(Source::Ccxt)
+    }
+}
+
+/// A line names the connector, or a value is encrypted as hummingbot does it.
+fn is_connector(bytes: &[u8]) -> bool {
+    let Ok(leaves) = read_connector(bytes) else {
+        return false;
+    };
+    let names = |leaf: &ConnectorLeaf<'_>| leaf.place.name() == Some("connector");
+    leaves.iter().any(names) || hummingbot::encrypted::is_encrypted(bytes)
 }
 
 /// Most of the lines that are no comment assign something.

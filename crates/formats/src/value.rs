@@ -186,7 +186,7 @@ pub(crate) fn stranger(name: &str, value: &Value<'_>) -> What {
     }
 }
 
-fn names_a_secret(name: &str) -> bool {
+pub(crate) fn names_a_secret(name: &str) -> bool {
     let name = squeezed(name);
     let telling = [
         "secret",
@@ -243,13 +243,14 @@ fn is_placeholder(field: FieldName, text: &str) -> bool {
 }
 
 /// How requests to fill in one's own value begin, and what they are for.
-const REQUESTS: &str = "your enteryour insertyour putyour addyour pasteyour replacewith";
-const REQUESTED: &str = "key secret password passphrase token uid wallet id here";
+const REQUESTS: &str = "your enteryour insertyour putyour addyour pasteyour replacewith 0xyour \
+    optional";
+const REQUESTED: &str = "key secret password passphrase token uid wallet address id here";
 
 /// Words that stand alone where a value belongs.
 const STAND_INS: &str = "key secret apikey apisecret secretkey password passphrase token changeme \
     todo none null undefined redacted example placeholder test dummy foo bar xxx na insert \
-    replaceme somethingrandom mykey mysecret myapikey myapisecret";
+    walletaddress privatekey replaceme somethingrandom mykey mysecret myapikey myapisecret";
 
 fn all_same(text: &str) -> bool {
     let mut characters = text.chars();

@@ -7,7 +7,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use strongroom_domain::{AccountLabel, Environment, ExchangeId, FieldName, KeyLabel};
 use strongroom_secret::{SecretBytes, SecretText};
 use strongroom_vault::{
-    Client, ImportOptions, KeyChange, LockedVault, NewField, NewKey, OpenVault,
+    Client, ImportOptions, ImportSource, KeyChange, LockedVault, NewField, NewKey, OpenVault,
 };
 
 #[expect(dead_code, reason = "the desk is shared with the tests of the keys")]
@@ -30,7 +30,8 @@ fn filled(desk: &Desk, keys: usize) -> (OpenVault, LockedVault) {
         ..ImportOptions::default()
     };
     let bytes = SecretBytes::new(table.into_bytes());
-    let plan = vault.plan_import(&bytes, &options).expect("a plan");
+    let source = ImportSource::read(bytes, &options, None).expect("is read");
+    let plan = vault.plan_import(&source, &options).expect("a plan");
     let imported = vault
         .apply_import(plan, Client::Agent)
         .expect("is imported");

@@ -16,7 +16,8 @@ use strongroom_crypto::{Cost, KdfParams, Totp, derive_pw};
 use strongroom_secret::{Key, SecretBytes, SecretText};
 use strongroom_vault::ports::{Clock, ItemName, Keyring, KeyringRefused, Lookup, OsEntropy, Ports};
 use strongroom_vault::{
-    Client, Enrolment, Home, ImportOptions, NewVault, PlaceChoice, Places, Presence, Trust,
+    Client, Enrolment, Home, ImportOptions, ImportSource, NewVault, PlaceChoice, Places, Presence,
+    Trust,
 };
 
 const PASSWORD: &str = "violet tractor sings at noon";
@@ -114,7 +115,8 @@ fn main() {
             ..ImportOptions::default()
         };
         let bytes = SecretBytes::new(bytes.into_bytes());
-        let plan = created.vault.plan_import(&bytes, &options).expect("plans");
+        let source = ImportSource::read(bytes, &options, None).expect("is read");
+        let plan = created.vault.plan_import(&source, &options).expect("plans");
         created
             .vault
             .apply_import(plan, Client::Agent)

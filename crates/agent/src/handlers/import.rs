@@ -2,13 +2,14 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::sync::{Mutex, PoisonError};
 
-use strongroom_secret::SecretBytes;
-use strongroom_vault::{BatchId, ImportOptions, ImportPlan, ImportedKey};
+use strongroom_secret::{SecretBytes, SecretText};
+use strongroom_vault::{BatchId, ImportOptions, ImportPlan, ImportSource, ImportedKey};
 use strongroom_wire as wire;
 use strongroom_wire::{
     ErrorCode, Fault, ImportApplied, ImportApply, ImportDraftView, ImportFieldView, ImportKeys,
-    ImportPage, ImportPlanView, ImportPreview, ImportUndo, ImportUndone, ImportedPage,
+    ImportPage, ImportPlanView, ImportPreview, ImportUndo, ImportUndone, ImportedPage, SecretField,
 };
 
 use crate::agent::Agent;
@@ -42,11 +43,16 @@ pub(crate) fn import_preview(
         exchange: request.exchange,
         account: request.account,
     };
+    let password = request.source_password.map(SecretField::into_secret);
     let session = agent.session(&call.vault);
+    // A locked vault is said to be locked before anything slow is done. It is let go of for that:
+    // opening an encrypted source takes seconds, and others want the vault meanwhile.
+    drop(session.open_verified(agent)?);
+    let source = opened(bytes, &options, password)?;
     let mut guard = session.open_verified(agent)?;
     let plan = guard
         .vault
-        .plan_import(&bytes, &options)
+        .plan_import(&source, &options)
         .map_err(Told::told)?;
     let mut view = page_of(&plan, 0, 0);
     let mono_ms = agent.ports.clock.mono_ms();
@@ -144,6 +150,19 @@ pub(crate) fn import_undo(
         removed: count(undone.removed),
         kept: count(undone.kept),
     })
+}
+
+/// The source in plaintext. One encrypted source after the other: each may want much memory.
+fn opened(
+    bytes: SecretBytes,
+    options: &ImportOptions,
+    password: Option<SecretText>,
+) -> Result<ImportSource, Fault> {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = password
+        .is_some()
+        .then(|| TURN.lock().unwrap_or_else(PoisonError::into_inner));
+    ImportSource::read(bytes, options, password.as_ref()).map_err(Told::told)
 }
 
 /// The whole source; it holds secrets until the plan is dropped.

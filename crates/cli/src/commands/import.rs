@@ -11,7 +11,7 @@ use serde::Serialize;
 use strongroom_formats as formats;
 use strongroom_wire::{
     ColumnMapping, ImportApplied, ImportApply, ImportKeys, ImportPage, ImportPlanView,
-    ImportPreview, ImportUndo, command,
+    ImportPreview, ImportUndo, SecretField, command,
 };
 
 use super::import_preview;
@@ -25,14 +25,20 @@ use crate::values::parse_column;
 use crate::words;
 
 const AFTER: &str = "\
-Reads freqtrade's config.json, ccxt-style keys.json, .env, CSV and Strongroom's own archives. Every value of the source is \
-accounted for: taken, ignored and why, or not imported and why. Importing the same file again \
+Reads the files of bots (freqtrade, passivbot, OctoBot, gocryptotrader, hummingbot), ccxt-style \
+keys.json, .env, CSV, KeePass databases, the exports of Bitwarden (JSON, protected or not, and CSV) \
+and 1Password (CSV), of which only the exchange keys are taken, and Strongroom's own archives. Every \
+value of the source is accounted for: taken, ignored and why, or not imported and why. Importing the \
+same file again \
 records nothing twice, and --undo takes an import back.
 
 --replace then writes a reference, strongroom:LABEL/FIELD, where each imported value stood; \
 everything else in the file stays as it is, byte for byte. Programs get the values from \
 `strongroom run`. The disk, snapshots, backups and a git history may keep copies of the file as \
-it was: a key that stood in plaintext is best rotated at the exchange.";
+it was: a key that stood in plaintext is best rotated at the exchange.
+
+The password of an encrypted file (gocryptotrader, hummingbot, Bitwarden) is asked for, or read from \
+--source-password-fd. An encrypted file is left as it is, and so is an export: delete that one.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = AFTER)]
@@ -41,7 +47,7 @@ pub(crate) struct Arguments {
     #[arg(required_unless_present = "undo")]
     file: Option<PathBuf>,
     /// What the file is; by its content without it
-    #[arg(long, value_name = "FORMAT", value_parser = ["freqtrade", "ccxt", "env", "csv", "strongroom"])]
+    #[arg(long, value_name = "FORMAT", value_parser = sources())]
     from: Option<String>,
     /// CSV: what a column is: exchange, account, environment, label, a field's name, or `-` to
     /// leave it out; repeat for each
@@ -53,6 +59,9 @@ pub(crate) struct Arguments {
     /// Exchange account of keys for which the file names none
     #[arg(long, value_name = "LABEL")]
     account: Option<String>,
+    /// Read the password of an encrypted file from this descriptor, up to its first line end
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    source_password_fd: Option<i32>,
     /// Show what would be imported, and stop
     #[arg(long)]
     dry_run: bool,
@@ -93,6 +102,10 @@ struct ReplacedView {
     in_git: bool,
 }
 
+fn sources() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(formats::Source::ALL.map(formats::Source::as_str))
+}
+
 pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     if let Some(batch) = arguments.undo {
         return undo(batch, arguments.yes, context);
@@ -106,6 +119,15 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         .path()
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());
+    let source = seems_to_be(&arguments, &original, name_hint.as_deref());
+    if let (true, Some(source)) = (arguments.replace, source) {
+        let content = original.bytes();
+        // EXPOSE: looked at for being encrypted.
+        formats::may_be_rewritten(source, content.expose()).map_err(|refusal| {
+            Failure::refused(format!("nothing was imported, for --replace: {refusal}"))
+        })?;
+    }
+    let source_password = source_password(&arguments, &original, source, context)?;
     let plan = whole_plan(
         ImportPreview {
             source: arguments.from.clone(),
@@ -113,6 +135,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
             columns: arguments.column.clone(),
             exchange: arguments.exchange.clone(),
             account: arguments.account.clone(),
+            source_password,
         },
         &original,
         context,
@@ -132,7 +155,9 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
             output.say(&said(&applied))?;
         }
         let wanted = arguments.replace
-            || !arguments.no_replace && !arguments.yes && wants_replacement(&original, output)?;
+            || !arguments.no_replace
+                && !arguments.yes
+                && wants_replacement(&original, source, output)?;
         let options = options(&arguments)?;
         if wanted {
             let replaced = replace(original, &outcome.plan, &applied, &options);
@@ -203,8 +228,54 @@ fn apply(plan: &str, context: &mut Context) -> Result<ImportApplied, Failure> {
     Ok(applied)
 }
 
-fn wants_replacement(original: &Original, output: Output) -> Result<bool, Failure> {
+/// What the file is, if that can be told; the agent says so where it cannot.
+fn seems_to_be(
+    arguments: &Arguments,
+    original: &Original,
+    name_hint: Option<&str>,
+) -> Option<formats::Source> {
+    match arguments.from.as_deref() {
+        Some(name) => formats::Source::parse(name),
+        // EXPOSE: looked at for what it is.
+        None => formats::detect(original.bytes().expose(), name_hint),
+    }
+}
+
+/// The password of an encrypted file. It is asked for even where the vault is locked: that is found
+/// out by the agent, which starts no later for it.
+fn source_password(
+    arguments: &Arguments,
+    original: &Original,
+    source: Option<formats::Source>,
+    context: &mut Context,
+) -> Result<Option<SecretField>, Failure> {
+    // EXPOSE: looked at for being encrypted.
+    let content = original.bytes().expose();
+    if !source.is_some_and(|source| formats::is_encrypted(source, content)) {
+        return Ok(None);
+    }
+    const OPTION: &str = "--source-password-fd";
+    let password = match arguments.source_password_fd {
+        Some(number) => context.descriptors.line(number, OPTION)?,
+        None => Terminal::required(&format!(
+            "the file is encrypted; give its password through {OPTION} N"
+        ))?
+        .secret("Password of the file: ")?,
+    };
+    Ok(Some(password.into()))
+}
+
+fn wants_replacement(
+    original: &Original,
+    source: Option<formats::Source>,
+    output: Output,
+) -> Result<bool, Failure> {
     if output.json || output.quiet {
+        return Ok(false);
+    }
+    // EXPOSE: looked at for being encrypted.
+    let content = original.bytes().expose();
+    if source.is_some_and(|source| formats::may_be_rewritten(source, content).is_err()) {
         return Ok(false);
     }
     let Some(mut terminal) = Terminal::open() else {
@@ -212,6 +283,11 @@ fn wants_replacement(original: &Original, output: Output) -> Result<bool, Failur
         return Ok(false);
     };
     terminal.say(&warning(original.is_in_git()))?;
+    if source.is_some_and(formats::Source::is_read_by_its_program_alone) {
+        terminal.say(
+            "Its program takes keys from this file alone and will not start with references.\n",
+        )?;
+    }
     agrees(
         &mut terminal,
         "Replace the values in the file by references to the vault?",

@@ -1,8 +1,10 @@
-//! Argon2id version 0x13, with its scratch memory asked for in huge pages.
+//! Argon2 with its scratch memory asked for in huge pages: version 0x13 of Argon2id for what is
+//! ours, any other for files of other programs.
 //!
-//! Deliberately not here: which costs are acceptable (`safe/kdf.rs`).
+//! Deliberately not here: which costs are acceptable (`safe/kdf.rs`, `safe/foreign.rs`).
 
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+pub(crate) use argon2::{Algorithm, Version};
+use argon2::{Argon2, Block, Params};
 use rayon::prelude::*;
 use strongroom_secret::{Key32, advise_huge_pages};
 use zeroize::Zeroize;
@@ -27,9 +29,28 @@ pub(crate) fn hash(
     t: u32,
     p: u32,
 ) -> Result<Key32, Failed> {
+    hash_as(
+        (Algorithm::Argon2id, Version::V0x13),
+        password,
+        salt,
+        m_kib,
+        t,
+        p,
+    )
+}
+
+/// [`hash`] in another variant and version of Argon2.
+pub(crate) fn hash_as(
+    (algorithm, version): (Algorithm, Version),
+    password: &[u8],
+    salt: &[u8],
+    m_kib: u32,
+    t: u32,
+    p: u32,
+) -> Result<Key32, Failed> {
     let params = Params::new(m_kib, t, p, Some(32)).map_err(|_| Failed::Costs)?;
     let mut scratch = Scratch::ask(params.block_count())?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let argon2 = Argon2::new(algorithm, version, params);
     Key32::try_filled_by(|tag| {
         argon2
             .hash_password_into_with_memory(password, salt, tag, scratch.0.as_mut_slice())

@@ -3,6 +3,7 @@
 pub(crate) mod auth_block;
 pub(crate) mod cbor;
 pub mod checkpoint;
+pub(crate) mod foreign;
 pub(crate) mod header;
 pub(crate) mod index;
 pub(crate) mod item;

@@ -29,7 +29,10 @@ impl ColumnUse {
             Self::Field(TakenAs::Account) => "account",
             Self::Field(TakenAs::Environment) => "environment",
             Self::Field(TakenAs::Label) => "label",
-            // No column has it.
+            // No column has these.
+            Self::Field(TakenAs::Expiry) => "expiry",
+            Self::Field(TakenAs::Tags) => "tags",
+            Self::Field(TakenAs::Notes) => "notes",
             Self::Field(TakenAs::Record) => "record",
             Self::Field(TakenAs::Credential(name)) => name.as_str(),
         }

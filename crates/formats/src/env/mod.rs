@@ -23,9 +23,6 @@ pub(crate) use lines::{EnvLeaf, Line, read_env};
 
 const FREQTRADE: &str = "FREQTRADE__EXCHANGE__";
 
-/// Words a field's name has at most: `API_SECRET_KEY`.
-const MAX_FIELD_WORDS: usize = 3;
-
 pub(crate) fn plan(leaves: &[EnvLeaf<'_>], options: &Options) -> ImportPlan {
     let mut collector = Collector::over(leaves);
     let mut groups: Vec<Group> = Vec::new();
@@ -214,7 +211,7 @@ fn meaning(name: &str) -> Meaning {
         words.pop();
     }
     let Some((exchange, used)) = exchanges::leading_exchange(&words) else {
-        return match field_at_end(&words) {
+        return match exchanges::field_at_end(&words) {
             None => Meaning::Nothing,
             Some((field, _, length)) if length < words.len() => match field {
                 // `DB_PASSWORD`, `TELEGRAM_TOKEN`, `PUID`: the whole world has these.
@@ -237,7 +234,7 @@ fn meaning(name: &str) -> Meaning {
             }
         };
     };
-    let Some((field, rank, length)) = field_at_end(&words[used..]) else {
+    let Some((field, rank, length)) = exchanges::field_at_end(&words[used..]) else {
         return Meaning::Nothing;
     };
     let mut middle = words[used..words.len() - length].to_vec();
@@ -259,18 +256,6 @@ fn meaning(name: &str) -> Meaning {
         field,
         rank,
     }
-}
-
-/// The field the last words name, how usual the name is (`API_KEY` before `KEY`), and how many
-/// words it takes.
-fn field_at_end(words: &[&str]) -> Option<(FieldName, u8, usize)> {
-    (1..=words.len().min(MAX_FIELD_WORDS))
-        .rev()
-        .find_map(|count| {
-            let field = FieldName::meant_by(&words[words.len() - count..].concat())?;
-            let rank = u8::try_from(MAX_FIELD_WORDS - count).unwrap_or(u8::MAX);
-            Some((field, rank, count))
-        })
 }
 
 /// freqtrade's variables, with the order in which it looks for them.

@@ -130,6 +130,10 @@ fn drafted(entry: ExportEntry, label: String) -> Draft {
         account: entry.account.map(|account| account.to_string()),
         environment: Some(entry.environment),
         fields,
+        // These stand in the record.
+        expires: None,
+        tags: Vec::new(),
+        notes: None,
         warnings: Vec::new(),
         record: Some(Box::new(DraftRecord {
             details: entry.details,

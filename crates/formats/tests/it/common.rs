@@ -3,7 +3,10 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use strongroom_formats::{Draft, FieldName, ImportPlan, Options, Source, What, parse};
+use strongroom_formats::{
+    Draft, FieldName, ImportPlan, Options, Source, Unlocking, What, is_encrypted, parse, unlock,
+};
+use strongroom_secret::SecretText;
 
 pub(crate) fn golden() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/import")
@@ -31,6 +34,30 @@ pub(crate) fn samples() -> Vec<(Source, String, Vec<u8>)> {
     samples
 }
 
+/// The password of an encrypted sample, as `make-samples.py` has it.
+pub(crate) fn password(name: &str) -> SecretText {
+    let oldest = name == "oldest.dat";
+    let text = if oldest {
+        "sixteen bytes ok"
+    } else {
+        "correct horse"
+    };
+    SecretText::new(text.to_owned())
+}
+
+/// A sample in plaintext, if it was encrypted.
+pub(crate) fn opened(source: Source, name: &str, bytes: Vec<u8>) -> Vec<u8> {
+    let password = password(name);
+    let with = Unlocking {
+        password: Some(&password),
+        key_file: None,
+    };
+    let opened = unlock(source, &bytes, with).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert_eq!(opened.is_some(), is_encrypted(source, &bytes), "{name}");
+    // EXPOSE: tests look at what was read.
+    opened.map_or(bytes, |opened| opened.expose().to_vec())
+}
+
 /// A plan as the command line would show it: no value in it.
 pub(crate) fn shown(plan: &ImportPlan) -> String {
     let mut text = String::new();
@@ -54,6 +81,11 @@ pub(crate) fn shown(plan: &ImportPlan) -> String {
             fields.join(", "),
         )
         .expect("memory");
+        if !draft.tags.is_empty() || draft.notes.is_some() {
+            let tags: Vec<&str> = draft.tags.iter().map(|tag| tag.as_str()).collect();
+            let notes = draft.notes.as_ref().map_or(0, |notes| notes.as_str().len());
+            writeln!(text, "  tags {tags:?}, notes of {notes} bytes").expect("memory");
+        }
         for warning in &draft.warnings {
             writeln!(text, "  ! {warning}").expect("memory");
         }

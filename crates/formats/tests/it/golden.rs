@@ -2,14 +2,15 @@
 
 use strongroom_formats::{Options, Source, detect, parse};
 
-use crate::common::{samples, shown};
+use crate::common::{opened, samples, shown};
 
 #[test]
 fn every_sample_has_the_plan_it_should_have() {
     for (source, name, bytes) in samples() {
+        let bytes = opened(source, &name, bytes);
         let plan = parse(source, &bytes, &Options::default())
             .unwrap_or_else(|error| panic!("{name}: {error}"));
-        insta::assert_snapshot!(name.as_str(), shown(&plan));
+        insta::assert_snapshot!(format!("{source}-{name}"), shown(&plan));
     }
 }
 

@@ -3,12 +3,16 @@
 mod common;
 mod corpus;
 mod details;
+mod encrypted;
 mod env_rules;
 mod exports;
 mod golden;
 mod ics;
 #[path = "../../../../fuzz/checks/import.rs"]
 mod import;
+mod kdbx;
+#[path = "../../../../fuzz/checks/kdbx.rs"]
+mod kdbx_check;
 mod peers;
 mod presets;
 mod properties;

@@ -22,7 +22,8 @@ fn check(source: Source, bytes: &[u8], words: &str) {
 #[test]
 fn what_is_no_text_is_refused_by_every_importer() {
     let huge = vec![b' '; MAX_BYTES + 1];
-    for source in Source::ALL {
+    let is_text = |source: &Source| *source != Source::Keepass;
+    for source in Source::ALL.into_iter().filter(is_text) {
         check(source, b"", "the file is empty");
         check(source, b"\xef\xbb\xbf \r\n\t", "the file is empty");
         check(

@@ -10,9 +10,11 @@
 mod batch;
 mod columns;
 mod plan;
+mod source;
 mod view;
 
 pub use batch::BatchId;
+pub use source::ImportSource;
 pub use view::{
     ImportDraft, ImportField, ImportOptions, ImportOutcome, ImportPlan, ImportUndone, Imported,
     ImportedKey,
@@ -34,7 +36,7 @@ use crate::records::{Draft, KeyError, ReadError, WriteKeyError};
 pub enum ImportError {
     #[error("this is no file of keys we know; say which kind it is")]
     UnknownSource,
-    #[error("there is no such kind of source; it is freqtrade, ccxt, env, csv or strongroom")]
+    #[error("there is no such kind of source; `strongroom import --help` lists them")]
     NoSuchSource,
     #[error(transparent)]
     Source(#[from] formats::ImportError),

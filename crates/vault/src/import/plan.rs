@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use strongroom_domain::{
-    AccountLabel, Environment, ExchangeId, FieldName, KeyLabel, KeyState, KeyType, MaterialField,
+    AccountLabel, Environment, ExchangeId, ExpiryCause, FieldName, KeyLabel, KeyState, KeyType,
+    MaterialField,
 };
 use strongroom_formats as formats;
 use strongroom_formats::What;
-use strongroom_secret::{SecretBytes, SecretText};
+use strongroom_secret::SecretText;
 use strongroom_store::Fingerprint;
 
 use super::ImportError;
 use super::columns::ColumnMemory;
+use super::source::ImportSource;
 use super::view::{ImportDraft, ImportField, ImportOptions, ImportOutcome, ImportPlan, PlannedKey};
 use crate::open::OpenVault;
 use crate::records::{NewField, NewKey, ReadError};
@@ -22,14 +24,14 @@ const REMEMBERED: &str = "the columns were read as they were said to be when a t
                           header was last imported";
 
 impl OpenVault {
-    /// Reads a source and compares it with the vault; changes nothing.
+    /// Understands a source and compares it with the vault; changes nothing.
     pub fn plan_import(
         &mut self,
-        bytes: &SecretBytes,
+        source: &ImportSource,
         options: &ImportOptions,
     ) -> Result<ImportPlan, ImportError> {
         self.make_ready()?;
-        let (parsed, said) = self.parse(bytes, options)?;
+        let (parsed, said) = self.parse(source, options)?;
         let labels: Vec<String> = parsed
             .drafts
             .iter()
@@ -64,17 +66,12 @@ impl OpenVault {
     /// The source as it is understood, and what was said of its columns, now or before.
     fn parse(
         &self,
-        bytes: &SecretBytes,
+        source: &ImportSource,
         options: &ImportOptions,
     ) -> Result<(formats::ImportPlan, Vec<formats::ColumnMapping>), ImportError> {
         // EXPOSE: the source is read; what is taken of it goes into memory that wipes itself.
-        let bytes = bytes.expose();
-        let source = match options.source.as_deref() {
-            Some(name) => formats::Source::parse(name).ok_or(ImportError::NoSuchSource)?,
-            None => formats::detect(bytes, options.name_hint.as_deref())
-                .ok_or(ImportError::UnknownSource)?,
-        };
-        let columns = match (source, options.columns.as_slice()) {
+        let bytes = source.plain.expose();
+        let columns = match (source.kind, options.columns.as_slice()) {
             (formats::Source::Csv, []) => self.remembered_columns(bytes)?,
             (_, said) => mappings(said)?,
         };
@@ -83,7 +80,7 @@ impl OpenVault {
             account: options.account.clone(),
             columns: columns.clone(),
         };
-        Ok((formats::parse(source, bytes, &options)?, columns))
+        Ok((formats::parse(source.kind, bytes, &options)?, columns))
     }
 
     fn plan_draft(
@@ -141,6 +138,10 @@ impl OpenVault {
             environment,
         );
         new.key_type = key_type;
+        new.expiry
+            .extend(draft.expires.map(|at| ExpiryCause::Fixed { at }));
+        new.tags.extend(draft.tags);
+        new.notes = draft.notes;
         new.fields = fields;
         if let Some(record) = record {
             complete(&mut new, *record);
@@ -307,29 +308,16 @@ fn key_type(fields: &[NewField]) -> KeyType {
 }
 
 fn field_view(account: &formats::FieldAccount, labels: &[String]) -> ImportField {
-    let place = if account.where_.name.is_empty() {
-        format!("line {}", account.where_.line)
-    } else {
-        format!("{} (line {})", account.where_.name, account.where_.line)
-    };
     let (outcome, detail) = match account.what {
         What::Taken { draft, field } => {
             let key = labels.get(draft).map_or("a key", String::as_str);
-            let what = match field {
-                formats::TakenAs::Credential(name) => name.as_str(),
-                formats::TakenAs::Exchange => "exchange",
-                formats::TakenAs::Account => "account",
-                formats::TakenAs::Environment => "environment",
-                formats::TakenAs::Label => "label",
-                formats::TakenAs::Record => "the record",
-            };
-            (ImportOutcome::Taken, format!("{what} of \"{key}\""))
+            (ImportOutcome::Taken, format!("{field} of \"{key}\""))
         }
         What::Ignored { reason } => (ImportOutcome::Ignored, reason.to_string()),
         What::NotImported { reason } => (ImportOutcome::NotImported, reason.to_string()),
     };
     ImportField {
-        place,
+        place: account.where_.to_string(),
         outcome,
         detail,
     }

@@ -10,7 +10,7 @@ use crate::records::NewKey;
 /// What the person says beside the file.
 #[derive(Debug, Clone, Default)]
 pub struct ImportOptions {
-    /// `freqtrade`, `ccxt`, `env` or `csv`; detected without it.
+    /// The name of a kind of source; detected without it.
     pub source: Option<String>,
     /// The file's name without its folder.
     pub name_hint: Option<String>,
@@ -81,7 +81,7 @@ impl ImportOutcome {
 }
 
 impl ImportPlan {
-    /// `freqtrade`, `ccxt`, `env` or `csv`.
+    /// The name of its kind.
     pub fn source(&self) -> &'static str {
         self.source.as_str()
     }

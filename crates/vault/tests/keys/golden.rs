@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use strongroom_secret::{SecretBytes, SecretText};
 use strongroom_vault::ports::Clock;
 use strongroom_vault::{
-    Client, ImportOptions, OpenVault, PlaceChoice, Presence, Purpose, Trust, Wanted,
+    Client, ImportOptions, ImportSource, OpenVault, PlaceChoice, Presence, Purpose, Trust, Wanted,
 };
 
 use crate::desk::{Desk, PASSWORD, copy_folder, read_kit, text};
@@ -133,7 +133,8 @@ fn make_the_golden_vault() {
         ..ImportOptions::default()
     };
     let bytes = SecretBytes::new(KEYS.as_bytes().to_vec());
-    let plan = created.vault.plan_import(&bytes, &options).expect("plans");
+    let source = ImportSource::read(bytes, &options, None).expect("is read");
+    let plan = created.vault.plan_import(&source, &options).expect("plans");
     let imported = created.vault.apply_import(plan, Client::CommandLine);
     imported.expect("imports");
     created.vault.flush_reminders().expect("writes");

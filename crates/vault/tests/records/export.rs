@@ -4,8 +4,8 @@
 use strongroom_domain::{Allowlist, ConsumerName, KeyState, Notes, Tag, UtcMs};
 use strongroom_secret::SecretBytes;
 use strongroom_vault::{
-    Decision, Detail, ExportFormat, ExportWhich, Exported, ImportOptions, KeyChange, NotExported,
-    OpenVault, TakeError,
+    Decision, Detail, ExportFormat, ExportWhich, Exported, ImportOptions, ImportSource, KeyChange,
+    NotExported, OpenVault, TakeError,
 };
 
 use crate::desk::Desk;
@@ -185,7 +185,9 @@ fn an_archive_brings_everything_into_another_vault() {
     let (mut there, _locked) = other.create();
     let options = ImportOptions::default();
     let plan = |vault: &mut OpenVault, bytes: &SecretBytes| {
-        vault.plan_import(bytes, &options).expect("is read")
+        let bytes = SecretBytes::new(bytes.expose().to_vec());
+        let source = ImportSource::read(bytes, &options, None).expect("is read");
+        vault.plan_import(&source, &options).expect("is planned")
     };
     let planned = plan(&mut there, &exported.bytes);
     assert_eq!(planned.source(), "strongroom");

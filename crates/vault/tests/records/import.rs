@@ -1,8 +1,9 @@
 //! Importing: preview, all or nothing, undo, again.
 
-use strongroom_secret::SecretBytes;
+use strongroom_secret::{SecretBytes, SecretText};
 use strongroom_vault::{
-    ImportError, ImportOptions, ImportOutcome, ImportPlan, KeyChange, OpenVault, Purpose,
+    ImportError, ImportOptions, ImportOutcome, ImportPlan, ImportSource, KeyChange, OpenVault,
+    Purpose,
 };
 
 use crate::desk::Desk;
@@ -21,7 +22,17 @@ fn plan(vault: &mut OpenVault, source: &str) -> ImportPlan {
         ..ImportOptions::default()
     };
     let bytes = SecretBytes::new(source.as_bytes().to_vec());
-    vault.plan_import(&bytes, &options).expect("is read")
+    plan_of(vault, bytes, &options).expect("is read")
+}
+
+/// The plan of a source that needs no password.
+fn plan_of(
+    vault: &mut OpenVault,
+    bytes: SecretBytes,
+    options: &ImportOptions,
+) -> Result<ImportPlan, ImportError> {
+    let source = ImportSource::read(bytes, options, None)?;
+    vault.plan_import(&source, options)
 }
 
 #[test]
@@ -201,13 +212,11 @@ fn what_is_no_file_of_keys_is_refused() {
             source: source.map(str::to_owned),
             ..ImportOptions::default()
         };
-        vault
-            .plan_import(&SecretBytes::new(bytes.to_vec()), &options)
-            .map(drop)
+        plan_of(vault, SecretBytes::new(bytes.to_vec()), &options).map(drop)
     };
     let refused = read(&mut vault, b"\x00\x01\x02", None);
     assert!(matches!(refused, Err(ImportError::UnknownSource)));
-    let refused = read(&mut vault, b"{}", Some("keepass"));
+    let refused = read(&mut vault, b"{}", Some("lastpass"));
     assert!(matches!(refused, Err(ImportError::NoSuchSource)));
     let refused = read(&mut vault, b"{\"a\": ", Some("ccxt"));
     assert!(matches!(refused, Err(ImportError::Source(_))));
@@ -235,25 +244,22 @@ fn what_was_said_of_columns_is_remembered_with_the_keys_and_read_from_then_on() 
     let (mut vault, locked) = desk.create();
     let said = columns(&[("public part", "apiKey"), ("Hidden Part", "secret")]);
     let refused = |vault: &mut OpenVault| {
-        let planned = vault.plan_import(&table("0000000001"), &columns(&[]));
+        let planned = plan_of(vault, table("0000000001"), &columns(&[]));
         assert!(
             matches!(planned, Err(ImportError::Source(_))),
             "{planned:?}"
         );
     };
     refused(&mut vault);
-    let planned = vault
-        .plan_import(&table("0000000001"), &said)
-        .expect("is read");
+    let planned = plan_of(&mut vault, table("0000000001"), &said).expect("is read");
     // A preview alone is forgotten.
     refused(&mut vault);
     vault.apply_import(planned, CLI).expect("is imported");
 
     drop(vault);
     let mut vault = desk.unlock(&locked);
-    let planned = vault
-        .plan_import(&table("0000000002"), &columns(&[]))
-        .expect("is read as before");
+    let planned =
+        plan_of(&mut vault, table("0000000002"), &columns(&[])).expect("is read as before");
     assert!(
         planned
             .notes()
@@ -270,9 +276,7 @@ fn what_was_said_of_columns_is_remembered_with_the_keys_and_read_from_then_on() 
 
     // What is said now counts, and is what is remembered next.
     let other = columns(&[("Public Part", "apiKey"), ("Hidden Part", "passphrase")]);
-    let planned = vault
-        .plan_import(&table("0000000003"), &other)
-        .expect("is read");
+    let planned = plan_of(&mut vault, table("0000000003"), &other).expect("is read");
     assert!(
         !planned
             .notes()
@@ -280,9 +284,7 @@ fn what_was_said_of_columns_is_remembered_with_the_keys_and_read_from_then_on() 
             .any(|note| note.contains("last imported"))
     );
     vault.apply_import(planned, CLI).expect("is imported");
-    let planned = vault
-        .plan_import(&table("0000000004"), &columns(&[]))
-        .expect("is read");
+    let planned = plan_of(&mut vault, table("0000000004"), &columns(&[])).expect("is read");
     let first = planned.drafts().next().expect("a draft");
     assert!(
         first
@@ -290,4 +292,74 @@ fn what_was_said_of_columns_is_remembered_with_the_keys_and_read_from_then_on() 
             .iter()
             .any(|field| field.to_string() == "passphrase")
     );
+}
+
+/// A sample of the importers, with what opens it where it is encrypted.
+fn sample(folder: &str, file: &str) -> (SecretBytes, SecretText) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/import");
+    let bytes = std::fs::read(std::path::Path::new(path).join(folder).join(file));
+    (
+        SecretBytes::new(bytes.expect("a sample")),
+        SecretText::new("correct horse".to_owned()),
+    )
+}
+
+#[test]
+fn keys_of_every_program_are_recorded_once_and_an_undo_takes_them_back() {
+    for (source, file, keys) in [
+        ("passivbot", "api-keys.json", 6),
+        ("octobot", "config.json", 3),
+        ("gocryptotrader", "config.json", 4),
+        ("gocryptotrader", "config.dat", 1),
+        ("hummingbot", "kucoin_testnet.yml", 1),
+        ("bitwarden", "export.json", 2),
+        ("bitwarden", "protected-argon2.json", 1),
+        ("bitwarden-csv", "bitwarden.csv", 2),
+        ("1password-csv", "1password.csv", 3),
+    ] {
+        let desk = Desk::new();
+        let (mut vault, _locked) = desk.create();
+        let options = ImportOptions {
+            name_hint: Some(file.to_owned()),
+            ..ImportOptions::default()
+        };
+        let plan = |vault: &mut OpenVault| {
+            let (bytes, password) = sample(source, file);
+            let read = ImportSource::read(bytes, &options, Some(&password)).expect("is read");
+            vault.plan_import(&read, &options).expect("is planned")
+        };
+        let planned = plan(&mut vault);
+        assert_eq!(planned.source(), source, "{file}");
+        let imported = vault.apply_import(planned, CLI).expect("is imported");
+        assert_eq!(imported.added.len(), keys, "{file}");
+        let again = plan(&mut vault);
+        assert!(
+            again.drafts().all(|draft| draft.already.is_some()),
+            "{file}"
+        );
+        let imported = vault.apply_import(again, CLI).expect("is imported");
+        assert!(
+            imported.added.is_empty() && imported.batch.is_none(),
+            "{file}"
+        );
+        let undone = vault.undo_import(None, CLI).expect("is undone");
+        assert_eq!((undone.removed, undone.kept), (keys, 0), "{file}");
+        assert_eq!(vault.keys().expect("the list").len(), 0, "{file}");
+    }
+}
+
+#[test]
+fn without_its_password_an_encrypted_source_is_refused_whole() {
+    for (source, file) in [
+        ("gocryptotrader", "config.dat"),
+        ("hummingbot", "kucoin_testnet.yml"),
+        ("bitwarden", "protected-pbkdf2.json"),
+    ] {
+        for password in [None, Some("another")] {
+            let (bytes, _) = sample(source, file);
+            let password = password.map(|text| SecretText::new(text.to_owned()));
+            let refused = ImportSource::read(bytes, &ImportOptions::default(), password.as_ref());
+            assert!(matches!(refused, Err(ImportError::Source(_))), "{file}");
+        }
+    }
 }
