@@ -174,6 +174,7 @@ pub(crate) fn import(app: &AppHandle, request: ImportFile) -> Result<ImportPlanV
         account: request.account,
         // A window for it is still to come; until then the refusal names the command line.
         source_password: None,
+        source_key_file: None,
     };
     app.state::<crate::commands::Agent>()
         .link

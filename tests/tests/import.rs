@@ -174,7 +174,7 @@ fn a_file_that_is_no_configuration_is_refused_whole() {
 
 /// The samples that the importers are tested with: file, kind, its password, and how many keys are
 /// in it.
-const SAMPLES: [(&str, &str, Option<&str>, usize); 12] = [
+const SAMPLES: [(&str, &str, Option<&str>, usize); 13] = [
     ("passivbot/api-keys.json", "passivbot", None, 6),
     ("octobot/config.json", "octobot", None, 3),
     ("gocryptotrader/config.json", "gocryptotrader", None, 4),
@@ -197,6 +197,12 @@ const SAMPLES: [(&str, &str, Option<&str>, usize); 12] = [
         1,
     ),
     ("hummingbot/binance.yml", "hummingbot", Some(PASSWORD), 1),
+    (
+        "keepass/argon2id-chacha20.kdbx",
+        "keepass",
+        Some(PASSWORD),
+        1,
+    ),
     ("bitwarden/export.json", "bitwarden", None, 2),
     (
         "bitwarden/protected-pbkdf2.json",
@@ -303,4 +309,40 @@ fn an_encrypted_file_without_a_password_names_the_option() {
         "{}",
         answer.stderr
     );
+}
+
+#[test]
+fn a_keepass_database_opens_with_its_key_file_with_or_without_a_password() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let vault = Vault::create(&sandbox);
+    let key_file = sample(&sandbox, "keepass-key-file/any.key");
+    let other = sandbox.write_home("other.key", "any other file\n");
+    let other = other.to_str().expect("text");
+    let both = sample(&sandbox, "keepass-key-file/both.kdbx");
+    let alone = sample(&sandbox, "keepass-key-file/alone.kdbx");
+    for (database, key_file, password, opens) in [
+        (&both, Some(key_file.as_str()), Some(PASSWORD), true),
+        (&both, Some(key_file.as_str()), None, false),
+        (&both, Some(other), Some(PASSWORD), false),
+        (&both, None, Some(PASSWORD), false),
+        (&alone, Some(key_file.as_str()), None, true),
+        (&alone, Some(key_file.as_str()), Some(PASSWORD), false),
+        (&alone, Some(other), None, false),
+    ] {
+        let mut arguments = vec!["import", database.as_str(), "--yes", "--dry-run"];
+        if let Some(key_file) = key_file {
+            arguments.extend(["--key-file", key_file]);
+        }
+        let call = vault.call(&arguments);
+        let call = match password {
+            Some(password) => call.through("--source-password-fd", password),
+            None => call,
+        };
+        let answer = call.answer();
+        let said = format!("{}{}", answer.stdout, answer.stderr);
+        assert_eq!(answer.code == 0, opens, "{said}");
+        if !opens {
+            assert!(said.contains("this is not the file's password"), "{said}");
+        }
+    }
 }

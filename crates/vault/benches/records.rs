@@ -8,6 +8,7 @@ use strongroom_domain::{AccountLabel, Environment, ExchangeId, FieldName, KeyLab
 use strongroom_secret::{SecretBytes, SecretText};
 use strongroom_vault::{
     Client, ImportOptions, ImportSource, KeyChange, LockedVault, NewField, NewKey, OpenVault,
+    SourceKey,
 };
 
 #[expect(dead_code, reason = "the desk is shared with the tests of the keys")]
@@ -30,7 +31,7 @@ fn filled(desk: &Desk, keys: usize) -> (OpenVault, LockedVault) {
         ..ImportOptions::default()
     };
     let bytes = SecretBytes::new(table.into_bytes());
-    let source = ImportSource::read(bytes, &options, None).expect("is read");
+    let source = ImportSource::read(bytes, &options, SourceKey::default()).expect("is read");
     let plan = vault.plan_import(&source, &options).expect("a plan");
     let imported = vault
         .apply_import(plan, Client::Agent)

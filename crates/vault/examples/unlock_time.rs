@@ -17,7 +17,7 @@ use strongroom_secret::{Key, SecretBytes, SecretText};
 use strongroom_vault::ports::{Clock, ItemName, Keyring, KeyringRefused, Lookup, OsEntropy, Ports};
 use strongroom_vault::{
     Client, Enrolment, Home, ImportOptions, ImportSource, NewVault, PlaceChoice, Places, Presence,
-    Trust,
+    SourceKey, Trust,
 };
 
 const PASSWORD: &str = "violet tractor sings at noon";
@@ -115,7 +115,7 @@ fn main() {
             ..ImportOptions::default()
         };
         let bytes = SecretBytes::new(bytes.into_bytes());
-        let source = ImportSource::read(bytes, &options, None).expect("is read");
+        let source = ImportSource::read(bytes, &options, SourceKey::default()).expect("is read");
         let plan = created.vault.plan_import(&source, &options).expect("plans");
         created
             .vault

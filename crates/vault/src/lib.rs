@@ -81,7 +81,7 @@ pub use holders::{ConsumerRow, HeldKey, Hold, HolderChange, HolderError, KeysOf,
 pub use home::{Home, LockedVault, LockedView};
 pub use import::{
     BatchId, ImportDraft, ImportError, ImportField, ImportOptions, ImportOutcome, ImportPlan,
-    ImportSource, ImportUndone, Imported, ImportedKey,
+    ImportSource, ImportUndone, Imported, ImportedKey, SourceKey,
 };
 pub use incident::{IncidentError, IncidentView, NewIncident};
 pub use nature::{HasNature, Nature};

@@ -22,6 +22,9 @@ wire! {
         /// What opens the source, where it is encrypted. It is not the vault's password.
         #[serde(default)]
         pub source_password: Option<SecretField>,
+        /// The key of its key file in hexadecimal, where it has one (KeePass).
+        #[serde(default)]
+        pub source_key_file: Option<SecretField>,
     }
 
     #[derive(Clone, PartialEq, Eq)]

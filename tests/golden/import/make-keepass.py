@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the samples in keepass/ with pykeepass 4.2.0, which shares no code with Strongroom.
+"""Makes the samples in keepass/ and keepass-key-file/ with pykeepass 4.2.0, which shares no code with Strongroom.
 
 usage: make-keepass.py FOLDER
 The keys in them are invented; the password is `correct horse`. Each run draws new random bytes.
@@ -15,8 +15,8 @@ ARGON2ID = bytes.fromhex("9e298b1956db4773b23dfc3ec6f0a1e6")
 PASSWORD = "correct horse"
 
 
-def make(path, kdf, cipher):
-    database = create_database(str(path), password=PASSWORD)
+def make(path, kdf, cipher, password=PASSWORD, key_file=None):
+    database = create_database(str(path), password=password, keyfile=key_file)
     header = database.kdbx.header.value.dynamic_header
     parameters = header.kdf_parameters.data.dict
     # Small, so that tests take no time.
@@ -41,10 +41,23 @@ def make(path, kdf, cipher):
     entry.set_custom_property("API Secret", "f1Nd7kP3vX9wQ5zB2mL8sT4cR6hJ0gYaE7uW", protect=True)
     entry.add_attachment(database.add_binary(b"attached"), "notes.txt")
     database.save()
-    assert PyKeePass(str(path), password=PASSWORD).find_entries(title="Bybit testnet", first=True)
+    again = PyKeePass(str(path), password=password, keyfile=key_file)
+    assert again.find_entries(title="Bybit testnet", first=True)
 
 
 folder = pathlib.Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)
 make(folder / "argon2d-aes.kdbx", "argon2d", "aes256")
 make(folder / "argon2id-chacha20.kdbx", "argon2id", "chacha20")
+# Beside the others: those open with a password alone.
+with_key_file = folder.parent / "keepass-key-file"
+with_key_file.mkdir(exist_ok=True)
+(with_key_file / "any.key").write_bytes(b"any file will do\n")
+make(with_key_file / "both.kdbx", "argon2d", "aes256", key_file=str(with_key_file / "any.key"))
+make(
+    with_key_file / "alone.kdbx",
+    "argon2d",
+    "aes256",
+    password=None,
+    key_file=str(with_key_file / "any.key"),
+)

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 
 use strongroom_secret::{SecretBytes, SecretText};
-use strongroom_vault::{BatchId, ImportOptions, ImportPlan, ImportSource, ImportedKey};
+use strongroom_vault::{BatchId, ImportOptions, ImportPlan, ImportSource, ImportedKey, SourceKey};
 use strongroom_wire as wire;
 use strongroom_wire::{
     ErrorCode, Fault, ImportApplied, ImportApply, ImportDraftView, ImportFieldView, ImportKeys,
@@ -44,11 +44,13 @@ pub(crate) fn import_preview(
         account: request.account,
     };
     let password = request.source_password.map(SecretField::into_secret);
+    let key_file = request.source_key_file.map(SecretField::into_secret);
+    let key_file = key_file.map(SecretText::into_bytes);
     let session = agent.session(&call.vault);
     // A locked vault is said to be locked before anything slow is done. It is let go of for that:
     // opening an encrypted source takes seconds, and others want the vault meanwhile.
     drop(session.open_verified(agent)?);
-    let source = opened(bytes, &options, password)?;
+    let source = opened(bytes, &options, password, key_file)?;
     let mut guard = session.open_verified(agent)?;
     let plan = guard
         .vault
@@ -157,12 +159,16 @@ fn opened(
     bytes: SecretBytes,
     options: &ImportOptions,
     password: Option<SecretText>,
+    key_file: Option<SecretBytes>,
 ) -> Result<ImportSource, Fault> {
     static TURN: Mutex<()> = Mutex::new(());
-    let _turn = password
-        .is_some()
-        .then(|| TURN.lock().unwrap_or_else(PoisonError::into_inner));
-    ImportSource::read(bytes, options, password.as_ref()).map_err(Told::told)
+    let is_slow = password.is_some() || key_file.is_some();
+    let _turn = is_slow.then(|| TURN.lock().unwrap_or_else(PoisonError::into_inner));
+    let key = SourceKey {
+        password: password.as_ref(),
+        key_file: key_file.as_ref(),
+    };
+    ImportSource::read(bytes, options, key).map_err(Told::told)
 }
 
 /// The whole source; it holds secrets until the plan is dropped.

@@ -234,6 +234,7 @@ fn an_import_is_previewed_applied_once_and_undone() {
         exchange: None,
         account: None,
         source_password: None,
+        source_key_file: None,
     };
     let plan = client.preview(&source, preview()).expect("previewed");
     assert_eq!(
@@ -403,6 +404,7 @@ fn a_long_list_comes_in_pages_that_fit() {
                 exchange: None,
                 account: None,
                 source_password: None,
+                source_key_file: None,
             },
         )
         .expect("previewed");

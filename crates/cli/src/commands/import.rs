@@ -4,7 +4,7 @@
 //! and formats).
 
 use std::os::fd::AsFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -37,8 +37,8 @@ everything else in the file stays as it is, byte for byte. Programs get the valu
 `strongroom run`. The disk, snapshots, backups and a git history may keep copies of the file as \
 it was: a key that stood in plaintext is best rotated at the exchange.
 
-The password of an encrypted file (gocryptotrader, hummingbot, Bitwarden) is asked for, or read from \
---source-password-fd. An encrypted file is left as it is, and so is an export: delete that one.";
+The password of an encrypted file (gocryptotrader, hummingbot, KeePass, Bitwarden) is asked for, or read \
+from --source-password-fd; --key-file names the key file of a KeePass database. An encrypted file is left as it is, and so is an export: delete that one.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = AFTER)]
@@ -62,6 +62,9 @@ pub(crate) struct Arguments {
     /// Read the password of an encrypted file from this descriptor, up to its first line end
     #[arg(long, value_name = "N", hide_short_help = true)]
     source_password_fd: Option<i32>,
+    /// The key file of a KeePass database
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
     /// Show what would be imported, and stop
     #[arg(long)]
     dry_run: bool,
@@ -127,6 +130,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
             Failure::refused(format!("nothing was imported, for --replace: {refusal}"))
         })?;
     }
+    let source_key_file = arguments.key_file.as_deref().map(key_file).transpose()?;
     let source_password = source_password(&arguments, &original, source, context)?;
     let plan = whole_plan(
         ImportPreview {
@@ -136,6 +140,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
             exchange: arguments.exchange.clone(),
             account: arguments.account.clone(),
             source_password,
+            source_key_file,
         },
         &original,
         context,
@@ -255,14 +260,30 @@ fn source_password(
         return Ok(None);
     }
     const OPTION: &str = "--source-password-fd";
-    let password = match arguments.source_password_fd {
-        Some(number) => context.descriptors.line(number, OPTION)?,
-        None => Terminal::required(&format!(
+    let password = match (arguments.source_password_fd, &arguments.key_file) {
+        (Some(number), _) => context.descriptors.line(number, OPTION)?,
+        (None, None) => Terminal::required(&format!(
             "the file is encrypted; give its password through {OPTION} N"
         ))?
         .secret("Password of the file: ")?,
+        // A database with a key file may have no password.
+        (None, Some(_)) => match Terminal::open() {
+            Some(mut terminal) => {
+                terminal.secret("Password of the file, empty if it has none: ")?
+            }
+            None => return Ok(None),
+        },
     };
-    Ok(Some(password.into()))
+    let is_absent = password.is_empty() && arguments.key_file.is_some();
+    Ok((!is_absent).then(|| password.into()))
+}
+
+/// The key for which a key file stands; the file itself may be of any size and is not sent.
+fn key_file(path: &Path) -> Result<SecretField, Failure> {
+    let file = Original::read(path)?;
+    let digits = formats::kdbx::key_file_as_digits(file.bytes())
+        .map_err(|refused| Failure::invalid(refused.to_string()))?;
+    Ok(digits.into())
 }
 
 fn wants_replacement(

@@ -14,7 +14,7 @@ mod source;
 mod view;
 
 pub use batch::BatchId;
-pub use source::ImportSource;
+pub use source::{ImportSource, SourceKey};
 pub use view::{
     ImportDraft, ImportField, ImportOptions, ImportOutcome, ImportPlan, ImportUndone, Imported,
     ImportedKey,

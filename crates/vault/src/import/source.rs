@@ -11,6 +11,14 @@ use strongroom_secret::{SecretBytes, SecretText};
 
 use super::{ImportError, ImportOptions};
 
+/// What opens an encrypted source.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SourceKey<'a> {
+    pub password: Option<&'a SecretText>,
+    /// KeePass: what the key file holds.
+    pub key_file: Option<&'a SecretBytes>,
+}
+
 /// A source in plaintext. Dropping it wipes it.
 #[derive(Debug)]
 pub struct ImportSource {
@@ -23,7 +31,7 @@ impl ImportSource {
     pub fn read(
         bytes: SecretBytes,
         options: &ImportOptions,
-        password: Option<&SecretText>,
+        key: SourceKey<'_>,
     ) -> Result<Self, ImportError> {
         // EXPOSE: looked at for what it is; what is opened of it wipes itself.
         let content = bytes.expose();
@@ -33,8 +41,8 @@ impl ImportSource {
                 .ok_or(ImportError::UnknownSource)?,
         };
         let with = Unlocking {
-            password,
-            ..Unlocking::default()
+            password: key.password,
+            key_file: key.key_file,
         };
         let opened = formats::unlock(kind, content, with)?;
         Ok(Self {

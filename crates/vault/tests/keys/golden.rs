@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use strongroom_secret::{SecretBytes, SecretText};
 use strongroom_vault::ports::Clock;
 use strongroom_vault::{
-    Client, ImportOptions, ImportSource, OpenVault, PlaceChoice, Presence, Purpose, Trust, Wanted,
+    Client, ImportOptions, ImportSource, OpenVault, PlaceChoice, Presence, Purpose, SourceKey,
+    Trust, Wanted,
 };
 
 use crate::desk::{Desk, PASSWORD, copy_folder, read_kit, text};
@@ -133,7 +134,7 @@ fn make_the_golden_vault() {
         ..ImportOptions::default()
     };
     let bytes = SecretBytes::new(KEYS.as_bytes().to_vec());
-    let source = ImportSource::read(bytes, &options, None).expect("is read");
+    let source = ImportSource::read(bytes, &options, SourceKey::default()).expect("is read");
     let plan = created.vault.plan_import(&source, &options).expect("plans");
     let imported = created.vault.apply_import(plan, Client::CommandLine);
     imported.expect("imports");

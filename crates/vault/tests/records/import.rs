@@ -3,7 +3,7 @@
 use strongroom_secret::{SecretBytes, SecretText};
 use strongroom_vault::{
     ImportError, ImportOptions, ImportOutcome, ImportPlan, ImportSource, KeyChange, OpenVault,
-    Purpose,
+    Purpose, SourceKey,
 };
 
 use crate::desk::Desk;
@@ -31,7 +31,7 @@ fn plan_of(
     bytes: SecretBytes,
     options: &ImportOptions,
 ) -> Result<ImportPlan, ImportError> {
-    let source = ImportSource::read(bytes, options, None)?;
+    let source = ImportSource::read(bytes, options, SourceKey::default())?;
     vault.plan_import(&source, options)
 }
 
@@ -304,6 +304,13 @@ fn sample(folder: &str, file: &str) -> (SecretBytes, SecretText) {
     )
 }
 
+fn with(password: Option<&SecretText>) -> SourceKey<'_> {
+    SourceKey {
+        password,
+        key_file: None,
+    }
+}
+
 #[test]
 fn keys_of_every_program_are_recorded_once_and_an_undo_takes_them_back() {
     for (source, file, keys) in [
@@ -312,6 +319,7 @@ fn keys_of_every_program_are_recorded_once_and_an_undo_takes_them_back() {
         ("gocryptotrader", "config.json", 4),
         ("gocryptotrader", "config.dat", 1),
         ("hummingbot", "kucoin_testnet.yml", 1),
+        ("keepass", "argon2d-aes.kdbx", 1),
         ("bitwarden", "export.json", 2),
         ("bitwarden", "protected-argon2.json", 1),
         ("bitwarden-csv", "bitwarden.csv", 2),
@@ -325,7 +333,7 @@ fn keys_of_every_program_are_recorded_once_and_an_undo_takes_them_back() {
         };
         let plan = |vault: &mut OpenVault| {
             let (bytes, password) = sample(source, file);
-            let read = ImportSource::read(bytes, &options, Some(&password)).expect("is read");
+            let read = ImportSource::read(bytes, &options, with(Some(&password))).expect("is read");
             vault.plan_import(&read, &options).expect("is planned")
         };
         let planned = plan(&mut vault);
@@ -354,11 +362,13 @@ fn without_its_password_an_encrypted_source_is_refused_whole() {
         ("gocryptotrader", "config.dat"),
         ("hummingbot", "kucoin_testnet.yml"),
         ("bitwarden", "protected-pbkdf2.json"),
+        ("keepass", "argon2id-chacha20.kdbx"),
     ] {
         for password in [None, Some("another")] {
             let (bytes, _) = sample(source, file);
             let password = password.map(|text| SecretText::new(text.to_owned()));
-            let refused = ImportSource::read(bytes, &ImportOptions::default(), password.as_ref());
+            let key = with(password.as_ref());
+            let refused = ImportSource::read(bytes, &ImportOptions::default(), key);
             assert!(matches!(refused, Err(ImportError::Source(_))), "{file}");
         }
     }
