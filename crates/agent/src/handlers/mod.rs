@@ -21,6 +21,7 @@ mod restore;
 mod rotate;
 mod rotate_ask;
 mod session;
+mod share;
 mod upkeep;
 
 pub(crate) use access::*;
@@ -41,4 +42,5 @@ pub(crate) use restore::*;
 pub(crate) use rotate::*;
 pub(crate) use rotate_ask::*;
 pub(crate) use session::*;
+pub(crate) use share::*;
 pub(crate) use upkeep::*;
