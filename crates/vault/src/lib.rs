@@ -50,6 +50,7 @@ mod restore;
 mod revoke;
 mod rotate;
 mod rotate_key;
+mod sealed_local;
 mod search;
 mod settings;
 mod slots;
