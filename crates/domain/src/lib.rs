@@ -11,6 +11,7 @@
 pub mod health;
 pub mod merge;
 pub mod remind;
+pub mod share;
 
 mod account;
 mod allowlist;
