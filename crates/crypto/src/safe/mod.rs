@@ -8,6 +8,7 @@ pub(crate) mod index;
 pub(crate) mod item;
 pub(crate) mod kdf;
 pub(crate) mod keys;
+pub(crate) mod letters;
 pub mod log;
 pub(crate) mod password;
 pub(crate) mod recovery;
