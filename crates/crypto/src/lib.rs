@@ -3,7 +3,7 @@
 //! Two layers: `safe` is what others see, where every function knows what its keys are for;
 //! `hazmat` holds the primitives and never leaves the crate. Functions named `derive_` are
 //! deterministic, those named `make_` draw randomness. The bytes made here are described in
-//! `docs/vault-format.md` and frozen in `tests/vectors`.
+//! `docs/vault-format.md` and `docs/share-format.md` and frozen in `tests/vectors`.
 //!
 //! Deliberately not here: files, the database, the keyring, the clock, and what an item means.
 
@@ -12,6 +12,7 @@ mod random;
 mod safe;
 
 pub use random::{OsRandom, Random, RandomFailed};
+pub use safe::age;
 pub use safe::auth_block::{AuthBlock, AuthBlockError, Policy, RecoveryEntry};
 pub use safe::cbor::{CborError, canonical};
 pub use safe::checkpoint::{self, Checkpoint, NoteError};
