@@ -17,6 +17,9 @@ pub use safe::auth_block::{AuthBlock, AuthBlockError, Policy, RecoveryEntry};
 pub use safe::cbor::{CborError, canonical};
 pub use safe::checkpoint::{self, Checkpoint, NoteError};
 pub use safe::header::{FixedPart, Header, HeaderError, MAX_HEADER_BYTES};
+pub use safe::identity::{
+    Fingerprint, FingerprintRefused, Identity, IdentityRefused, PublicIdentity,
+};
 pub use safe::index::{open_index, seal_index};
 pub use safe::item::{
     FINGERPRINT_BYTES, ItemAad, Unopenable, fingerprint_secret, mac, mac_ok, open_item, seal_item,
@@ -32,4 +35,5 @@ pub use safe::recovery::{
     kit_fingerprint, make_recovery_codes, parse_recovery_secret,
 };
 pub use safe::slot::{Slot, SlotKind, SlotRefused};
+pub use safe::sshsig;
 pub use safe::totp::{Totp, TotpCode};

@@ -17,4 +17,5 @@ pub(crate) mod passphrase;
 pub(crate) mod password;
 pub(crate) mod recovery;
 pub(crate) mod slot;
+pub mod sshsig;
 pub(crate) mod totp;
