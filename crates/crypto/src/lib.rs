@@ -29,6 +29,7 @@ pub use safe::keys::{
     DeviceKeys, VaultKey, VaultKeys, derive_factor_device, derive_factor_recovery,
 };
 pub use safe::log as merkle;
+pub use safe::passphrase::{PASSPHRASE_WORDS, make_passphrase, read_passphrase};
 pub use safe::password::{PasswordRefused, check_password};
 pub use safe::recovery::{
     KitSecretError, RECOVERY_CODES, RecoveryCode, RecoveryCodeError, format_recovery_secret,
