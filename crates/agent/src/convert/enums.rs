@@ -60,5 +60,12 @@ twins! {
         Read, Cancel, Trade, Transfer, Withdraw, AccountAdmin, Unknown,
     }
     vault::Binding = wire::RequestBinding { Whole, NotMethod, NotBody, NotParameters, NotCall }
+    domain::share::Role = wire::ShareRole { Auditor, Viewer, Trader, Admin }
+    domain::share::Group = wire::ShareGroup {
+        New, Updated, Unchanged, OursNewer, Conflict, DeletedThere, OutOfScope, Suspicious,
+    }
+    domain::share::Left = wire::RotateLeft { Rotate, End }
+    vault::ContactState = wire::ContactState { Unverified, Pinned, Verified }
+    vault::ShareWay = wire::ShareWay { Made, Imported }
     vault::PlaceChoice = wire::SecretPlace { Keyring, File }
 }
