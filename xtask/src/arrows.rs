@@ -63,6 +63,8 @@ const WRAPPERS: &[(&str, &[&str])] = &[
     ("argon2", &["crypto"]),
     ("cbc", &["formats"]),
     ("chacha20poly1305", &["crypto"]),
+    ("curve25519-dalek", &["crypto"]),
+    ("scrypt", &["crypto"]),
     ("ed25519-dalek", &["crypto", "exchanges", "formats"]),
     ("hkdf", &["crypto", "exchanges", "formats"]),
     ("hmac", &["crypto", "exchanges", "formats"]),

@@ -11,10 +11,12 @@
 pub mod health;
 pub mod merge;
 pub mod remind;
+pub mod share;
 
 mod account;
 mod allowlist;
 mod codec;
+mod conflict;
 mod consumer;
 mod credential;
 mod drift;
@@ -46,6 +48,7 @@ mod vendor;
 pub use account::{AccountRecord, Hygiene};
 pub use allowlist::{Allowlist, AllowlistRefused, AllowlistSummary, IpRule, IpRuleRefused};
 pub use codec::{Canonical, CodecError};
+pub use conflict::{Conflict, ConflictValue, Resolution, ResolvedBody};
 pub use consumer::{ConsumerKind, ConsumerRecord, ConsumerUse};
 pub use credential::{CredentialVersion, VersionState, Vetted};
 pub use drift::{Answer, Drift, drift, last_drift};
@@ -63,13 +66,15 @@ pub use material::{Material, MaterialField, MaterialRefused};
 pub use moment::{DAY_MS, HOUR_MS, MomentRefused, UtcMs};
 pub use observation::Observation;
 pub use permission::{PermissionClass, PermissionSet, Tri, Verb};
-pub use record::{Conflict, ConflictValue, KeyRecord};
+pub use record::KeyRecord;
 pub use register::{EntryKind, Register};
 pub use rotate::{RotateRefused, Rotation, RotationAct, RotationStage};
 pub use rotation::{Days, DaysRefused, RotationPolicy};
 pub use schedule::{CheckAttempt, CheckEnd, CheckSchedule};
 pub use state::KeyState;
 pub use summary::{KeySummary, Names};
-pub use text::{AccountLabel, ConsumerName, KeyLabel, Line, NamedHost, Notes, Tag, TextRefused};
+pub use text::{
+    AccountLabel, ConsumerName, KeyLabel, Line, MemberName, NamedHost, Notes, Tag, TextRefused,
+};
 pub use value::{Deleted, RegisterValue};
 pub use vendor::{Checked, Checklist, Question, VendorRecord};

@@ -147,10 +147,17 @@ impl PermissionSet {
     /// The class of a key by what was recorded and what was seen, whichever is worse. What the
     /// exchange answered settles what the person did not know.
     pub fn class_of(declared: &Self, observed: Option<&Self>) -> PermissionClass {
+        declared.settled_by(observed).class()
+    }
+
+    /// What was recorded, settled by what was seen: what nobody knew is as it was seen, and of two
+    /// answers the more dangerous counts. Names stay only where nothing was seen.
+    #[must_use]
+    pub fn settled_by(&self, observed: Option<&Self>) -> Self {
         let Some(observed) = observed else {
-            return declared.class();
+            return self.clone();
         };
-        let mut settled = declared.verbs;
+        let mut settled = self.verbs;
         for (answer, seen) in settled.iter_mut().zip(observed.verbs) {
             *answer = match (*answer, seen) {
                 (Tri::Unknown, seen) => seen,
@@ -158,7 +165,7 @@ impl PermissionSet {
                 (told, seen) => told.or(seen),
             };
         }
-        Self::new(settled).class()
+        Self::new(settled)
     }
 
     /// "read, spot; unknown: withdraw".

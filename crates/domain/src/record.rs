@@ -5,15 +5,15 @@
 use std::collections::BTreeSet;
 
 use crate::allowlist::Allowlist;
+use crate::conflict::Conflict;
 use crate::consumer::ConsumerUse;
 use crate::credential::{CredentialVersion, VersionState};
 use crate::environment::Environment;
 use crate::exchange::ExchangeId;
 use crate::expiry::{Due, DueCause, ExpiryCause, ExpiryFacts, earliest};
-use crate::hlc::Hlc;
-use crate::ids::{EntryId, WriteId};
+use crate::ids::EntryId;
 use crate::key_type::KeyType;
-use crate::merge::{Body, Replica};
+use crate::merge::Replica;
 use crate::moment::UtcMs;
 use crate::observation::Observation;
 use crate::permission::{PermissionClass, PermissionSet};
@@ -57,24 +57,6 @@ pub struct KeyRecord {
     pub conflicts: Vec<Conflict>,
 }
 
-/// Several alive values of one register.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
-    /// The key, or the version of its secret, that has the conflict.
-    pub entry: EntryId,
-    pub register: Register,
-    /// Oldest first by their clocks.
-    pub values: Vec<ConflictValue>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConflictValue {
-    pub write: WriteId,
-    pub hlc: Hlc,
-    /// `None` for a secret, and for what was purged.
-    pub value: Option<RegisterValue>,
-}
-
 macro_rules! value_or {
     ($replica:expr, $id:expr, $register:ident, $default:expr) => {
         match shown($replica, $id, Register::$register) {
@@ -96,9 +78,9 @@ impl KeyRecord {
             return None;
         }
         let versions = CredentialVersion::of_key(replica, id);
-        let mut conflicts = conflicts_of(replica, id);
+        let mut conflicts = Conflict::of(replica, id);
         for version in &versions {
-            conflicts.extend(conflicts_of(replica, version.id));
+            conflicts.extend(Conflict::of(replica, version.id));
         }
         Some(Self {
             id,
@@ -218,31 +200,4 @@ impl KeyRecord {
             cause: DueCause::Rotation(days),
         })
     }
-}
-
-fn conflicts_of(replica: &Replica, entry: EntryId) -> Vec<Conflict> {
-    replica
-        .registers(entry)
-        // Lists of consumers that were switched add up: there is nothing to choose.
-        .filter(|register| *register != Register::Switched)
-        .filter(|register| replica.is_conflict(entry, *register))
-        .map(|register| Conflict {
-            entry,
-            register,
-            values: replica
-                .alive(entry, register)
-                .into_iter()
-                .map(|write| ConflictValue {
-                    write: write.id,
-                    hlc: write.hlc,
-                    value: match &write.body {
-                        Body::Value(bytes) => {
-                            RegisterValue::decode(write.kind, register, bytes).ok()
-                        }
-                        Body::Sealed { .. } | Body::Purged => None,
-                    },
-                })
-                .collect(),
-        })
-        .collect()
 }

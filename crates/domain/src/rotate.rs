@@ -173,19 +173,7 @@ impl KeyRecord {
     /// What it may do: what was seen settles what nobody recorded, and of two answers the more
     /// dangerous counts.
     pub fn rights(&self) -> PermissionSet {
-        let Some(seen) = &self.observed else {
-            return self.declared.clone();
-        };
-        Verb::ALL
-            .iter()
-            .fold(PermissionSet::unknown(), |set, verb| {
-                let answer = match (self.declared.get(*verb), seen.get(*verb)) {
-                    (Tri::Unknown, seen) => seen,
-                    (told, Tri::Unknown) => told,
-                    (told, seen) => told.or(seen),
-                };
-                set.with(*verb, answer)
-            })
+        self.declared.settled_by(self.observed.as_ref())
     }
 
     /// Whether a new secret may be recorded as the successor.

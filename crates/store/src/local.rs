@@ -36,6 +36,18 @@ pub enum LocalSpace {
     ImportColumns = 10,
     /// Keys whose exchange is asked regularly, by the key's id.
     Checks = 12,
+    /// The sealed keys of the person the vault belongs to, and their card.
+    Identity = 20,
+    /// People something is shared with, by an id of this vault.
+    Contact = 21,
+    /// Secrets that were given away: to whom, which write, when. Only ever added to.
+    Given = 22,
+    /// Shares that were made and imported. Only ever added to.
+    ShareLog = 23,
+    /// What an imported share wrote, kept so that it can be undone.
+    ShareBatch = 24,
+    /// The last share made for a set of recipients.
+    ShareChain = 25,
 }
 
 /// A row of a space.

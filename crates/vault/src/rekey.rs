@@ -12,9 +12,8 @@ use strongroom_store::{Fingerprint, LocalSpace, Recount, Store, StoredWrite};
 use crate::audit::AuditEvent;
 use crate::devices::FactorRow;
 use crate::ports::EntropyFailed;
-use crate::state::{
-    Ledger, LedgerSeed, StateError, append, audit_key, first_record, put_audit_key,
-};
+use crate::sealed_local;
+use crate::state::{Ledger, LedgerSeed, StateError, append, first_record};
 
 impl Ledger {
     /// Copies everything from `from` into the new database `to`, in one transaction.
@@ -27,7 +26,6 @@ impl Ledger {
         event: AuditEvent,
         factors: &[&FactorRow],
     ) -> Result<Self, StateError> {
-        let old_audit_key = audit_key(from, old_keys, seed.vault_id)?;
         let mut tx = to.begin()?;
         from.copy_into(&mut tx, |stored| reseal(stored, old_keys, &seed))?;
         for row in tx.local_rows(LocalSpace::Factor)? {
@@ -37,7 +35,8 @@ impl Ledger {
             // EXPOSE: kept inside the encrypted database, as the design says.
             tx.put_local(LocalSpace::Factor, factor.slot_id(), factor.body().expose())?;
         }
-        put_audit_key(&mut tx, &seed, &old_audit_key)?;
+        sealed_local::AUDIT_KEY.move_to(&mut tx, (from, old_keys), &seed)?;
+        sealed_local::IDENTITY.move_to(&mut tx, (from, old_keys), &seed)?;
         append(&mut tx, &seed, event)?;
         let record = first_record(&tx, &seed, self.record().epoch + 1);
         tx.put_state(&record.seal(&seed.keys.derive_state_key()))?;

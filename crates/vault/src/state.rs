@@ -8,9 +8,7 @@
 //! device has seen before (`anchor.rs`).
 
 use minicbor::{Decoder, Encoder};
-use strongroom_crypto::{
-    CborError, ItemAad, VaultKeys, canonical, checkpoint, mac, mac_ok, open_item, seal_item,
-};
+use strongroom_crypto::{CborError, VaultKeys, canonical, checkpoint, mac, mac_ok};
 use strongroom_domain::{DeviceId, MemberId};
 use strongroom_secret::Key32;
 use strongroom_store::{Digests, LocalSpace, Recount, Store, StoreError, Tx};
@@ -18,18 +16,13 @@ use strongroom_store::{Digests, LocalSpace, Recount, Store, StoreError, Tx};
 use crate::audit::{AuditEntry, AuditEvent, EventKind};
 use crate::error::CommitError;
 use crate::ports::{EntropyFailed, Moment, Ports};
+use crate::sealed_local;
 
 const DOMAIN: &str = "strongroom/v1/state";
 const FORM: u8 = 1;
 
 /// Name of the local row with the author's id.
-const AUTHOR: &[u8] = b"author";
-/// Name of the local row with the sealed audit key.
-const AUDIT_KEY: &[u8] = b"audit-key";
-/// Where the audit key is sealed to; no entry and no register of the domain has these.
-const AUDIT_KEY_ENTRY: [u8; 16] = *b"strongroom-audit";
-const AUDIT_KEY_REGISTER: u16 = 0xff01;
-const SEAL_VERSION: u8 = 1;
+pub(crate) const AUTHOR: &[u8] = b"author";
 
 /// Why a database is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -159,10 +152,11 @@ impl Ledger {
     /// the log, the roots.
     pub(crate) fn create(store: &mut Store, seed: LedgerSeed<'_>) -> Result<Self, StateError> {
         let audit_key = checkpoint::make_seed(&seed.ports.random()).map_err(EntropyFailed::from)?;
-        let sealed = seal_audit_key(&seed, &audit_key)?;
+        let sealed =
+            sealed_local::AUDIT_KEY.seal(seed.ports, seed.keys, seed.vault_id, &audit_key)?;
         let mut tx = store.begin()?;
         tx.put_local(LocalSpace::Setting, AUTHOR, seed.author.as_bytes())?;
-        tx.put_local(LocalSpace::Checkpoint, AUDIT_KEY, &sealed)?;
+        sealed_local::AUDIT_KEY.put(&mut tx, &sealed)?;
         append(&mut tx, &seed, EventKind::Created.into())?;
         let record = first_record(&tx, &seed, 1);
         tx.put_state(&record.seal(&seed.keys.derive_state_key()))?;
@@ -269,61 +263,14 @@ pub(crate) fn append(
     tx.append_audit(&entry.encode()).map(drop)
 }
 
-/// write_id ‖ sealed seed: the key that seals it is derived from a random id, as for every item.
-pub(crate) fn seal_audit_key(seed: &LedgerSeed<'_>, key: &Key32) -> Result<Vec<u8>, StateError> {
-    let write_id = seed.ports.make_id()?;
-    let aad = audit_key_aad(seed.vault_id, write_id);
-    // EXPOSE: sealed at once.
-    let sealed = seal_item(
-        &seed.ports.random(),
-        &seed.keys.derive_item_key(&write_id),
-        &aad,
-        key.expose(),
-    )
-    .map_err(EntropyFailed::from)?;
-    Ok([&write_id[..], &sealed].concat())
-}
-
 /// The seed of the audit key AK.
 pub(crate) fn audit_key(
     store: &Store,
     keys: &VaultKeys,
     vault_id: [u8; 16],
 ) -> Result<Key32, StateError> {
-    let row = store
-        .local(LocalSpace::Checkpoint, AUDIT_KEY)?
-        .ok_or(StateError::Unopenable)?;
-    let (write_id, sealed) = row
-        .split_first_chunk::<16>()
-        .ok_or(StateError::Unopenable)?;
-    let opened = open_item(
-        &keys.derive_item_key(write_id),
-        &audit_key_aad(vault_id, *write_id),
-        sealed,
-    )
-    .map_err(|_| StateError::Unopenable)?;
-    // EXPOSE: into a key that wipes itself.
-    Key32::from_slice(opened.expose()).ok_or(StateError::Unopenable)
-}
-
-/// Puts the audit key under the keys of a new database.
-pub(crate) fn put_audit_key(
-    tx: &mut Tx<'_>,
-    seed: &LedgerSeed<'_>,
-    key: &Key32,
-) -> Result<(), StateError> {
-    let sealed = seal_audit_key(seed, key)?;
-    Ok(tx.put_local(LocalSpace::Checkpoint, AUDIT_KEY, &sealed)?)
-}
-
-fn audit_key_aad(vault_id: [u8; 16], write_id: [u8; 16]) -> ItemAad {
-    ItemAad {
-        vault_id,
-        entry_id: AUDIT_KEY_ENTRY,
-        register: AUDIT_KEY_REGISTER,
-        write_id,
-        seal_version: SEAL_VERSION,
-    }
+    let found = sealed_local::AUDIT_KEY.open(store, keys, vault_id)?;
+    found.ok_or(StateError::Unopenable)
 }
 
 impl From<StateError> for CommitError {

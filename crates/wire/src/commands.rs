@@ -109,6 +109,28 @@ macro_rules! for_each_command {
             // Export.
             export_plan(ExportAsk) -> ExportPlan, [Main, StepUp];
             export(Export) -> ExportDone, [StepUp];
+            // Sharing.
+            own_card(Nothing) -> OwnCardView, [Main];
+            own_card_set(OwnCardSet) -> OwnCard, [Main];
+            contact_list(ContactPage) -> ContactList, [Main];
+            contact_add(ContactAdd) -> ContactAdded, [Main];
+            contact_new_key(ContactNewKey) -> ContactView, [StepUp];
+            contact_verify(ContactVerify) -> ContactView, [Main];
+            contact_set(ContactSet) -> ContactView, [Main, StepUp];
+            contact_remove(ContactSelect) -> Done, [Main];
+            share_preview(SharePreviewAsk) -> SharePreview, [Main];
+            share_make(ShareMake) -> ShareMade, [];
+            share_open(ShareOpen) -> ShareOpened, [];
+            share_rows(ShareRowsAsk) -> ShareRows, [Main];
+            share_accept(ShareAccept) -> ShareAccepted, [Main];
+            share_apply(ShareApply) -> ShareApplied, [StepUp];
+            share_undo(ShareUndo) -> ShareUndone, [Main];
+            share_history(ShareHistoryAsk) -> ShareHistory, [Main];
+            conflict_list(ConflictPage) -> ConflictList, [Main];
+            conflict_resolve(ConflictResolve) -> ConflictsResolved, [Main];
+            offboard(Offboard) -> Offboarded, [StepUp];
+            rotate_list(RotateListAsk) -> RotateListPage, [Main];
+            rotate_list_export(RotateListExport) -> Written, [Main];
             // Reminders.
             reminder_list(Nothing) -> ReminderList, [Main];
             reminder_snooze(ReminderSnooze) -> Done, [Main];
@@ -217,6 +239,8 @@ mod tests {
             "rotate_stage",
             "rotate_vault_key",
             "serve",
+            "share_make",
+            "share_open",
             "sign",
             "step_up",
             "totp_reset_begin",

@@ -130,6 +130,19 @@ impl Replica {
             .map(|((_, register), _)| *register)
     }
 
+    /// Every write of one entry.
+    pub fn writes_of(&self, entry: EntryId) -> impl Iterator<Item = &Write> {
+        self.registers
+            .range((entry, Register::ALL[0])..)
+            .take_while(move |((id, _), _)| *id == entry)
+            .flat_map(|(_, writes)| writes.values())
+    }
+
+    /// One write, where it stands.
+    pub fn write(&self, entry: EntryId, register: Register, id: WriteId) -> Option<&Write> {
+        self.registers.get(&(entry, register))?.get(&id)
+    }
+
     /// Every entry, with its kind.
     pub fn entries(&self) -> BTreeMap<EntryId, EntryKind> {
         self.writes()

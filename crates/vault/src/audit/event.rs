@@ -107,6 +107,21 @@ codes! {
     SettingsChanged = 72 "settings-changed",
     FindingAccepted = 73 "finding-accepted",
     AcceptanceWithdrawn = 74 "acceptance-withdrawn",
+
+    /// The person's own keys were made, or their card got another name.
+    IdentitySet = 80 "identity-set",
+    ContactAdded = 81 "contact-added",
+    /// Somebody has other keys from now on.
+    ContactKeyChanged = 82 "contact-key-changed",
+    ContactVerified = 83 "contact-verified",
+    ContactEdited = 84 "contact-edited",
+    /// Somebody left: nothing is shared with them any more.
+    Offboarded = 85 "offboarded",
+    ContactForgotten = 86 "contact-forgotten",
+    ShareMade = 87 "share-made",
+    ShareImported = 88 "share-imported",
+    ShareUndone = 89 "share-undone",
+    ConflictsResolved = 90 "conflicts-resolved",
 }
 
 codes! {
@@ -143,6 +158,8 @@ pub enum Detail {
     Count(u64),
     /// Two roots of the log: where it stood, and where it goes on from.
     Roots { left: [u8; 32], taken_up: [u8; 32] },
+    /// Fingerprints of the two people of a share.
+    Parties { from: [u8; 20], to: [u8; 20] },
 }
 
 /// An event on its way into the log.

@@ -81,6 +81,11 @@ impl AuditEntry {
                 .u16(self.event.code())?
                 .bytes(&left)?
                 .bytes(&taken_up)?,
+            Detail::Parties { from, to } => out
+                .array(3)?
+                .u16(self.event.code())?
+                .bytes(&from)?
+                .bytes(&to)?,
         };
         match self.entry_id {
             None => out.null()?,
@@ -112,10 +117,7 @@ impl AuditEntry {
         let detail = match parts {
             Some(1) => Detail::None,
             Some(2) => Detail::Count(input.u64()?),
-            Some(3) => Detail::Roots {
-                left: id(input)?,
-                taken_up: id(input)?,
-            },
+            Some(3) => pair(input.bytes()?, input.bytes()?)?,
             _ => return Err(CborError::Malformed),
         };
         let entry_id = match input.datatype()? {
@@ -142,6 +144,17 @@ impl AuditEntry {
             policy_rev,
             app_version,
         })
+    }
+}
+
+/// Roots and fingerprints are told apart by their lengths.
+fn pair(first: &[u8], second: &[u8]) -> Result<Detail, CborError> {
+    if let (Ok(from), Ok(to)) = (first.try_into(), second.try_into()) {
+        return Ok(Detail::Parties { from, to });
+    }
+    match (first.try_into(), second.try_into()) {
+        (Ok(left), Ok(taken_up)) => Ok(Detail::Roots { left, taken_up }),
+        _ => Err(CborError::Malformed),
     }
 }
 
@@ -174,7 +187,11 @@ mod tests {
             left: [1; 32],
             taken_up: [2; 32],
         };
-        for detail in [Detail::None, Detail::Count(u64::MAX), roots] {
+        let parties = Detail::Parties {
+            from: [3; 20],
+            to: [4; 20],
+        };
+        for detail in [Detail::None, Detail::Count(u64::MAX), roots, parties] {
             for about in [None, Some(EntryId::from_bytes([4; 16]))] {
                 let entry = entry(detail, about);
                 let bytes = entry.encode();

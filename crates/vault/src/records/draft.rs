@@ -3,7 +3,7 @@
 //! A draft reads the vault and changes nothing. [`Draft::finish`] makes of it what one commit
 //! writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use strongroom_crypto::{ItemAad, fingerprint_secret, open_item, seal_item};
 use strongroom_domain::health::AcceptanceRecord;
@@ -44,6 +44,7 @@ pub(crate) struct Ready {
     writes: Vec<(Write, Vec<Fingerprint>)>,
     parents: Vec<(EntryKind, EntryId, EntryId)>,
     purged: Vec<WriteKey>,
+    removed: Vec<WriteKey>,
     locals: Vec<(LocalSpace, Vec<u8>, Option<Vec<u8>>)>,
     /// `None`: the key is gone from the list.
     pub(crate) rows: BTreeMap<EntryId, Option<KeySummary>>,
@@ -109,6 +110,11 @@ impl<'v> Draft<'v> {
     /// Notes a vendor as it will be.
     pub(crate) fn knows_vendor(&mut self, record: VendorRecord) {
         self.added.add_vendor(record);
+    }
+
+    /// Notes an account as it will be.
+    pub(crate) fn knows_account(&mut self, record: AccountRecord) {
+        self.added.add_account(record);
     }
 
     /// Notes an incident as it will be.
@@ -192,19 +198,7 @@ impl<'v> Draft<'v> {
         material: &Material,
     ) -> Result<(), CommitError> {
         let id = WriteId::from_bytes(self.vault.ports.make_id()?);
-        let aad = self.vault.item_aad(credential, id, SEAL_VERSION);
-        let key = self.vault.keys.derive_item_key(id.as_bytes());
-        // EXPOSE: into the ciphertext.
-        let sealed = seal_item(
-            &self.vault.ports.random(),
-            &key,
-            &aad,
-            material.encode().expose(),
-        )?;
-        let body = Body::Sealed {
-            version: SEAL_VERSION,
-            bytes: sealed,
-        };
+        let body = self.vault.seal_material(credential, id, material)?;
         let prints = self.vault.fingerprints(material.fields());
         self.push(
             id,
@@ -232,6 +226,23 @@ impl<'v> Draft<'v> {
             id: purged.id,
         });
         self.replica.insert(purged);
+    }
+
+    /// Takes a write of somebody else's as it is, with the fingerprints of what is sealed in it.
+    pub(crate) fn take_in(&mut self, write: Write, fingerprints: Vec<Fingerprint>) {
+        self.replica.insert(write.clone());
+        self.ready.writes.push((write, fingerprints));
+    }
+
+    /// Takes writes of an import out again, as if they had never come.
+    pub(crate) fn take_out(&mut self, unwanted: &BTreeSet<WriteId>) {
+        let (out, kept) = self
+            .replica
+            .writes()
+            .cloned()
+            .partition::<Vec<_>, _>(|write| unwanted.contains(&write.id));
+        self.replica = Replica::from_writes(kept);
+        self.ready.removed.extend(out.iter().map(WriteKey::from));
     }
 
     pub(crate) fn put_local(&mut self, space: LocalSpace, name: &[u8], body: Option<Vec<u8>>) {
@@ -318,10 +329,11 @@ impl<'v> Draft<'v> {
         let Ready {
             writes,
             purged,
+            removed,
             locals,
             ..
         } = &self.ready;
-        writes.is_empty() && purged.is_empty() && locals.is_empty()
+        writes.is_empty() && purged.is_empty() && removed.is_empty() && locals.is_empty()
     }
 
     /// Ids of the writes made so far, by entry.
@@ -361,6 +373,9 @@ impl Ready {
         for key in &self.purged {
             tx.purge(*key)?;
         }
+        for key in &self.removed {
+            tx.remove_write(*key)?;
+        }
         for (space, name, body) in &self.locals {
             match body {
                 Some(body) => tx.put_local(*space, name, body)?,
@@ -388,6 +403,39 @@ impl OpenVault {
         }
     }
 
+    /// A secret sealed as a write of this id holds it.
+    pub(crate) fn seal_material(
+        &self,
+        credential: EntryId,
+        id: WriteId,
+        material: &Material,
+    ) -> Result<Body, CommitError> {
+        let aad = self.item_aad(credential, id, SEAL_VERSION);
+        let key = self.keys.derive_item_key(id.as_bytes());
+        let plain = material.encode();
+        // EXPOSE: into the ciphertext.
+        let sealed = seal_item(&self.ports.random(), &key, &aad, plain.expose())?;
+        Ok(Body::Sealed {
+            version: SEAL_VERSION,
+            bytes: sealed,
+        })
+    }
+
+    /// Opens the material of a credential version, and checks that it was sealed for this version
+    /// of this key, at whichever exchange.
+    pub(crate) fn open_material_of(
+        &self,
+        key: EntryId,
+        write: &Write,
+    ) -> Result<Material, Altered> {
+        let material = self.open_sealed(write)?;
+        let exchange = material.exchange().clone();
+        match material.is_for(&exchange, key, write.entry) {
+            true => Ok(material),
+            false => Err(Altered),
+        }
+    }
+
     /// Opens the material of a credential version, and checks that it was sealed for this version
     /// of this key at one of these exchanges.
     pub(crate) fn open_material(
@@ -396,6 +444,14 @@ impl OpenVault {
         write: &Write,
         exchanges: &[ExchangeId],
     ) -> Result<Material, Altered> {
+        let material = self.open_sealed(write)?;
+        let belongs = exchanges
+            .iter()
+            .any(|exchange| material.is_for(exchange, key, write.entry));
+        if belongs { Ok(material) } else { Err(Altered) }
+    }
+
+    fn open_sealed(&self, write: &Write) -> Result<Material, Altered> {
         let Body::Sealed {
             version: SEAL_VERSION,
             bytes,
@@ -406,11 +462,7 @@ impl OpenVault {
         let aad = self.item_aad(write.entry, write.id, SEAL_VERSION);
         let item_key = self.keys.derive_item_key(write.id.as_bytes());
         let plain: SecretBytes = open_item(&item_key, &aad, bytes).map_err(|_| Altered)?;
-        let material = Material::decode(&plain).map_err(|_| Altered)?;
-        let belongs = exchanges
-            .iter()
-            .any(|exchange| material.is_for(exchange, key, write.entry));
-        if belongs { Ok(material) } else { Err(Altered) }
+        Material::decode(&plain).map_err(|_| Altered)
     }
 
     /// Fingerprints of every field of a secret.

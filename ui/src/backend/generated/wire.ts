@@ -291,6 +291,20 @@ export type ChoosePath = { purpose: PathPurpose, };
  */
 export type ChosenPath = { path: string | null, };
 
+export type ClassGiven = {
+/**
+ * `withdraw`, `trade` or `read`.
+ */
+class: string, keys: number,
+/**
+ * Secrets that go along; the other keys of the class are told of without theirs.
+ */
+secrets: number,
+/**
+ * What somebody could do with them, in a sentence.
+ */
+could: string, };
+
 export type Code = { kind: CodeKind, value: string, };
 
 /**
@@ -305,7 +319,63 @@ export type ColumnMapping = { column: string, field: string, };
  */
 export type Conflict = { register: string, values: Array<ConflictValue>, };
 
+export type ConflictChoice = {
+/**
+ * Names the value for `conflict_resolve`.
+ */
+write: string, at_ms: number,
+/**
+ * Who wrote it, as far as that is known: `you`, or the name of a contact.
+ */
+who: string,
+/**
+ * None for a secret.
+ */
+words: string | null, };
+
+export type ConflictChosen = { entry: string, write: string, };
+
+/**
+ * Registers with several values, of keys and of everything else.
+ */
+export type ConflictList = {
+/**
+ * As many as the frame holds.
+ */
+conflicts: Array<ConflictRow>, total: number, next: number | null, };
+
+export type ConflictPage = { offset: number, };
+
+/**
+ * Chooses a value for each of some conflicts, in one act.
+ */
+export type ConflictResolve = { choose: Array<ConflictChosen>, };
+
+export type ConflictRow = {
+/**
+ * The key, or another entry, that a person knows by the label.
+ */
+entry: string, label: string,
+/**
+ * `key`, `account`, `consumer` …
+ */
+kind: string,
+/**
+ * `allowlist`, `notes` …
+ */
+what: string,
+/**
+ * Oldest first by their clocks.
+ */
+values: Array<ConflictChoice>, };
+
 export type ConflictValue = { write_id: string, value: string, at_ms: number, };
+
+export type ConflictsResolved = { resolved: number,
+/**
+ * Conflicts that are left.
+ */
+left: number, };
 
 export type ConsumerKind = "bot" | "tool" | "person" | "host";
 
@@ -333,6 +403,77 @@ breached_ms: number | null, notes: string | null,
  * Keys it holds that an exchange may still take.
  */
 keys: number, };
+
+/**
+ * A card as text; or as a file, passed as a descriptor beside the frame.
+ */
+export type ContactAdd = { card: string | null, };
+
+export type ContactAdded = { "kind": "added", contact: ContactView, } | { "kind": "known", contact: ContactView, } | { "kind": "key-changed", change: KeyChanged, };
+
+export type ContactList = {
+/**
+ * By name, as many as the frame holds.
+ */
+contacts: Array<ContactView>, total: number, next: number | null, };
+
+/**
+ * Says that somebody has new keys. What was verified has to be verified anew.
+ */
+export type ContactNewKey = { contact: string, card: string,
+/**
+ * As the person confirmed it; compared with the card.
+ */
+fingerprint: string, step_up: StepUp | null, };
+
+export type ContactPage = { offset: number, };
+
+/**
+ * By name or id.
+ */
+export type ContactSelect = { contact: string, };
+
+/**
+ * What is not named stays as it is. A role, and what it reaches, need a step-up.
+ */
+export type ContactSet = { contact: string, rename: string | null, role: ShareRole | null, scope: ShareScope | null, step_up: StepUp | null, };
+
+/**
+ * How sure it is that the keys are this person's.
+ */
+export type ContactState = "unverified" | "pinned" | "verified";
+
+/**
+ * Says that the fingerprint was compared with the person.
+ */
+export type ContactVerify = { contact: string,
+/**
+ * The one that was compared; blanks, dashes and case do not matter.
+ */
+fingerprint: string, };
+
+export type ContactView = { id: string, name: string, fingerprint: string, card: string, state: ContactState,
+/**
+ * None until the owner of this vault gave one: nothing is shared with them then, and
+ * nothing of theirs counts.
+ */
+role: ShareRole | null,
+/**
+ * In words, such as `tag desk, 2 keys`; empty without a role.
+ */
+scope_words: string, scope: ShareScope, added_ms: number,
+/**
+ * When something was last shared with them, and when something of theirs was last imported.
+ */
+shared_ms: number | null, imported_ms: number | null,
+/**
+ * Since when they are removed: nothing is shared with them any more.
+ */
+removed_ms: number | null,
+/**
+ * Secrets they were given that were not replaced since.
+ */
+to_rotate: number, };
 
 export type Copied = {
 /**
@@ -965,6 +1106,16 @@ export type KeyAdded = { id: string,
  */
 warnings: Array<string>, };
 
+export type KeyChanged = {
+/**
+ * The contact as it stands, with the keys it has.
+ */
+contact: ContactView,
+/**
+ * The keys of the card that came.
+ */
+new_fingerprint: string, new_card: string, };
+
 /**
  * A new key before its secret is typed: `KeyAdd` without the fields.
  */
@@ -1133,11 +1284,55 @@ unknown_words: Array<string>,
 drift: Array<string>, };
 
 /**
+ * Somebody leaves: nothing is shared with them any more, nothing of theirs counts, and what
+ * they could open is to be rotated.
+ */
+export type Offboard = { contact: string, step_up: StepUp | null, };
+
+export type Offboarded = { contact: ContactView,
+/**
+ * Shares that went to them and to others: to be made again for the others.
+ */
+share_again: Array<ShareAsk>, rotate: RotateListPage, };
+
+/**
  * Opens the window that belongs to a task, beside the main one; an open one is replaced.
  */
 export type OpenWindow = { task: Task, };
 
 export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "staged", warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, };
+
+/**
+ * What others need to share with this vault, and to know its shares.
+ */
+export type OwnCard = { name: string,
+/**
+ * Eight groups of four characters.
+ */
+fingerprint: string,
+/**
+ * The card as one line, short enough for a QR code.
+ */
+card: string,
+/**
+ * The recipient as `age` takes it.
+ */
+age_recipient: string,
+/**
+ * The signing key as `ssh-keygen -Y verify` takes it.
+ */
+ssh_key: string, };
+
+/**
+ * Makes the keys if there are none yet; afterwards only the name changes.
+ */
+export type OwnCardSet = { name: string, };
+
+export type OwnCardView = {
+/**
+ * None until a name was given: the keys are made then.
+ */
+card: OwnCard | null, };
 
 /**
  * Opens a page of a key's exchange in the person's browser. The page of ours names the key and
@@ -1417,6 +1612,56 @@ growth_meant: boolean,
  */
 expires_ms: number | null, };
 
+export type RotateListAsk = { contact: string, offset: number, };
+
+/**
+ * Writes a rotate list to a file that is not there yet.
+ */
+export type RotateListExport = { contact: string,
+/**
+ * Absolute; ends in `.csv` or `.ics`.
+ */
+path: string, };
+
+/**
+ * Every secret somebody was given, worst first, and whether it was replaced since.
+ */
+export type RotateListPage = {
+/**
+ * As many as the frame holds; what is still to be rotated stands first.
+ */
+rows: Array<RotateRow>, open: number, total: number, next: number | null, };
+
+export type RotateRow = {
+/**
+ * Id of the key.
+ */
+key: string,
+/**
+ * Id of the version of its secret that was given.
+ */
+credential: string, label: string,
+/**
+ * Id of the exchange, for the page where its keys are ended.
+ */
+exchange: string, exchange_name: string, account: string,
+/**
+ * `withdraw`, `trade` or `read`.
+ */
+class: string,
+/**
+ * It works from any address.
+ */
+unrestricted: boolean, owner: string | null,
+/**
+ * When it was first given to them.
+ */
+shared_ms: number, due_ms: number,
+/**
+ * It was replaced, or the key is dead: nothing is left to do.
+ */
+done: boolean, };
+
 export type RotateStage = { key: string, fields: Array<FieldInput>, };
 
 export type RotateSwitch = { key: string, who: SwitchWho, };
@@ -1544,6 +1789,237 @@ step_up?: StepUp | null, };
 export type SettingsView = { settings: Array<Setting>, };
 
 export type Severity = "critical" | "high" | "medium" | "low";
+
+/**
+ * Takes suspicious changes into the import, or out of it again.
+ */
+export type ShareAccept = { plan: string, ids: Array<string>, accept: boolean, };
+
+export type ShareAccepted = { accepted: number, };
+
+export type ShareApplied = {
+/**
+ * Names the import for `share_undo`; none where nothing changed.
+ */
+batch: string | null, keys_added: number, keys_changed: number, conflicts: number,
+/**
+ * Suspicious changes that were left out.
+ */
+left_out: number, };
+
+/**
+ * Merges a plan: all of it that was chosen, or nothing. A backup is made first.
+ */
+export type ShareApply = { plan: string, step_up: StepUp | null, };
+
+/**
+ * What is to be shared with whom.
+ */
+export type ShareAsk = {
+/**
+ * Contacts by name or id; empty only with `passphrase`.
+ */
+to: Array<string>,
+/**
+ * The role all of them have without it; never more than the role somebody has.
+ */
+role: ShareRole | null,
+/**
+ * The scope of the contacts, if all have the same, without it.
+ */
+scope: ShareScope | null,
+/**
+ * Also the values that were replaced.
+ */
+history: boolean,
+/**
+ * From when on it is not to be imported any more.
+ */
+expires_ms: number | null,
+/**
+ * Also under a generated passphrase, for a first contact; the only lock where `to` is
+ * empty.
+ */
+passphrase: boolean, };
+
+export type ShareEvent = { bundle: string, at_ms: number, way: ShareWay,
+/**
+ * Names of those it went to, or of the one it came from.
+ */
+who: Array<string>, role: ShareRole, scope_words: string, seq: number, keys: number, secrets: number,
+/**
+ * Of an import that can be undone.
+ */
+batch: string | null, };
+
+export type ShareGroup = "new" | "updated" | "unchanged" | "ours-newer" | "conflict" | "deleted-there" | "out-of-scope" | "suspicious";
+
+export type ShareGroupCount = { group: ShareGroup, changes: number, };
+
+export type ShareHistory = {
+/**
+ * Newest first, as many as the frame holds.
+ */
+shares: Array<ShareEvent>, total: number, next: number | null, };
+
+export type ShareHistoryAsk = { offset: number, };
+
+export type ShareKeyRow = { id: string, label: string, exchange_name: string, account: string, class: string,
+/**
+ * Versions of its secret that go along.
+ */
+secrets: number, };
+
+export type ShareMade = { bundle: string, seq: number, bytes: number, keys: number, secrets: number,
+/**
+ * To be told by another way than the file goes; shown this once.
+ */
+passphrase: string | null, };
+
+/**
+ * Makes the share and writes it to the file whose descriptor is passed beside the frame.
+ */
+export type ShareMake = { share: ShareAsk, step_up: StepUp | null, };
+
+/**
+ * Opens a share, passed as a descriptor beside the frame, and compares it with the vault.
+ * Nothing is changed.
+ */
+export type ShareOpen = { passphrase: string | null, };
+
+export type ShareOpened = {
+/**
+ * Names the plan for the other commands, on this connection, for ten minutes.
+ */
+plan: string, sender: ShareSender, bundle: string,
+/**
+ * `share`, `invite` or `reply`.
+ */
+kind: string, seq: number, created_ms: number, expires_ms: number | null,
+/**
+ * The role it was made for.
+ */
+role: ShareRole, scope_words: string, groups: Array<ShareGroupCount>,
+/**
+ * Suspicious changes, and how many of them were accepted so far.
+ */
+suspicious: number, accepted: number,
+/**
+ * It would change nothing.
+ */
+nothing_new: boolean, notes: Array<string>, };
+
+export type SharePreview = { role: ShareRole, scope_words: string, recipients: Array<ShareRecipient>,
+/**
+ * Withdraw first; class by class.
+ */
+classes: Array<ClassGiven>,
+/**
+ * As many as the frame holds.
+ */
+keys: Array<ShareKeyRow>, total: number, next: number | null,
+/**
+ * Sentences to read before a yes.
+ */
+notes: Array<string>, };
+
+/**
+ * Who would get what; nothing is made.
+ */
+export type SharePreviewAsk = { share: ShareAsk, offset: number, };
+
+export type ShareRecipient = { id: string, name: string, fingerprint: string, state: ContactState, };
+
+/**
+ * Which secrets somebody is given, and what their shares may change here.
+ */
+export type ShareRole = "auditor" | "viewer" | "trader" | "admin";
+
+/**
+ * One change of one register.
+ */
+export type ShareRow = {
+/**
+ * For `share_accept`; rows of one id make sense only together and are taken together.
+ */
+id: string,
+/**
+ * Id of the key, or of another entry.
+ */
+entry: string, label: string,
+/**
+ * What is changed, such as `allowlist`; `secret` for a secret.
+ */
+what: string, group: ShareGroup,
+/**
+ * None for a secret, and where there is nothing.
+ */
+ours: string | null, theirs: string | null,
+/**
+ * Why it is suspicious, a sentence each.
+ */
+reasons: Array<string>,
+/**
+ * Suspicious, and can be accepted: what no honest device makes cannot.
+ */
+acceptable: boolean, accepted: boolean, };
+
+export type ShareRows = { rows: Array<ShareRow>, total: number, next: number | null, };
+
+export type ShareRowsAsk = { plan: string,
+/**
+ * All groups without it.
+ */
+group: ShareGroup | null, offset: number, };
+
+/**
+ * Which keys are meant.
+ */
+export type ShareScope = {
+/**
+ * Everything; the three lists are empty then.
+ */
+all: boolean, tags: Array<string>,
+/**
+ * Labels of exchange accounts.
+ */
+accounts: Array<string>,
+/**
+ * Single keys, by label or id.
+ */
+keys: Array<string>, };
+
+export type ShareSender = {
+/**
+ * None where the sender is nobody known: a first contact under a passphrase.
+ */
+contact: ContactView | null,
+/**
+ * As the share says it.
+ */
+name: string, fingerprint: string, card: string, };
+
+export type ShareUndo = {
+/**
+ * The latest import without it.
+ */
+batch: string | null, };
+
+export type ShareUndone = {
+/**
+ * Registers that have again the value from before.
+ */
+restored: number,
+/**
+ * Keys that came with the import and are gone again.
+ */
+removed: number,
+/**
+ * Changes others were built on since; they stay.
+ */
+kept: number, };
+
+export type ShareWay = "made" | "imported";
 
 /**
  * What the shell tells the main window, as the detail of the page's event `strongroom`.
@@ -1851,6 +2327,27 @@ export interface Commands {
   import_undo: { request: ImportUndo; reply: ImportUndone };
   export_plan: { request: ExportAsk; reply: ExportPlan };
   export: { request: Export; reply: ExportDone };
+  own_card: { request: Nothing; reply: OwnCardView };
+  own_card_set: { request: OwnCardSet; reply: OwnCard };
+  contact_list: { request: ContactPage; reply: ContactList };
+  contact_add: { request: ContactAdd; reply: ContactAdded };
+  contact_new_key: { request: ContactNewKey; reply: ContactView };
+  contact_verify: { request: ContactVerify; reply: ContactView };
+  contact_set: { request: ContactSet; reply: ContactView };
+  contact_remove: { request: ContactSelect; reply: Done };
+  share_preview: { request: SharePreviewAsk; reply: SharePreview };
+  share_make: { request: ShareMake; reply: ShareMade };
+  share_open: { request: ShareOpen; reply: ShareOpened };
+  share_rows: { request: ShareRowsAsk; reply: ShareRows };
+  share_accept: { request: ShareAccept; reply: ShareAccepted };
+  share_apply: { request: ShareApply; reply: ShareApplied };
+  share_undo: { request: ShareUndo; reply: ShareUndone };
+  share_history: { request: ShareHistoryAsk; reply: ShareHistory };
+  conflict_list: { request: ConflictPage; reply: ConflictList };
+  conflict_resolve: { request: ConflictResolve; reply: ConflictsResolved };
+  offboard: { request: Offboard; reply: Offboarded };
+  rotate_list: { request: RotateListAsk; reply: RotateListPage };
+  rotate_list_export: { request: RotateListExport; reply: Written };
   reminder_list: { request: Nothing; reply: ReminderList };
   reminder_snooze: { request: ReminderSnooze; reply: Done };
   reminder_ack: { request: ReminderAck; reply: Done };
@@ -1960,6 +2457,27 @@ export const WINDOWS = {
   import_undo: ["main"],
   export_plan: ["main", "step-up"],
   export: ["step-up"],
+  own_card: ["main"],
+  own_card_set: ["main"],
+  contact_list: ["main"],
+  contact_add: ["main"],
+  contact_new_key: ["step-up"],
+  contact_verify: ["main"],
+  contact_set: ["main", "step-up"],
+  contact_remove: ["main"],
+  share_preview: ["main"],
+  share_make: [],
+  share_open: [],
+  share_rows: ["main"],
+  share_accept: ["main"],
+  share_apply: ["step-up"],
+  share_undo: ["main"],
+  share_history: ["main"],
+  conflict_list: ["main"],
+  conflict_resolve: ["main"],
+  offboard: ["step-up"],
+  rotate_list: ["main"],
+  rotate_list_export: ["main"],
   reminder_list: ["main"],
   reminder_snooze: ["main"],
   reminder_ack: ["main"],

@@ -1,0 +1,95 @@
+//! Which entries of a replica belong together, found in one pass over it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::class::value_of;
+use crate::credential::CredentialVersion;
+use crate::ids::{EntryId, WriteId};
+use crate::merge::{Replica, Write};
+use crate::register::{EntryKind, Register};
+use crate::value::RegisterValue;
+
+pub(super) struct Index<'r> {
+    pub(super) replica: &'r Replica,
+    pub(super) kinds: BTreeMap<EntryId, EntryKind>,
+    /// Entries of versions by their key. A version that ever named two keys stands under neither:
+    /// no honest device makes one, and a secret under the wrong key goes to the wrong people.
+    pub(super) versions: BTreeMap<EntryId, Vec<EntryId>>,
+}
+
+impl<'r> Index<'r> {
+    pub(super) fn of(replica: &'r Replica) -> Self {
+        let kinds = replica.entries();
+        let mut versions: BTreeMap<EntryId, Vec<EntryId>> = BTreeMap::new();
+        for (id, kind) in &kinds {
+            if *kind != EntryKind::Credential {
+                continue;
+            }
+            let keys = keys_named(replica, *id);
+            if let (Some(key), 1) = (keys.first(), keys.len()) {
+                versions.entry(*key).or_default().push(*id);
+            }
+        }
+        Self {
+            replica,
+            kinds,
+            versions,
+        }
+    }
+
+    pub(super) fn of_kind(&self, kind: EntryKind) -> impl Iterator<Item = EntryId> {
+        self.kinds
+            .iter()
+            .filter(move |(_, one)| **one == kind)
+            .map(|(id, _)| *id)
+    }
+
+    /// The versions of a key's secret that have enough to be shown.
+    pub(super) fn versions_of(&self, key: EntryId) -> Vec<CredentialVersion> {
+        self.versions
+            .get(&key)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| CredentialVersion::materialise(self.replica, *id))
+            .collect()
+    }
+
+    /// What an alive value of a register says, of all that are alive.
+    pub(super) fn alive_values(
+        &self,
+        entry: EntryId,
+        register: Register,
+    ) -> impl Iterator<Item = RegisterValue> {
+        let alive = self.replica.alive(entry, register);
+        alive.into_iter().filter_map(value_of)
+    }
+}
+
+/// Every key that a version of a secret names or named.
+pub(super) fn keys_named(replica: &Replica, version: EntryId) -> BTreeSet<EntryId> {
+    replica
+        .history(version, Register::Key)
+        .into_iter()
+        .filter_map(|write| match value_of(write) {
+            Some(RegisterValue::Key(key)) => Some(key),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Everything a write replaces, directly or through writes that are here.
+pub(super) fn reach(
+    writes: &BTreeMap<WriteId, &Write>,
+    from: &BTreeSet<WriteId>,
+) -> BTreeSet<WriteId> {
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<WriteId> = from.iter().copied().collect();
+    while let Some(id) = open.pop() {
+        if reached.insert(id)
+            && let Some(write) = writes.get(&id)
+        {
+            open.extend(write.supersedes.iter().copied());
+        }
+    }
+    reached
+}

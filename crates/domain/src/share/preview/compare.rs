@@ -1,0 +1,172 @@
+//! What each register of a bundle would change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ground::{self, Ground};
+use super::{Group, Lot, Reason, Row, SameSecret};
+use crate::ids::{EntryId, WriteId};
+use crate::merge::{Body, Replica, Write};
+use crate::register::{EntryKind, Register};
+use crate::share::index::reach;
+
+/// A row, with the reasons that follow from its writes alone.
+pub(super) fn rows(ground: &Ground<'_>, incoming: &[Write], secrets: &impl SameSecret) -> Vec<Row> {
+    let mut registers: BTreeMap<(EntryId, Register), Vec<&Write>> = BTreeMap::new();
+    for write in incoming {
+        let place = (write.entry, write.register);
+        registers.entry(place).or_default().push(write);
+    }
+    registers
+        .into_iter()
+        .map(|((entry, register), writes)| {
+            Comparison {
+                ground,
+                secrets,
+                entry,
+                register,
+                theirs: writes,
+            }
+            .row()
+        })
+        .collect()
+}
+
+struct Comparison<'c, 'g, S> {
+    ground: &'c Ground<'g>,
+    secrets: &'c S,
+    entry: EntryId,
+    register: Register,
+    theirs: Vec<&'c Write>,
+}
+
+impl<S: SameSecret> Comparison<'_, '_, S> {
+    fn row(&self) -> Row {
+        let ground = self.ground;
+        let kind = ground.kinds.get(&self.entry).copied();
+        let kind = kind.unwrap_or(self.theirs[0].kind);
+        let mut reasons = BTreeSet::new();
+        let mut writes: Vec<Write> = Vec::new();
+        for write in &self.theirs {
+            reasons.extend(self.forged(write, kind));
+            match ground.before.write(self.entry, self.register, write.id) {
+                None if writes.iter().any(|one| one.id == write.id) => {}
+                None => writes.push((*write).clone()),
+                Some(ours) => {
+                    if !self.is_copy(ours, write) {
+                        reasons.insert(Reason::Disputed);
+                    } else if write.body == Body::Purged && ours.body != Body::Purged {
+                        let mut purged = ours.clone();
+                        purged.body = Body::Purged;
+                        writes.push(purged);
+                    }
+                }
+            }
+        }
+        let otherwise = match self.changes(&writes) {
+            true if !ground.covers(self.entry) => Group::OutOfScope,
+            true => self.change(),
+            false => self.no_change(),
+        };
+        Row {
+            lot: Lot::Register(self.entry, self.register),
+            entry: self.entry,
+            kind,
+            register: self.register,
+            key: ground.key_of(self.entry),
+            group: otherwise,
+            otherwise,
+            reasons,
+            writes,
+        }
+    }
+
+    fn changes(&self, writes: &[Write]) -> bool {
+        !writes.is_empty()
+    }
+
+    fn forged(&self, write: &Write, kind: EntryKind) -> impl Iterator<Item = Reason> {
+        let ground = self.ground;
+        [
+            (
+                ground.misplaced.contains(&write.id) || write.kind != kind,
+                Reason::Disputed,
+            ),
+            (ground.is_mixed(self.entry), Reason::MixedKeys),
+            (
+                ground.foreign.contains(&write.id),
+                Reason::ForeignSupersedes,
+            ),
+            (!ground::is_readable(write), Reason::Unreadable),
+        ]
+        .into_iter()
+        .filter_map(|(is, reason)| is.then_some(reason))
+    }
+
+    /// Whether a write of a bundle is an honest copy of one that is here: the same but for a purge,
+    /// the sealing, and the replaced writes that a bundle without history names through others.
+    fn is_copy(&self, ours: &Write, theirs: &Write) -> bool {
+        let same_origin = (ours.author, ours.device, ours.hlc, ours.kind)
+            == (theirs.author, theirs.device, theirs.hlc, theirs.kind);
+        let same_body = match (&ours.body, &theirs.body) {
+            (Body::Purged, _) | (_, Body::Purged) => true,
+            (Body::Sealed { .. }, Body::Sealed { .. }) => self.secrets.same(ours, theirs),
+            (ours, theirs) => ours == theirs,
+        };
+        let replaces_no_more = ours.supersedes == theirs.supersedes || {
+            let here = self.ground.before.history(self.entry, self.register);
+            let here: BTreeMap<WriteId, &Write> =
+                here.into_iter().map(|one| (one.id, one)).collect();
+            let mut reached = reach(&here, &ours.supersedes);
+            reached.insert(ours.id);
+            theirs.supersedes.is_subset(&reached)
+        };
+        same_origin && same_body && replaces_no_more
+    }
+
+    fn change(&self) -> Group {
+        let (before, after) = (&self.ground.before, &self.ground.after);
+        if !self.ground.is_known(self.entry) {
+            return Group::New;
+        }
+        if self.register == Register::Deleted {
+            return match (before.is_deleted(self.entry), after.is_deleted(self.entry)) {
+                (false, true) => Group::DeletedThere,
+                _ => Group::Updated,
+            };
+        }
+        let bodies = |replica: &Replica| {
+            let alive = replica.alive(self.entry, self.register);
+            let bodies = alive.iter().map(|write| (write.id, write.body.clone()));
+            bodies.collect::<Vec<_>>()
+        };
+        if bodies(before) == bodies(after) {
+            return Group::OursNewer;
+        }
+        let alive = after.alive(self.entry, self.register);
+        let differ = alive
+            .windows(2)
+            .any(|pair| !self.says_the_same(pair[0], pair[1]));
+        if differ && self.register != Register::Switched {
+            Group::Conflict
+        } else {
+            Group::Updated
+        }
+    }
+
+    fn says_the_same(&self, one: &Write, other: &Write) -> bool {
+        match (&one.body, &other.body) {
+            (Body::Sealed { .. }, Body::Sealed { .. }) => self.secrets.same(one, other),
+            (one, other) => one == other,
+        }
+    }
+
+    fn no_change(&self) -> Group {
+        let theirs = Replica::from_writes(self.theirs.iter().map(|write| (*write).clone()));
+        let ids = |replica: &Replica| replica.alive_ids(self.entry, self.register);
+        if ids(&theirs) == ids(&self.ground.before) {
+            Group::Unchanged
+        } else {
+            Group::OursNewer
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! What this vault knows of the entries a bundle speaks of, before and after.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::authority::{self, Sender};
+use super::super::class::{self, Span, value_of};
+use super::super::index::{Index, keys_named};
+use crate::ids::{EntryId, WriteId};
+use crate::merge::{Body, Replica, Write};
+use crate::moment::UtcMs;
+use crate::register::{EntryKind, Register};
+use crate::value::RegisterValue;
+
+pub(super) struct Ground<'a> {
+    pub(super) sender: &'a Sender,
+    /// Ours, of the entries the bundle speaks of, the keys of its versions and all of their
+    /// versions.
+    pub(super) before: Replica,
+    /// The union of that and everything in the bundle that could be merged.
+    pub(super) after: Replica,
+    pub(super) kinds: BTreeMap<EntryId, EntryKind>,
+    /// Of versions, ours and theirs: the keys they name.
+    keys: BTreeMap<EntryId, BTreeSet<EntryId>>,
+    /// Where a write of the bundle stands that no honest device put there.
+    pub(super) misplaced: BTreeSet<WriteId>,
+    /// Writes of the bundle that say to replace writes of another register.
+    pub(super) foreign: BTreeSet<WriteId>,
+    scope: BTreeSet<EntryId>,
+}
+
+type Place = (EntryId, Register);
+
+impl<'a> Ground<'a> {
+    pub(super) fn of(ours: &Replica, incoming: &[Write], sender: &'a Sender) -> Self {
+        let index = Index::of(ours);
+        let (misplaced, foreign) = places(ours, incoming);
+        let mut kinds: BTreeMap<EntryId, EntryKind> = BTreeMap::new();
+        for write in incoming {
+            let known = index.kinds.get(&write.entry).copied();
+            kinds
+                .entry(write.entry)
+                .or_insert(known.unwrap_or(write.kind));
+        }
+        let theirs = Replica::from_writes(incoming.iter().cloned());
+        let mut keys = BTreeMap::new();
+        for (entry, kind) in &kinds {
+            if *kind == EntryKind::Credential {
+                let mut named = keys_named(ours, *entry);
+                named.extend(keys_named(&theirs, *entry));
+                keys.insert(*entry, named);
+            }
+        }
+        let mut touched: BTreeSet<EntryId> = kinds.keys().copied().collect();
+        touched.extend(keys.values().flatten());
+        let versions = touched.iter().filter_map(|key| index.versions.get(key));
+        let versions: Vec<EntryId> = versions.flatten().copied().collect();
+        touched.extend(versions);
+        let before = Replica::from_writes(
+            touched
+                .iter()
+                .flat_map(|entry| ours.writes_of(*entry))
+                .cloned(),
+        );
+        let mut ground = Self {
+            sender,
+            after: before.clone(),
+            before,
+            kinds,
+            keys,
+            misplaced,
+            foreign,
+            scope: BTreeSet::new(),
+        };
+        for write in incoming {
+            if !ground.is_forged(write) {
+                ground.add(write);
+            }
+        }
+        ground.scope = ground.in_scope();
+        ground
+    }
+
+    fn add(&mut self, write: &Write) {
+        match self.before.write(write.entry, write.register, write.id) {
+            Some(ours) if write.body == Body::Purged => {
+                let mut purged = ours.clone();
+                purged.body = Body::Purged;
+                self.after.insert(purged);
+            }
+            Some(_) => {}
+            None => {
+                self.after.insert(write.clone());
+            }
+        }
+    }
+
+    pub(super) fn is_forged(&self, write: &Write) -> bool {
+        self.misplaced.contains(&write.id)
+            || self.foreign.contains(&write.id)
+            || !is_readable(write)
+            || self.kinds.get(&write.entry) != Some(&write.kind)
+            || self.is_mixed(write.entry)
+    }
+
+    /// Whether a version of a secret stands under two keys.
+    pub(super) fn is_mixed(&self, entry: EntryId) -> bool {
+        self.keys.get(&entry).is_some_and(|keys| keys.len() > 1)
+    }
+
+    pub(super) fn is_known(&self, entry: EntryId) -> bool {
+        self.before.writes_of(entry).next().is_some()
+    }
+
+    /// The key an entry is or belongs to.
+    pub(super) fn key_of(&self, entry: EntryId) -> Option<EntryId> {
+        match self.kinds.get(&entry)? {
+            EntryKind::Key => Some(entry),
+            EntryKind::Credential => self.keys.get(&entry)?.first().copied(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn covers(&self, entry: EntryId) -> bool {
+        self.scope.contains(&entry)
+    }
+
+    /// What an entry is to the sender's role, as it stands here now.
+    pub(super) fn authority(&self, entry: EntryId) -> authority::Ground {
+        let Some(key) = self.key_of(entry) else {
+            return match self.is_known(entry) {
+                true => authority::Ground::Closed,
+                false => authority::Ground::New,
+            };
+        };
+        if !self.is_known(key) {
+            return authority::Ground::New;
+        }
+        let class = class::class_of(&self.before, key, Span::Now);
+        match self.sender.role.is_some_and(|role| role.may_open(class)) {
+            true => authority::Ground::Open,
+            false => authority::Ground::Closed,
+        }
+    }
+
+    /// Every entry of the bundle that the sender may speak of. What is here is judged as it stands
+    /// here, so that nobody moves an entry into their own scope; what is new, by what it says.
+    fn in_scope(&self) -> BTreeSet<EntryId> {
+        let scope = &self.sender.scope;
+        let key_inside = |key: EntryId| match self.is_known(key) {
+            true => scope.covers(&self.before, key),
+            false => scope.covers(&self.after, key),
+        };
+        let keys: BTreeSet<EntryId> = self
+            .kinds
+            .keys()
+            .filter_map(|entry| self.key_of(*entry))
+            .filter(|key| key_inside(*key))
+            .collect();
+        let mut inside = BTreeSet::new();
+        for (entry, kind) in &self.kinds {
+            let named = match kind {
+                EntryKind::Key | EntryKind::Credential => {
+                    self.key_of(*entry).is_some_and(|key| keys.contains(&key))
+                }
+                EntryKind::Account => {
+                    scope.names_account(*entry) || self.is_named(*entry, &keys, Register::Account)
+                }
+                EntryKind::Consumer => {
+                    scope.is_everything() || self.is_named(*entry, &keys, Register::Consumers)
+                }
+                // A vendor is found by its name only, which anybody can write into a consumer.
+                EntryKind::Vendor => scope.is_everything() || self.vendor_named(*entry, &keys),
+                // These belong to the vault that made them.
+                EntryKind::Acceptance | EntryKind::Incident | EntryKind::IncidentNote => false,
+            };
+            if named {
+                inside.insert(*entry);
+            }
+        }
+        inside
+    }
+
+    /// Whether a key in scope names an entry: now, if the entry is here; else in the bundle.
+    fn is_named(&self, entry: EntryId, keys: &BTreeSet<EntryId>, register: Register) -> bool {
+        let replica = self.judged_by(entry);
+        keys.iter().any(|key| {
+            let alive = replica.alive(*key, register);
+            alive.into_iter().any(|write| match value_of(write) {
+                Some(RegisterValue::Account(account)) => account == Some(entry),
+                Some(RegisterValue::Consumers(uses)) => {
+                    uses.iter().any(|one| one.consumer == entry)
+                }
+                _ => false,
+            })
+        })
+    }
+
+    fn vendor_named(&self, entry: EntryId, keys: &BTreeSet<EntryId>) -> bool {
+        let replica = self.judged_by(entry);
+        let names = lower_names(replica, entry, Register::Label);
+        self.kinds
+            .iter()
+            .filter(|(_, kind)| **kind == EntryKind::Consumer)
+            .filter(|(id, _)| self.is_named(**id, keys, Register::Consumers))
+            .any(|(id, _)| !lower_names(replica, *id, Register::Vendor).is_disjoint(&names))
+    }
+
+    fn judged_by(&self, entry: EntryId) -> &Replica {
+        if self.is_known(entry) {
+            &self.before
+        } else {
+            &self.after
+        }
+    }
+}
+
+fn lower_names(replica: &Replica, entry: EntryId, register: Register) -> BTreeSet<String> {
+    let alive = replica.alive(entry, register);
+    alive
+        .into_iter()
+        .filter_map(|write| match value_of(write)? {
+            RegisterValue::ConsumerName(name) => Some(name.as_str().to_lowercase()),
+            RegisterValue::Vendor(name) => Some(name?.as_str().to_lowercase()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether the bytes of a write are a value of its register, and its clock lies in the calendar.
+pub(super) fn is_readable(write: &Write) -> bool {
+    let dated = i64::try_from(write.hlc.wall_ms).is_ok_and(|ms| UtcMs::parse(ms).is_ok());
+    let formed = match &write.body {
+        Body::Value(bytes) => RegisterValue::decode(write.kind, write.register, bytes).is_ok(),
+        Body::Sealed { .. } => write.register.is_sealed(),
+        Body::Purged => true,
+    };
+    dated && formed && write.register.belongs_to(write.kind)
+}
+
+/// Writes of a bundle whose id stands elsewhere too, here or in the bundle, or twice with two
+/// contents; and those that say to replace a write of another register.
+fn places(ours: &Replica, incoming: &[Write]) -> (BTreeSet<WriteId>, BTreeSet<WriteId>) {
+    let mut places: BTreeMap<WriteId, Place> = BTreeMap::new();
+    let mut misplaced = BTreeSet::new();
+    for write in ours.writes() {
+        places.insert(write.id, (write.entry, write.register));
+    }
+    let mut seen: BTreeMap<WriteId, &Write> = BTreeMap::new();
+    for write in incoming {
+        let place = (write.entry, write.register);
+        if *places.entry(write.id).or_insert(place) != place {
+            misplaced.insert(write.id);
+        }
+        if seen.insert(write.id, write).is_some_and(|one| one != write) {
+            misplaced.insert(write.id);
+        }
+    }
+    let foreign = incoming
+        .iter()
+        .filter(|write| {
+            write.supersedes.iter().any(|id| {
+                places
+                    .get(id)
+                    .is_some_and(|place| *place != (write.entry, write.register))
+            })
+        })
+        .map(|write| write.id)
+        .collect();
+    (misplaced, foreign)
+}
