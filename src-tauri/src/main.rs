@@ -18,6 +18,7 @@ mod papers;
 mod single;
 mod size;
 mod small;
+mod team;
 mod watch;
 mod windows;
 

@@ -8,6 +8,7 @@ export const ROUTES: Routes = {
     health: () => import("./features/health/HealthView.svelte"),
     incidents: () => import("./features/incidents/IncidentsView.svelte"),
     holders: () => import("./features/holders/HoldersView.svelte"),
+    team: () => import("./features/team/TeamView.svelte"),
     calendar: () => import("./features/calendar/CalendarView.svelte"),
     reminders: () => import("./features/reminders/RemindersView.svelte"),
     activity: () => import("./features/activity/ActivityView.svelte"),

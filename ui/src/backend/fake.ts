@@ -18,6 +18,7 @@ import { reminderHandlers } from "./fake/reminders";
 import { settingHandlers } from "./fake/settings";
 import { setupHandlers } from "./fake/setup";
 import { pageOf, smallHandlers, taskOf } from "./fake/small";
+import { teamHandlers } from "./fake/team";
 import { upkeepHandlers } from "./fake/upkeep";
 import { CODE, PASSWORD, type World } from "./fake/world";
 import { inventedRows } from "./fake-keys";
@@ -44,6 +45,9 @@ export interface FakeOptions {
   task?: Task;
   /** Milliseconds the agent thinks about an unlock. */
   thinkMs?: number;
+  /** How many people are known, and how many changes a share that comes holds. */
+  people?: number;
+  incoming?: number;
 }
 
 export class FakeBackend implements Backend, KeysHost, World {
@@ -99,6 +103,7 @@ export class FakeBackend implements Backend, KeysHost, World {
       book.handlers,
       incidentHandlers(this, book),
       calendarHandlers(rows),
+      teamHandlers(this, options.people, options.incoming),
     );
   }
 
@@ -114,6 +119,8 @@ export class FakeBackend implements Backend, KeysHost, World {
       ...taskOf(query.get("task")),
       reason: query.get("reason") === "locked" ? "locked" : "start",
       rows: inventedRows(keys, Date.now()),
+      people: Number(query.get("people") ?? "5"),
+      incoming: Number(query.get("incoming") ?? "24"),
       thinkMs: 1000,
     });
     fake.#play(query.get("case"));

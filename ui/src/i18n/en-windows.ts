@@ -1,6 +1,7 @@
 /** The strings of the small windows and of what they are made of; a part of en.ts. */
 
 import type { Act, Alphabet } from "../backend/generated/wire";
+import { teamActWords } from "./en-team";
 import { numeral } from "./format";
 
 /** A field of a key as a person calls it; names of the person's own stay as they are. */
@@ -130,6 +131,8 @@ function actWords(act: Act): ActWords {
             text: "For that long after a grace has begun, fields can be copied without another code. Whoever sits at this screen then can copy them too.",
             verb: "Set grace",
           };
+    default:
+      return teamActWords(act);
   }
 }
 
@@ -257,7 +260,11 @@ export const windows = {
             ? "Waiting for the exchange"
             : kind === "read-answer"
               ? "Reading the answer"
-              : "Making the kit",
+              : kind === "make-share"
+                ? "Encrypting the share"
+                : kind === "apply-share"
+                  ? "Making a backup, then taking the changes"
+                  : "Making the kit",
     answer: "Answer",
     answerHint: "All of it, as it came",
     needAnswer: "Paste the answer.",

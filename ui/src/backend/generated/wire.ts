@@ -25,7 +25,7 @@ export type AcknowledgeAlarm = { step_up: StepUp, };
 /**
  * A critical act that a fresh code allows.
  */
-export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, } | { "kind": "ask-exchange", key: string, label: string, exchange_name: string, } | { "kind": "ask-elsewhere", key: string, label: string, exchange_name: string, } | { "kind": "schedule-checks", key: string, label: string, exchange_name: string, every_days: number, despite_rising_numbers: boolean, } | { "kind": "read-answer", key: string, label: string, exchange_name: string, };
+export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, } | { "kind": "ask-exchange", key: string, label: string, exchange_name: string, } | { "kind": "ask-elsewhere", key: string, label: string, exchange_name: string, } | { "kind": "schedule-checks", key: string, label: string, exchange_name: string, every_days: number, despite_rising_numbers: boolean, } | { "kind": "read-answer", key: string, label: string, exchange_name: string, } | { "kind": "make-share", share: ShareAsk, path: string, brief: ShareBrief, } | { "kind": "apply-share", plan: string, sender: string, fingerprint: string, accepted: number, } | { "kind": "trust-new-key", contact: string, name: string, card: string, fingerprint: string, } | { "kind": "give-role", contact: string, name: string, role: ShareRole, scope: ShareScope, } | { "kind": "offboard", contact: string, name: string, };
 
 export type Allowlist = { "kind": "unrestricted", } | { "kind": "unknown", } | { "kind": "listed", rules: Array<IpRule>, };
 
@@ -155,6 +155,16 @@ export type CalendarView = {
 entries: Array<CalendarEntry>, total: number, };
 
 export type CalendarWritten = { path: string, entries: number, };
+
+/**
+ * One's own card as a QR code: rows of `0` (light) and `1` (dark), without the quiet zone.
+ */
+export type CardQr = { rows: Array<string>, };
+
+/**
+ * Writes one's own card to this file, which must not be there.
+ */
+export type CardWrite = { path: string, };
 
 /**
  * One change. Absent means untouched; clearing is said in words.
@@ -410,6 +420,11 @@ keys: number, };
 export type ContactAdd = { card: string | null, };
 
 export type ContactAdded = { "kind": "added", contact: ContactView, } | { "kind": "known", contact: ContactView, } | { "kind": "key-changed", change: KeyChanged, };
+
+/**
+ * A card in a file; the shell passes it to the agent as a descriptor.
+ */
+export type ContactFile = { path: string, };
 
 export type ContactList = {
 /**
@@ -1256,7 +1271,7 @@ share_again: Array<ShareAsk>, rotate: RotateListPage, };
  */
 export type OpenWindow = { task: Task, };
 
-export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "staged", warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, };
+export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "staged", warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, } | { "kind": "share-made", path: string, bytes: number, keys: number, secrets: number, passphrase: boolean, } | { "kind": "share-opened", opened: ShareOpened, } | { "kind": "share-applied", applied: ShareApplied, } | { "kind": "offboarded", offboarded: Offboarded, };
 
 /**
  * What others need to share with this vault, and to know its shares.
@@ -1307,7 +1322,7 @@ export type PasswordChanged = {
  */
 devices_dropped: number, };
 
-export type PathPurpose = "kit" | "backup-folder" | "backup" | "import" | "audit-log" | "calendar" | "evidence" | "report-markdown" | "report-csv" | "report-json";
+export type PathPurpose = "kit" | "backup-folder" | "backup" | "import" | "audit-log" | "calendar" | "evidence" | "report-markdown" | "report-csv" | "report-json" | "card" | "card-open" | "share" | "share-open" | "rotate-csv" | "rotate-calendar";
 
 /**
  * The eight verbs, all present.
@@ -1798,6 +1813,15 @@ expires_ms: number | null,
  */
 passphrase: boolean, };
 
+/**
+ * What a share would give to whom, in short.
+ */
+export type ShareBrief = {
+/**
+ * Empty where only a passphrase opens it.
+ */
+to: Array<string>, role: ShareRole, scope_words: string, keys: number, secrets: number, };
+
 export type ShareEvent = { bundle: string, at_ms: number, way: ShareWay,
 /**
  * Names of those it went to, or of the one it came from.
@@ -1807,6 +1831,16 @@ who: Array<string>, role: ShareRole, scope_words: string, seq: number, keys: num
  * Of an import that can be undone.
  */
 batch: string | null, };
+
+/**
+ * A share in a file that one's own key opens; as with [`ContactFile`].
+ */
+export type ShareFile = { path: string, };
+
+/**
+ * The same of a share under a passphrase.
+ */
+export type ShareFileOpen = { path: string, passphrase: string, };
 
 export type ShareGroup = "new" | "updated" | "unchanged" | "ours-newer" | "conflict" | "deleted-there" | "out-of-scope" | "suspicious";
 
@@ -1978,6 +2012,11 @@ kept: number, };
 export type ShareWay = "made" | "imported";
 
 /**
+ * Makes a share in this file, which must not be there.
+ */
+export type ShareWrite = { share: ShareAsk, path: string, step_up: StepUp, };
+
+/**
  * What the shell tells the main window, as the detail of the page's event `strongroom`.
  */
 export type ShellEvent = { "kind": "finished", task: Task, outcome: Outcome, } | { "kind": "arrived", arrival: Arrival, } | { "kind": "look-changed", look: LookView, };
@@ -2087,7 +2126,7 @@ export type SwitchWho = { "kind": "consumers", names: Array<string>, } | { "kind
 /**
  * What a small window was opened for. Secrets never stand in it.
  */
-export type Task = { "kind": "add-key", draft: KeyDraft, } | { "kind": "replace-secret", key: string, label: string, exchange: string, } | { "kind": "stage-secret", key: string, label: string, exchange: string, } | { "kind": "change-password", } | { "kind": "test-kit", } | { "kind": "step-up", act: Act, } | { "kind": "reveal", key: string, label: string, version: string | null, } | { "kind": "create", } | { "kind": "reset-totp", };
+export type Task = { "kind": "add-key", draft: KeyDraft, } | { "kind": "replace-secret", key: string, label: string, exchange: string, } | { "kind": "stage-secret", key: string, label: string, exchange: string, } | { "kind": "change-password", } | { "kind": "test-kit", } | { "kind": "open-share", path: string, } | { "kind": "step-up", act: Act, } | { "kind": "reveal", key: string, label: string, version: string | null, } | { "kind": "create", } | { "kind": "reset-totp", };
 
 export type Theme = "system" | "light" | "dark";
 
@@ -2337,6 +2376,12 @@ export interface Commands {
   arrival: { request: Nothing; reply: Arrival };
   choose_path: { request: ChoosePath; reply: ChosenPath };
   import_file: { request: ImportFile; reply: ImportPlanView };
+  card_qr: { request: Nothing; reply: CardQr };
+  card_write: { request: CardWrite; reply: Written };
+  contact_file: { request: ContactFile; reply: ContactAdded };
+  share_file: { request: ShareFile; reply: ShareOpened };
+  share_file_open: { request: ShareFileOpen; reply: ShareOpened };
+  share_write: { request: ShareWrite; reply: ShareMade };
   page_open: { request: PageOpen; reply: Done };
   playbooks: { request: Nothing; reply: PlaybookList };
   evidence_write: { request: EvidenceWrite; reply: EvidenceWritten };
@@ -2463,6 +2508,12 @@ export const WINDOWS = {
   arrival: ["main"],
   choose_path: ["main", "unlock", "setup"],
   import_file: ["main"],
+  card_qr: ["main"],
+  card_write: ["main"],
+  contact_file: ["main"],
+  share_file: ["main"],
+  share_file_open: ["secret"],
+  share_write: ["step-up"],
   page_open: ["main"],
   playbooks: ["main"],
   evidence_write: ["main"],
@@ -2475,4 +2526,4 @@ export const WINDOWS = {
 } as const;
 
 /** Commands whose reply comes as bytes, because it holds a secret. */
-export const RAW_REPLIES: readonly string[] = ["create_begin", "qr", "reveal", "totp_reset_begin"];
+export const RAW_REPLIES: readonly string[] = ["create_begin", "qr", "reveal", "share_write", "totp_reset_begin"];
