@@ -292,7 +292,7 @@ export const team = {
       withoutWhat: "Under a generated passphrase only. Whoever has file and passphrase has the keys.",
       what: "What",
       asGiven: "As their role and scope say",
-      asGivenWhat: "What was agreed for each of them.",
+      asGivenWhat: "What was agreed, where it is the same for all of them.",
       less: "Less than that",
       lessWhat: "A lower role or a smaller scope, for this share.",
       role: "Role",
@@ -433,7 +433,7 @@ export const team = {
       facts: (as: string, scope: string, count: number, given: number) =>
         `${as} · ${scope} · ${keys(count)}${given === 0 ? ", no secret" : `, ${secrets(given)}`}`,
       more: (left: number) => `Show ${numeral(left)} more`,
-      undoOf: (who: string) => `Undo import from ${who}`,
+      undoOf: (who: string) => `Undo import: from ${who}`,
     },
 
     conflicts: {
@@ -442,7 +442,7 @@ export const team = {
       list: "Conflicts",
       words: "Both values are kept until one is chosen. The other stays in the history.",
       keep: "Keep this",
-      keepOf: (label: string, what: string, value: string) => `Keep ${value} as ${what} of ${label}`,
+      keepOf: (label: string, what: string, value: string) => `Keep this: ${value} as ${what} of ${label}`,
       by: (who: string) => (who === "you" ? "You" : who),
       secret: "A secret, not shown",
       secretBy: (who: string) => `the secret of ${who}`,

@@ -100,8 +100,8 @@ function invented(count: number): ContactView[] {
   const now = Date.now();
   const few = [
     person("Bob", "verified", "trader", {
-      scope: { ...NOTHING, tags: ["desk"] },
-      scope_words: "tag desk",
+      scope: { ...NOTHING, tags: ["arb"] },
+      scope_words: "tag arb",
       shared_ms: now - 3 * DAY,
       imported_ms: now - DAY,
       to_rotate: 4,
@@ -215,6 +215,9 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
     const to = share.to.map(find);
     if (to.length === 0 && !share.passphrase) {
       throw fault("invalid", "say with whom, or under a passphrase");
+    }
+    if (share.role === null && new Set(to.map((one) => `${one.role ?? ""} ${one.scope_words}`)).size > 1) {
+      throw fault("invalid", "they have different roles or scopes; say which is meant, or make one share for each");
     }
     const role = share.role ?? to[0]?.role ?? "auditor";
     const scope = share.scope ?? to[0]?.scope ?? EVERYTHING;

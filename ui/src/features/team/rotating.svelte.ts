@@ -1,8 +1,10 @@
 /** What somebody was given and still knows, worst first; read page by page as it is looked at. */
 
+import { untrack } from "svelte";
+
 import { Acting } from "../../backend/acting.svelte";
 import type { Backend } from "../../backend/backend";
-import type { RotateRow } from "../../backend/generated/wire";
+import type { RotateListPage, RotateRow } from "../../backend/generated/wire";
 
 export class RotateEntries extends Acting {
   rows = $state.raw<readonly RotateRow[] | null>(null);
@@ -11,7 +13,8 @@ export class RotateEntries extends Acting {
 
   readonly #backend: Backend;
   readonly #contact: string;
-  #next: number | null = 0;
+  #next: number | null = null;
+  #isReading = false;
 
   constructor(backend: Backend, contact: string) {
     super();
@@ -20,25 +23,36 @@ export class RotateEntries extends Acting {
   }
 
   async load(): Promise<void> {
-    this.#next = 0;
-    await this.reach(0, true);
+    await this.#read(0, [], 0);
   }
 
   /** Reads on until this row is there. */
-  async reach(row: number, isAnew = false): Promise<void> {
-    if (this.isBusy) {
+  async reach(row: number): Promise<void> {
+    const rows = untrack(() => this.rows);
+    if (this.#next !== null && rows !== null && rows.length <= row) {
+      await this.#read(row, rows, this.#next);
+    }
+  }
+
+  async #read(row: number, before: readonly RotateRow[], from: number): Promise<void> {
+    // A table asks again with every row that comes in sight.
+    if (this.#isReading) {
       return;
     }
+    this.#isReading = true;
     await this.act(async () => {
-      let rows = isAnew ? [] : [...(this.rows ?? [])];
-      while (this.#next !== null && rows.length <= row) {
-        const page = await this.#backend.call("rotate_list", { contact: this.#contact, offset: this.#next });
+      let rows = before;
+      let next: number | null = from;
+      while (next !== null && rows.length <= row) {
+        const page: RotateListPage = await this.#backend.call("rotate_list", { contact: this.#contact, offset: next });
         rows = [...rows, ...page.rows];
+        next = page.next;
         this.rows = rows;
         this.open = page.open;
         this.total = page.total;
-        this.#next = page.next;
+        this.#next = next;
       }
     });
+    this.#isReading = false;
   }
 }
