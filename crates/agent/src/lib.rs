@@ -23,6 +23,7 @@ mod pace;
 mod page;
 mod plans;
 mod platform;
+mod private_file;
 mod reminding;
 mod router;
 mod scheduler;

@@ -177,6 +177,10 @@ commands! {
     Remind(remind),
     /// Record keys from a file, and take them out of the file
     Import(import),
+    /// Write keys to a file, in plaintext, for programs and for keeping
+    Export(export),
+    /// Show what is in an archive; needs no vault
+    OpenArchive(open_archive),
     /// Read, verify and export the audit log
     Audit(audit),
     /// Back the vault up now
@@ -328,6 +332,14 @@ mod tests {
             &["run", "--", "sh"],
             &["run", "--key", "a", "--as", "nope", "--", "sh"],
             &["import"],
+            &["export", "--format", "json", "--out", "a"],
+            &[
+                "export", "--format", "json", "--all", "--tag", "x", "--out", "a",
+            ],
+            &["export", "--all", "--out", "a"],
+            &["export", "--format", "nope", "--all", "--out", "a"],
+            &["open-archive"],
+            &["open-archive", "a", "--reveal", "b", "--split", "c"],
             &["import", "a", "--dry-run", "--replace"],
             &["import", "a", "--undo"],
             &["init", "--kdf-mib", "1"],

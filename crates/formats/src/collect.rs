@@ -211,6 +211,7 @@ impl<'l, 'a, P> Collector<'l, 'a, P> {
             environment: group.environment,
             fields,
             warnings,
+            record: None,
         };
         exchanges::look_over(&mut made);
         if let Some(first) = self.same_key(&made, draft) {
@@ -273,9 +274,8 @@ impl<'l, 'a, P> Collector<'l, 'a, P> {
 
     /// The wanted label, or the next number behind it.
     fn free_label(&mut self, wanted: &str) -> String {
-        // Room is left for the number.
-        let short: String = wanted.chars().take(KeyLabel::MOST - 8).collect();
-        let wanted = match KeyLabel::parse(&short) {
+        let longest: String = wanted.chars().take(KeyLabel::MOST).collect();
+        let wanted = match KeyLabel::parse(&longest) {
             Ok(label) => label.as_str().to_owned(),
             Err(_) => "imported".to_owned(),
         };
@@ -283,9 +283,11 @@ impl<'l, 'a, P> Collector<'l, 'a, P> {
             self.labels.insert(wanted.clone(), 2);
             return wanted;
         };
+        // Room is made for the number.
+        let short: String = wanted.chars().take(KeyLabel::MOST - 8).collect();
         let mut number = next;
         loop {
-            let label = format!("{wanted}-{number}");
+            let label = format!("{}-{number}", short.trim_end());
             number += 1;
             if let Entry::Vacant(place) = self.labels.entry(label.clone()) {
                 place.insert(2);

@@ -1,5 +1,6 @@
 //! What an importer refuses, in words. No value, name or path of the source is in any of them.
 
+use crate::export::ArchiveProblem;
 use crate::text::{MAX_BYTES, MAX_LEAVES};
 
 /// Why a source was refused as a whole. Nothing was taken from it.
@@ -24,6 +25,8 @@ pub enum ImportError {
     Csv { line: u32, problem: CsvProblem },
     #[error("{0}")]
     Mapping(MappingProblem),
+    #[error(transparent)]
+    Archive(#[from] ArchiveProblem),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -96,6 +99,8 @@ pub enum ReferenceError {
         "line {line}: a quote or a PEM block is never closed, so nothing after it can be replaced safely; close it first"
     )]
     Unclosed { line: u32 },
+    #[error("an archive is not rewritten; remove it once its keys are recorded")]
+    Archive,
     #[error("the rewritten file did not read back as it should; nothing was changed")]
     NotTheSame,
 }

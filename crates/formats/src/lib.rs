@@ -1,6 +1,6 @@
-//! Importers and presets: bytes in, drafts out.
+//! Importers, exporters and presets: bytes in, drafts out; keys in, a file out.
 //!
-//! [`ics`] writes calendars. [`detect`] guesses what a source is, [`parse`] makes a plan of it in
+//! [`ics`] writes calendars, [`export`] everything that holds keys. [`detect`] guesses what a source is, [`parse`] makes a plan of it in
 //! which every value of the
 //! source is accounted for, [`references`] rewrites the source so that each taken secret is
 //! replaced by a pointer into the vault, and [`presets`] names the environment variables programs
@@ -9,6 +9,7 @@
 //! Deliberately not here: opening files, the network, the process's environment, and deciding
 //! what is recorded. Plans hold secrets as `strongroom_secret` types; no error or `Debug` has one.
 
+pub mod export;
 pub mod ics;
 pub mod presets;
 
@@ -34,8 +35,8 @@ pub use csv::{ColumnMapping, ColumnUse, HeaderNames, TableHeader, header_names, 
 pub use error::{CsvProblem, ImportError, JsonProblem, MappingProblem, ReferenceError};
 pub use field::FieldName;
 pub use plan::{
-    Draft, DraftExchange, DraftField, FieldAccount, Ignored, ImportPlan, NotImported, Note, Place,
-    TakenAs, Warning, What,
+    Draft, DraftExchange, DraftField, DraftRecord, FieldAccount, Ignored, ImportPlan, NotImported,
+    Note, Place, TakenAs, Warning, What,
 };
 pub use reference::Reference;
 pub use references::{Replacement, references};

@@ -7,10 +7,11 @@
 
 use std::fmt;
 
-use strongroom_domain::{Environment, ExchangeId};
+use strongroom_domain::{Environment, ExchangeId, KeyState, MaterialField, UtcMs};
 use strongroom_secret::SecretText;
 
 use crate::csv::TableHeader;
+use crate::export::Details;
 use crate::{FieldName, Source};
 
 /// Everything found in one source.
@@ -36,6 +37,17 @@ pub struct Draft {
     pub environment: Option<Environment>,
     pub fields: Vec<DraftField>,
     pub warnings: Vec<Warning>,
+    /// What else is recorded of it, which our own archive alone tells.
+    pub record: Option<Box<DraftRecord>>,
+}
+
+/// What an archive of ours tells of a key beside its credential.
+pub struct DraftRecord {
+    pub details: Details,
+    pub state: KeyState,
+    pub compromised: Option<UtcMs>,
+    /// Fields of the person's own.
+    pub other_fields: Vec<MaterialField>,
 }
 
 /// The exchange as the source names it.
@@ -95,6 +107,8 @@ pub enum TakenAs {
     Account,
     Environment,
     Label,
+    /// What else is recorded of a key.
+    Record,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -117,6 +131,8 @@ pub enum Ignored {
     Comment,
     #[error("left out by the mapping")]
     LeftOut,
+    #[error("follows from the rest, or is made anew")]
+    Derived,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -167,6 +183,10 @@ pub enum NotImported {
     UnknownEnvironment,
     #[error("longer than a name may be, or with characters a name may not have")]
     NotAName,
+    #[error("the archive has no secret for this key, only what was recorded of it")]
+    NoSecret,
+    #[error("a secret of this key that was not in use; `open-archive` gives it out")]
+    OtherVersion,
 }
 
 /// Something a person should know about a draft.
@@ -231,6 +251,12 @@ impl fmt::Debug for Draft {
     }
 }
 
+impl fmt::Debug for DraftRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DraftRecord").finish_non_exhaustive()
+    }
+}
+
 impl fmt::Debug for DraftExchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DraftExchange")
@@ -271,6 +297,7 @@ impl fmt::Display for TakenAs {
             Self::Account => "account",
             Self::Environment => "environment",
             Self::Label => "label",
+            Self::Record => "record",
         })
     }
 }

@@ -66,6 +66,7 @@ pub fn references(
             |leaves| Ok(env::plan(leaves, options)),
             env_text,
         ),
+        Source::Strongroom => Err(ReferenceError::Archive),
         Source::Csv => {
             let table = csv::read_csv(bytes)?;
             let delimiter = char::from(table.delimiter);

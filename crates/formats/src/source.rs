@@ -9,7 +9,7 @@ use crate::env::{self, Line};
 use crate::json::{JsonLeaf, read_json};
 use crate::leaf::Value;
 use crate::text::read_text;
-use crate::{FieldName, ImportError, ImportPlan, ccxt, exchanges, freqtrade};
+use crate::{FieldName, ImportError, ImportPlan, ccxt, exchanges, export, freqtrade};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
@@ -21,10 +21,18 @@ pub enum Source {
     Env,
     /// A table with a header.
     Csv,
+    /// Our own archive.
+    Strongroom,
 }
 
 impl Source {
-    pub const ALL: [Self; 4] = [Self::Freqtrade, Self::Ccxt, Self::Env, Self::Csv];
+    pub const ALL: [Self; 5] = [
+        Self::Freqtrade,
+        Self::Ccxt,
+        Self::Env,
+        Self::Csv,
+        Self::Strongroom,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -32,6 +40,7 @@ impl Source {
             Self::Ccxt => "ccxt",
             Self::Env => "env",
             Self::Csv => "csv",
+            Self::Strongroom => "strongroom",
         }
     }
 
@@ -72,6 +81,7 @@ pub fn parse(source: Source, bytes: &[u8], options: &Options) -> Result<ImportPl
         Source::Ccxt => Ok(ccxt::plan(&read_json(bytes)?, options)),
         Source::Env => Ok(env::plan(&env::read_env(bytes)?, options)),
         Source::Csv => csv::plan(&csv::read_csv(bytes)?, options),
+        Source::Strongroom => export::plan(bytes),
     }
 }
 
@@ -80,6 +90,10 @@ pub fn parse(source: Source, bytes: &[u8], options: &Options) -> Result<ImportPl
 /// so that [`parse`] can say what is wrong with it.
 pub fn detect(bytes: &[u8], name_hint: Option<&str>) -> Option<Source> {
     let name = name_hint.unwrap_or_default().to_lowercase();
+    // An archive may be larger than any other source.
+    if export::is_archive(bytes) {
+        return Some(Source::Strongroom);
+    }
     let has_ending = |ending: &str| name.ends_with(ending);
     let Ok(text) = read_text(bytes) else {
         return by_name(&name);

@@ -11,6 +11,6 @@ mod words;
 
 pub use evidence::{Clock, Pack};
 pub use playbook::{NotAPlaybook, Playbook, built_in, parse, playbooks};
-pub use report::{Format, Report, ReportKind};
+pub use report::{Format, Report, ReportKind, RotateLine};
 pub use sanitise::{sanitise, sanitise_lines};
 pub use words::{allowlist_summary, environment, standing, state};

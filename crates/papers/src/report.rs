@@ -19,6 +19,21 @@ pub enum ReportKind {
     AccessReview,
 }
 
+/// A line of a list of keys to rotate. Whoever makes the list has put it in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RotateLine {
+    pub exchange: String,
+    pub account: String,
+    pub label: String,
+    /// `withdraw`, `trade` or `read`: its highest right.
+    pub class: String,
+    /// Why, as one clause.
+    pub reason: String,
+    /// A date.
+    pub due: String,
+    pub owner: String,
+}
+
 /// In which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -45,6 +60,29 @@ impl Report {
         }
     }
 
+    /// What is to be rotated, and why.
+    pub fn rotate_list(lines: &[RotateLine], made_ms: i64) -> Self {
+        let rows = lines.iter().map(|line| {
+            vec![
+                line.exchange.clone(),
+                line.account.clone(),
+                line.label.clone(),
+                line.class.clone(),
+                line.reason.clone(),
+                line.due.clone(),
+                line.owner.clone(),
+            ]
+        });
+        Self {
+            report: "rotate list",
+            made_ms,
+            columns: vec![
+                "exchange", "account", "key", "may", "reason", "due", "owner",
+            ],
+            rows: rows.collect(),
+        }
+    }
+
     /// Lines without the heads.
     pub fn lines(&self) -> usize {
         self.rows.len()
@@ -68,6 +106,7 @@ impl Report {
              nothing: it says what was recorded here.\n\n",
             match self.report {
                 "inventory" => "Inventory of exchange keys",
+                "rotate list" => "Exchange keys to rotate",
                 _ => "Access review of exchange keys",
             },
             date(self.made_ms)
@@ -202,6 +241,25 @@ fn field(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_of_keys_to_rotate_is_this() {
+        let line = |label: &str, class: &str| RotateLine {
+            exchange: "Binance".to_owned(),
+            account: "main".to_owned(),
+            label: label.to_owned(),
+            class: class.to_owned(),
+            reason: "a person who held it has left".to_owned(),
+            due: "2026-12-01".to_owned(),
+            owner: "Ada".to_owned(),
+        };
+        let lines = [line("=treasury", "withdraw"), line("grid, two", "trade")];
+        let list = Report::rotate_list(&lines, 1_790_000_000_000);
+        assert_eq!(list.lines(), 2);
+        let csv = String::from_utf8(list.bytes(Format::Csv)).expect("text");
+        let markdown = String::from_utf8(list.bytes(Format::Markdown)).expect("text");
+        insta::assert_snapshot!(format!("{}\n{markdown}", csv.replace("\r\n", "\n")));
+    }
 
     #[test]
     fn a_table_holds_no_formula_and_keeps_its_columns() {

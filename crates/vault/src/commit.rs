@@ -7,9 +7,10 @@
 //!
 //! Deliberately not here: what the work is.
 
+use strongroom_domain::EntryId;
 use strongroom_store::{StoreError, Tx};
 
-use crate::audit::{AuditEntry, AuditEvent};
+use crate::audit::{AuditEntry, AuditEvent, Detail};
 use crate::error::CommitError;
 use crate::open::{OpenVault, Trust};
 use crate::state::StateRecord;
@@ -39,6 +40,33 @@ impl OpenVault {
             Err(CommitError::DiskFull) if self.home.give_up_reserve() => {
                 self.commit(event, |_| Ok(()))
             }
+            outcome => outcome,
+        }
+    }
+
+    /// The same, and with it, in the same commit, one such event about each of these entries.
+    pub(crate) fn audit_each(
+        &mut self,
+        event: AuditEvent,
+        about: &[EntryId],
+    ) -> Result<(), CommitError> {
+        self.check_writable()?;
+        let now = self.ports.now();
+        let (policy_rev, device_id) = (self.auth.policy.rev, self.device_id);
+        let append = |tx: &mut Tx<'_>| {
+            for entry in about {
+                let (seq, _) = tx.audit_head();
+                let one = AuditEvent {
+                    detail: Detail::None,
+                    ..event.about(*entry)
+                };
+                let leaf = AuditEntry::new(seq, now, device_id, &one, policy_rev, APP_VERSION);
+                tx.append_audit(&leaf.encode()).map_err(CommitError::from)?;
+            }
+            Ok(())
+        };
+        match self.commit(event, append) {
+            Err(CommitError::DiskFull) if self.home.give_up_reserve() => self.commit(event, append),
             outcome => outcome,
         }
     }

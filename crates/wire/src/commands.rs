@@ -128,6 +128,9 @@ macro_rules! for_each_command {
             offboard(Offboard) -> Offboarded, [StepUp];
             rotate_list(RotateListAsk) -> RotateListPage, [Main];
             rotate_list_export(RotateListExport) -> Written, [Main];
+            // Export.
+            export_plan(ExportAsk) -> ExportPlan, [Main, StepUp];
+            export(Export) -> ExportDone, [StepUp];
             // Reminders.
             reminder_list(Nothing) -> ReminderList, [Main];
             reminder_snooze(ReminderSnooze) -> Done, [Main];
@@ -225,6 +228,7 @@ mod tests {
             "copy",
             "create_begin",
             "create_confirm",
+            "export",
             "secret_set",
             "password_change",
             "qr",

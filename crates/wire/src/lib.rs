@@ -26,6 +26,7 @@ mod contact;
 mod curl;
 mod doctor;
 mod error;
+mod export;
 mod frame;
 mod health;
 mod holders;
@@ -50,6 +51,7 @@ pub use contact::*;
 pub use curl::{curl_command, quoted as shell_quoted};
 pub use doctor::*;
 pub use error::{ErrorCode, Fault};
+pub use export::*;
 pub use frame::{
     FrameError, Hello, HelloReply, MAX_FRAME, PROTOCOL, Reply, Request, Stop, StopReply,
     parse_payload, read_frame, write_frame,

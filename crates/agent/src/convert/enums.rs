@@ -60,5 +60,8 @@ twins! {
         Read, Cancel, Trade, Transfer, Withdraw, AccountAdmin, Unknown,
     }
     vault::Binding = wire::RequestBinding { Whole, NotMethod, NotBody, NotParameters, NotCall }
+    vault::ExportFormat = wire::ExportFormat {
+        Json, Files, Csv, Env, Freqtrade, Passivbot, Ccxt, Kubernetes,
+    }
     vault::PlaceChoice = wire::SecretPlace { Keyring, File }
 }

@@ -300,6 +300,15 @@ told! {
         Self::Key(error) => (error.told()),
         Self::Commit(error) => (error.told()),
     }
+    vault::NotExported {
+        Self::Nothing => NotFound,
+        Self::Changed { .. } => Refused,
+        Self::Format(_) => Invalid,
+        ;
+        Self::StepUp(error) => (error.told()),
+        Self::Take(error) => (error.told()),
+        Self::Commit(error) => (error.told()),
+    }
     vault::NotSigned {
         Self::NotReady(_) => Invalid,
         Self::Request(_) => Invalid,

@@ -25,7 +25,7 @@ use crate::values::parse_column;
 use crate::words;
 
 const AFTER: &str = "\
-Reads freqtrade's config.json, ccxt-style keys.json, .env and CSV. Every value of the source is \
+Reads freqtrade's config.json, ccxt-style keys.json, .env, CSV and Strongroom's own archives. Every value of the source is \
 accounted for: taken, ignored and why, or not imported and why. Importing the same file again \
 records nothing twice, and --undo takes an import back.
 
@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     #[arg(required_unless_present = "undo")]
     file: Option<PathBuf>,
     /// What the file is; by its content without it
-    #[arg(long, value_name = "FORMAT", value_parser = ["freqtrade", "ccxt", "env", "csv"])]
+    #[arg(long, value_name = "FORMAT", value_parser = ["freqtrade", "ccxt", "env", "csv", "strongroom"])]
     from: Option<String>,
     /// CSV: what a column is: exchange, account, environment, label, a field's name, or `-` to
     /// leave it out; repeat for each

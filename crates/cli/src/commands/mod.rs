@@ -1,5 +1,6 @@
 //! One file a subcommand: its arguments, what it asks, what it prints.
 
+mod export_folder;
 mod fields;
 mod filter;
 mod import_preview;
@@ -21,6 +22,7 @@ pub(crate) mod devices;
 pub(crate) mod doctor;
 pub(crate) mod edit;
 pub(crate) mod expiring;
+pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod holds;
@@ -31,6 +33,7 @@ pub(crate) mod list;
 pub(crate) mod lock;
 pub(crate) mod man;
 pub(crate) mod network_worker;
+pub(crate) mod open_archive;
 pub(crate) mod password;
 pub(crate) mod purge;
 pub(crate) mod recovery;

@@ -11,7 +11,7 @@ use crate::error::{CsvProblem, ImportError};
 use crate::leaf::{Leaf, Site, Value};
 use crate::text::{MAX_LEAVES, read_text};
 
-const MAX_COLUMNS: usize = 256;
+pub(crate) const MAX_COLUMNS: usize = 256;
 
 pub(crate) type CsvLeaf<'a> = Leaf<'a, Cell>;
 

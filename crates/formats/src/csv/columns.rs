@@ -29,6 +29,8 @@ impl ColumnUse {
             Self::Field(TakenAs::Account) => "account",
             Self::Field(TakenAs::Environment) => "environment",
             Self::Field(TakenAs::Label) => "label",
+            // No column has it.
+            Self::Field(TakenAs::Record) => "record",
             Self::Field(TakenAs::Credential(name)) => name.as_str(),
         }
     }
@@ -252,9 +254,18 @@ fn presets(header: &[Cow<'_, str>], uses: &mut [Option<ColumnUse>]) {
     }
 }
 
+/// Whether a column of this name would be taken for something by its name.
+pub(crate) fn is_ours(name: &str) -> bool {
+    let plain = squeezed(name);
+    let usual = USUAL
+        .iter()
+        .any(|(_, names)| names.contains(&plain.as_str()));
+    usual || FieldName::meant_by(name).is_some()
+}
+
 /// Names of columns are words. A long run of letters and digits without a space is a key, and the
 /// table has no header line.
-fn looks_like_data(name: &str) -> bool {
+pub(crate) fn looks_like_data(name: &str) -> bool {
     const LONGEST_WORD: usize = 16;
     let word = name.trim();
     word.contains("-----BEGIN")

@@ -6,6 +6,8 @@
 mod cells;
 mod columns;
 
+use std::borrow::Cow;
+
 use crate::collect::{Candidate, Collector, Group};
 use crate::error::ImportError;
 use crate::exchanges;
@@ -13,8 +15,12 @@ use crate::leaf::Value;
 use crate::plan::{Ignored, ImportPlan, NotImported, Note, TakenAs, What};
 use crate::{Options, Source, value};
 
-pub(crate) use cells::{Cell, Table, read_cells, read_csv};
+pub(crate) use cells::{Cell, MAX_COLUMNS, Table, read_cells, read_csv};
 pub use columns::{ColumnMapping, ColumnUse, HeaderNames, TableHeader};
+pub(crate) use columns::{is_ours as is_column_of_ours, looks_like_data};
+
+/// What a spreadsheet takes for the beginning of a formula.
+pub(crate) const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// The header alone, to choose a mapping by. The names are of the person's file.
 pub fn table_header(bytes: &[u8], mappings: &[ColumnMapping]) -> Result<TableHeader, ImportError> {
@@ -111,7 +117,7 @@ fn row(
                     None => collector.refuse(index, NotImported::UnknownEnvironment),
                 }
             }
-            Some(ColumnUse::Field(field)) => match value::name(&leaf.value) {
+            Some(ColumnUse::Field(field)) => match value::name(&unguarded(&leaf.value)) {
                 Ok(name) => {
                     match field {
                         TakenAs::Exchange => group.exchange = name,
@@ -138,6 +144,20 @@ fn row(
             reason: NotImported::NoCredential,
         },
     );
+}
+
+/// A name without the apostrophe that keeps a spreadsheet from taking it for a formula.
+fn unguarded<'a>(value: &'a Value<'a>) -> Value<'a> {
+    match value {
+        Value::Text(text) => {
+            let name = text.trim();
+            let guarded = name
+                .strip_prefix('\'')
+                .filter(|name| name.starts_with(FORMULA));
+            Value::Text(Cow::Borrowed(guarded.unwrap_or(name)))
+        }
+        _ => Value::Nothing,
+    }
 }
 
 /// A word, or a yes or no in a column called `testnet` or `sandbox`.

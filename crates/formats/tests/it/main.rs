@@ -4,6 +4,7 @@ mod common;
 mod corpus;
 mod details;
 mod env_rules;
+mod exports;
 mod golden;
 mod ics;
 #[path = "../../../../fuzz/checks/import.rs"]

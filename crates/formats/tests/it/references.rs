@@ -20,6 +20,14 @@ fn replace_all(source: Source, bytes: &[u8], label: &str) -> Result<Vec<u8>, Ref
 #[test]
 fn every_sample_loses_its_secrets_and_nothing_else() {
     for (source, name, bytes) in samples() {
+        if source == Source::Strongroom {
+            // An archive is for keeping; what it held is recorded or it is not.
+            assert_eq!(
+                replace_all(source, &bytes, "key-"),
+                Err(ReferenceError::Archive)
+            );
+            continue;
+        }
         // Labels that need every kind of quoting.
         for label in ["key-", "my key ", "it's \"my\" $key, really; "] {
             let rewritten = replace_all(source, &bytes, label)

@@ -34,7 +34,7 @@ use crate::records::{Draft, KeyError, ReadError, WriteKeyError};
 pub enum ImportError {
     #[error("this is no file of keys we know; say which kind it is")]
     UnknownSource,
-    #[error("there is no such kind of source; it is freqtrade, ccxt, env or csv")]
+    #[error("there is no such kind of source; it is freqtrade, ccxt, env, csv or strongroom")]
     NoSuchSource,
     #[error(transparent)]
     Source(#[from] formats::ImportError),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use strongroom_domain::{
-    AccountLabel, Environment, ExchangeId, FieldName, KeyLabel, KeyType, MaterialField,
+    AccountLabel, Environment, ExchangeId, FieldName, KeyLabel, KeyState, KeyType, MaterialField,
 };
 use strongroom_formats as formats;
 use strongroom_formats::What;
@@ -99,7 +99,7 @@ impl OpenVault {
             .unwrap_or_else(|| AccountLabel::parse("main").expect("a label"));
         let environment = draft.environment.unwrap_or(Environment::Production);
         let mut warnings: Vec<String> = draft.warnings.iter().map(ToString::to_string).collect();
-        let fields: Vec<NewField> = draft
+        let mut fields: Vec<NewField> = draft
             .fields
             .into_iter()
             .map(|field| NewField {
@@ -107,6 +107,14 @@ impl OpenVault {
                 value: field.value,
             })
             .collect();
+        let mut record = draft.record;
+        if let Some(record) = &mut record {
+            let own = std::mem::take(&mut record.other_fields).into_iter();
+            fields.extend(own.map(|field| NewField {
+                name: field.name,
+                value: field.value,
+            }));
+        }
         let mut prints = self.fingerprints(&copies(&fields));
         prints.sort_unstable();
         let twin = seen.keys.get(&(exchange.clone(), prints.clone())).cloned();
@@ -134,6 +142,9 @@ impl OpenVault {
         );
         new.key_type = key_type;
         new.fields = fields;
+        if let Some(record) = record {
+            complete(&mut new, *record);
+        }
         let view = ImportDraft {
             label,
             exchange,
@@ -224,6 +235,28 @@ impl Seen {
     }
 }
 
+/// What an archive of ours tells of a key beside its credential.
+fn complete(new: &mut NewKey, record: formats::DraftRecord) {
+    let details = record.details;
+    new.key_type = details.key_type;
+    new.declared = details.declared;
+    new.allowlist = details.allowlist;
+    new.expiry = details.expiry;
+    new.rotation = details.rotation;
+    new.created = details.created;
+    new.purpose = details.purpose;
+    new.owner = details.owner;
+    new.consumers = details.consumers;
+    new.tags = details.tags;
+    new.notes = details.notes;
+    new.compromised = record.compromised;
+    new.state = match record.state {
+        // The secret that was in use is the one that is taken.
+        KeyState::Rotating | KeyState::Draining => KeyState::Active,
+        state => state,
+    };
+}
+
 fn mappings(said: &[(String, String)]) -> Result<Vec<formats::ColumnMapping>, ImportError> {
     let mapping = |(column, field): &(String, String)| {
         let as_ = formats::ColumnUse::parse(field).ok_or(ImportError::NoSuchField)?;
@@ -288,6 +321,7 @@ fn field_view(account: &formats::FieldAccount, labels: &[String]) -> ImportField
                 formats::TakenAs::Account => "account",
                 formats::TakenAs::Environment => "environment",
                 formats::TakenAs::Label => "label",
+                formats::TakenAs::Record => "the record",
             };
             (ImportOutcome::Taken, format!("{what} of \"{key}\""))
         }

@@ -37,6 +37,9 @@ pub struct NewKey {
     pub consumers: Vec<ConsumerName>,
     pub tags: BTreeSet<Tag>,
     pub notes: Option<Notes>,
+    /// One whose life is over, or has not begun, keeps that; any other is active.
+    pub state: KeyState,
+    pub compromised: Option<UtcMs>,
 }
 
 impl NewKey {
@@ -64,6 +67,8 @@ impl NewKey {
             consumers: Vec::new(),
             tags: BTreeSet::new(),
             notes: None,
+            state: KeyState::Active,
+            compromised: None,
         }
     }
 }
@@ -200,7 +205,7 @@ impl OpenVault {
             V::KeyType(new.key_type),
             V::Declared(new.declared),
             V::Allowlist(new.allowlist),
-            V::State(KeyState::Active),
+            V::State(new.state),
             V::Created(created),
         ];
         // What is as it would be without a write gets none.
@@ -211,6 +216,7 @@ impl OpenVault {
         values.extend((!new.tags.is_empty()).then_some(V::Tags(new.tags)));
         values.extend(new.purpose.map(|purpose| V::Purpose(Some(purpose))));
         values.extend(new.owner.map(|owner| V::Owner(Some(owner))));
+        values.extend(new.compromised.map(|since| V::Compromised(Some(since))));
         values.extend(new.notes.map(|notes| V::Notes(Some(notes))));
         for value in &values {
             draft.set(EntryKind::Key, id, value)?;

@@ -48,8 +48,10 @@ pub use take::{Purpose, TakeError, TakenSecret, Wanted};
 
 pub(crate) use add::tidy;
 pub(crate) use draft::Draft;
+pub(crate) use edit::exchanges_of;
 pub(crate) use names::NameBook;
 pub(crate) use show::words_of;
+pub(crate) use take::{choose, may_leave};
 
 use crate::audit::{AuditEvent, Client, EventKind};
 use crate::ends;

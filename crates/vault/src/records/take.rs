@@ -31,6 +31,8 @@ pub enum Purpose {
     Check,
     /// To look at its form; nothing of it leaves.
     Look,
+    /// Into a file, with others.
+    Export,
 }
 
 impl Purpose {
@@ -42,6 +44,7 @@ impl Purpose {
             Self::Sign => EventKind::Signed,
             Self::Check => EventKind::Checked,
             Self::Look => EventKind::LookedAt,
+            Self::Export => EventKind::Exported,
         }
     }
 }
@@ -170,7 +173,9 @@ impl OpenVault {
                     let now = self.now();
                     self.record_use(event, record.id, now, by)?;
                 }
-                Purpose::Reveal | Purpose::Copy | Purpose::Look => self.audit(event)?,
+                Purpose::Reveal | Purpose::Copy | Purpose::Look | Purpose::Export => {
+                    self.audit(event)?;
+                }
             }
         }
         chosen
@@ -222,7 +227,7 @@ impl OpenVault {
 }
 
 /// The rules of states. A person may look at the secret of a dead key; nothing else may use it.
-pub(super) fn may_leave(record: &KeyRecord, purpose: Purpose) -> Result<(), TakeError> {
+pub(crate) fn may_leave(record: &KeyRecord, purpose: Purpose) -> Result<(), TakeError> {
     if purpose == Purpose::Reveal {
         return Ok(());
     }
@@ -237,7 +242,7 @@ pub(super) fn may_leave(record: &KeyRecord, purpose: Purpose) -> Result<(), Take
 }
 
 /// The sealed write of the wanted version, which has every wanted field.
-pub(super) fn choose(
+pub(crate) fn choose(
     replica: &strongroom_domain::merge::Replica,
     record: &KeyRecord,
     wanted: &Wanted,

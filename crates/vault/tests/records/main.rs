@@ -12,6 +12,7 @@ mod calendar;
 mod change;
 mod check;
 mod events;
+mod export;
 mod health;
 mod import;
 mod list;
