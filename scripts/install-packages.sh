@@ -8,8 +8,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 building=(build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev libxdo-dev
     libayatana-appindicator3-dev librsvg2-dev librsvg2-bin)
 testing=(xvfb dbus dbus-x11 gnome-keyring libsecret-tools libglib2.0-bin dunst xdotool imagemagick
-    xclip at-spi2-core gir1.2-atspi-2.0 python3-gi python3-dbusmock webkit2gtk-driver shellcheck procps)
-measuring=(keepassxc age argon2 hyperfine libargon2-dev openssh-client)
+    xclip at-spi2-core gir1.2-atspi-2.0 python3-gi python3-dbusmock webkit2gtk-driver shellcheck procps age
+    openssh-client)
+measuring=(keepassxc argon2 hyperfine libargon2-dev)
 
 wanted=("${building[@]}" "${testing[@]}")
 if [ "${1:-}" = "--bench" ]; then

@@ -60,6 +60,8 @@ const WRAPPERS: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("argon2", &["crypto"]),
     ("chacha20poly1305", &["crypto"]),
+    ("curve25519-dalek", &["crypto"]),
+    ("scrypt", &["crypto"]),
     ("ed25519-dalek", &["crypto", "exchanges", "formats"]),
     ("hkdf", &["crypto", "exchanges", "formats"]),
     ("hmac", &["crypto", "exchanges", "formats"]),

@@ -73,6 +73,8 @@ pub use rotation::{Days, DaysRefused, RotationPolicy};
 pub use schedule::{CheckAttempt, CheckEnd, CheckSchedule};
 pub use state::KeyState;
 pub use summary::{KeySummary, Names};
-pub use text::{AccountLabel, ConsumerName, KeyLabel, Line, NamedHost, Notes, Tag, TextRefused};
+pub use text::{
+    AccountLabel, ConsumerName, KeyLabel, Line, MemberName, NamedHost, Notes, Tag, TextRefused,
+};
 pub use value::{Deleted, RegisterValue};
 pub use vendor::{Checked, Checklist, Question, VendorRecord};

@@ -120,6 +120,10 @@ text_type! {
     NamedHost, Lines::One, 60
 }
 text_type! {
+    /// What a member of a team calls themselves on a contact card.
+    MemberName, Lines::One, 60
+}
+text_type! {
     /// One line of free text: purpose, owner, sub-account, who gave a key to a consumer.
     Line, Lines::One, 200
 }

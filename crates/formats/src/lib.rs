@@ -1,10 +1,10 @@
-//! Importers, exporters and presets: bytes in, drafts out; keys in, a file out.
+//! Importers, exporters, presets and shares: bytes in, drafts out; keys in, a file out.
 //!
 //! [`ics`] writes calendars, [`export`] everything that holds keys. [`detect`] guesses what a source is, [`parse`] makes a plan of it in
 //! which every value of the
 //! source is accounted for, [`references`] rewrites the source so that each taken secret is
 //! replaced by a pointer into the vault, and [`presets`] names the environment variables programs
-//! read keys from.
+//! read keys from. [`share`] makes and opens what people give each other.
 //!
 //! Deliberately not here: opening files, the network, the process's environment, and deciding
 //! what is recorded. Plans hold secrets as `strongroom_secret` types; no error or `Debug` has one.
@@ -12,6 +12,7 @@
 pub mod export;
 pub mod ics;
 pub mod presets;
+pub mod share;
 
 mod ccxt;
 mod collect;

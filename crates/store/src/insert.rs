@@ -169,6 +169,16 @@ impl Tx<'_> {
         self.insert_sealed(write, fingerprints)
     }
 
+    /// Takes a write out as if it had never come. What replaced nothing else and was replaced by
+    /// nothing can go without a trace; whether that is so is the caller's to know.
+    ///
+    /// # Errors
+    /// `Contradiction` if there is no such write.
+    pub fn remove_write(&mut self, key: WriteKey) -> Result<(), StoreError> {
+        let stored = self.write(key)?.ok_or(StoreError::Contradiction)?;
+        self.remove(&stored)
+    }
+
     fn insert_raw(&mut self, raw: &RawWrite<'_>) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(

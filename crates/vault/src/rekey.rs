@@ -35,13 +35,8 @@ impl Ledger {
             // EXPOSE: kept inside the encrypted database, as the design says.
             tx.put_local(LocalSpace::Factor, factor.slot_id(), factor.body().expose())?;
         }
-        for row in sealed_local::ALL {
-            let Some(key) = row.open(from, old_keys, seed.vault_id)? else {
-                continue;
-            };
-            let sealed = row.seal(seed.ports, seed.keys, seed.vault_id, &key)?;
-            row.put(&mut tx, &sealed)?;
-        }
+        sealed_local::AUDIT_KEY.move_to(&mut tx, (from, old_keys), &seed)?;
+        sealed_local::IDENTITY.move_to(&mut tx, (from, old_keys), &seed)?;
         append(&mut tx, &seed, event)?;
         let record = first_record(&tx, &seed, self.record().epoch + 1);
         tx.put_state(&record.seal(&seed.keys.derive_state_key()))?;

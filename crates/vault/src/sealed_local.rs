@@ -5,17 +5,18 @@
 //! Deliberately not here: making them, and when they go into another database.
 
 use strongroom_crypto::{ItemAad, VaultKeys, open_item, seal_item};
-use strongroom_secret::Key32;
+use strongroom_secret::Key;
 use strongroom_store::{LocalSpace, Store, Tx};
 
 use crate::ports::{EntropyFailed, Ports};
-use crate::state::StateError;
+use crate::state::{LedgerSeed, StateError};
 
 const SEAL_VERSION: u8 = 1;
 
-/// Where a key is kept, and what it is sealed to: no entry and no register of the domain has these.
+/// Where a key of so many bytes is kept, and what it is sealed to: no entry and no register of the
+/// domain has these.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct KeyRow {
+pub(crate) struct KeyRow<const N: usize> {
     space: LocalSpace,
     name: &'static [u8],
     entry: [u8; 16],
@@ -23,38 +24,28 @@ pub(crate) struct KeyRow {
 }
 
 /// The audit signing key AK.
-pub(crate) const AUDIT_KEY: KeyRow = KeyRow {
+pub(crate) const AUDIT_KEY: KeyRow<32> = KeyRow {
     space: LocalSpace::Checkpoint,
     name: b"audit-key",
     entry: *b"strongroom-audit",
     register: 0xff01,
 };
-/// The person's signing key IK_s.
-pub(crate) const SIGNING_KEY: KeyRow = KeyRow {
+/// The person's own keys: IK_s ‖ IK_e.
+pub(crate) const IDENTITY: KeyRow<64> = KeyRow {
     space: LocalSpace::Identity,
-    name: b"sign",
+    name: b"keys",
     entry: *b"strongroom-ident",
     register: 0xff02,
 };
-/// The person's share recipient IK_e.
-pub(crate) const RECIPIENT_KEY: KeyRow = KeyRow {
-    space: LocalSpace::Identity,
-    name: b"encrypt",
-    entry: *b"strongroom-ident",
-    register: 0xff03,
-};
 
-/// The keys that are opened and sealed anew when a vault gets new keys.
-pub(crate) const ALL: [KeyRow; 3] = [AUDIT_KEY, SIGNING_KEY, RECIPIENT_KEY];
-
-impl KeyRow {
+impl<const N: usize> KeyRow<N> {
     /// `None` if it was never made.
     pub(crate) fn open(
         self,
         store: &Store,
         keys: &VaultKeys,
         vault_id: [u8; 16],
-    ) -> Result<Option<Key32>, StateError> {
+    ) -> Result<Option<Key<N>>, StateError> {
         let Some(row) = store.local(self.space, self.name)? else {
             return Ok(None);
         };
@@ -65,7 +56,7 @@ impl KeyRow {
         let opened = open_item(&keys.derive_item_key(write_id), &aad, sealed)
             .map_err(|_| StateError::Unopenable)?;
         // EXPOSE: into a key that wipes itself.
-        let key = Key32::from_slice(opened.expose()).ok_or(StateError::Unopenable)?;
+        let key = Key::from_slice(opened.expose()).ok_or(StateError::Unopenable)?;
         Ok(Some(key))
     }
 
@@ -75,7 +66,7 @@ impl KeyRow {
         ports: &Ports,
         keys: &VaultKeys,
         vault_id: [u8; 16],
-        key: &Key32,
+        key: &Key<N>,
     ) -> Result<Vec<u8>, EntropyFailed> {
         let write_id = ports.make_id()?;
         let aad = self.aad(vault_id, write_id);
@@ -87,6 +78,20 @@ impl KeyRow {
 
     pub(crate) fn put(self, tx: &mut Tx<'_>, body: &[u8]) -> Result<(), StateError> {
         Ok(tx.put_local(self.space, self.name, body)?)
+    }
+
+    /// Puts the key under the keys of a new database, if the old one has it.
+    pub(crate) fn move_to(
+        self,
+        tx: &mut Tx<'_>,
+        (from, old_keys): (&Store, &VaultKeys),
+        seed: &LedgerSeed<'_>,
+    ) -> Result<(), StateError> {
+        let Some(key) = self.open(from, old_keys, seed.vault_id)? else {
+            return Ok(());
+        };
+        let body = self.seal(seed.ports, seed.keys, seed.vault_id, &key)?;
+        self.put(tx, &body)
     }
 
     /// Space and name, for a draft that writes it among other rows.

@@ -26,10 +26,19 @@ pub(crate) fn verify(key: &Key32, parts: &[&[u8]], tag: &[u8; 32]) -> bool {
 
 /// HMAC over exactly `message`, without lengths.
 pub(crate) fn plain(key: &Key32, message: &[u8]) -> [u8; 32] {
+    over(key, message).finalize().into_bytes().into()
+}
+
+/// Compares [`plain`] in constant time.
+pub(crate) fn plain_ok(key: &Key32, message: &[u8], tag: &[u8; 32]) -> bool {
+    over(key, message).verify_slice(tag).is_ok()
+}
+
+fn over(key: &Key32, message: &[u8]) -> Hmac<Sha256> {
     // EXPOSE: the MAC needs its key.
     let mut mac = Hmac::<Sha256>::new_from_slice(key.expose()).expect("HMAC takes any length");
     mac.update(message);
-    mac.finalize().into_bytes().into()
+    mac
 }
 
 #[cfg(test)]

@@ -6,7 +6,10 @@ pub(crate) mod argon2;
 pub(crate) mod hkdf;
 pub(crate) mod mac;
 pub(crate) mod merkle;
+pub(crate) mod scrypt;
 pub(crate) mod signing;
+pub(crate) mod stream;
+pub(crate) mod x25519;
 
 #[cfg(test)]
 mod wycheproof;

@@ -5,17 +5,14 @@
 
 use sha2::{Digest, Sha256};
 use strongroom_secret::{Key, Key32, SecretText};
-use zeroize::Zeroizing;
 
 use crate::random::{Random, RandomFailed};
 use crate::safe::auth_block::recovery_digest;
+use crate::safe::letters;
 
 /// How many recovery codes a vault has.
 pub const RECOVERY_CODES: usize = 10;
 
-/// RFC 4648, section 6.
-const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-const GROUP: usize = 4;
 const CODE_LETTERS: usize = 25;
 const CODE_CHECK_LETTERS: usize = 3;
 const CODE_LABEL: &[u8] = b"strongroom/v1/recovery-code";
@@ -55,10 +52,11 @@ impl RecoveryCode {
 
     /// Takes lower case, spaces and hyphens, and the digits 0 and 8 for the letters O and B.
     pub fn parse(text: &SecretText) -> Result<Self, RecoveryCodeError> {
-        let letters = read_letters(text, CODE_LETTERS + CODE_CHECK_LETTERS)
+        // EXPOSE: read letter by letter into memory that wipes itself.
+        let typed = letters::read(text.expose(), CODE_LETTERS + CODE_CHECK_LETTERS)
             .ok_or(RecoveryCodeError::Shape)?;
-        let (data, check) = letters.split_at(CODE_LETTERS);
-        let bits = Key::filled_by(|bits: &mut [u8; 16]| pack(data, bits));
+        let (data, check) = typed.split_at(CODE_LETTERS);
+        let bits = Key::filled_by(|bits: &mut [u8; 16]| letters::pack(data, bits));
         // EXPOSE: hashed for the checksum.
         if check_letters::<CODE_CHECK_LETTERS>(CODE_LABEL, bits.expose()) != check {
             return Err(RecoveryCodeError::Checksum);
@@ -99,14 +97,15 @@ pub fn format_recovery_secret(rs: &Key32) -> SecretText {
 
 /// Takes what [`RecoveryCode::parse`] takes.
 pub fn parse_recovery_secret(text: &SecretText) -> Result<Key32, KitSecretError> {
-    let letters =
-        read_letters(text, SECRET_LETTERS + SECRET_CHECK_LETTERS).ok_or(KitSecretError::Shape)?;
-    let (data, check) = letters.split_at(SECRET_LETTERS);
+    // EXPOSE: read letter by letter into memory that wipes itself.
+    let typed = letters::read(text.expose(), SECRET_LETTERS + SECRET_CHECK_LETTERS)
+        .ok_or(KitSecretError::Shape)?;
+    let (data, check) = typed.split_at(SECRET_LETTERS);
     // 52 letters are 260 bits; the last four must be zero, or one secret had 16 spellings.
     if data[SECRET_LETTERS - 1] & 0b1111 != 0 {
         return Err(KitSecretError::Checksum);
     }
-    let rs = Key32::filled_by(|bytes| pack(data, bytes));
+    let rs = Key32::filled_by(|bytes| letters::pack(data, bytes));
     // EXPOSE: hashed for the checksum.
     if check_letters::<SECRET_CHECK_LETTERS>(SECRET_LABEL, rs.expose()) != check {
         return Err(KitSecretError::Checksum);
@@ -123,38 +122,7 @@ pub fn kit_fingerprint(vault_id: &[u8; 16], slot_id: &[u8; 16]) -> String {
         .chain_update(slot_id)
         .finalize()
         .into();
-    let letters: Vec<u8> = (0..16).map(|index| letter(&digest, index)).collect();
-    letters
-        .chunks(GROUP)
-        .map(|group| {
-            group
-                .iter()
-                .map(|value| char::from(ALPHABET[usize::from(*value)]))
-                .collect()
-        })
-        .collect::<Vec<String>>()
-        .join("-")
-}
-
-/// The `index`th group of five bits, most significant first; bits past the end are zero.
-fn letter(bytes: &[u8], index: usize) -> u8 {
-    let bit = index * 5;
-    let high = u16::from(bytes[bit / 8]) << 8;
-    let low = bytes.get(bit / 8 + 1).copied().map_or(0, u16::from);
-    ((((high | low) << (bit % 8)) >> 11) & 31).to_be_bytes()[1]
-}
-
-/// The reverse of [`letter`]; bits past the end of `bytes` are dropped.
-fn pack(letters: &[u8], bytes: &mut [u8]) {
-    bytes.fill(0);
-    for (index, value) in letters.iter().enumerate() {
-        for place in 0..5 {
-            let bit = index * 5 + place;
-            if let Some(byte) = bytes.get_mut(bit / 8) {
-                *byte |= ((value >> (4 - place)) & 1) << (7 - bit % 8);
-            }
-        }
-    }
+    letters::grouped(16, |index| letters::letter(&digest, index))
 }
 
 fn check_letters<const N: usize>(label: &[u8], bytes: &[u8]) -> [u8; N] {
@@ -163,42 +131,15 @@ fn check_letters<const N: usize>(label: &[u8], bytes: &[u8]) -> [u8; N] {
         .chain_update(bytes)
         .finalize()
         .into();
-    std::array::from_fn(|index| letter(&digest, index))
+    std::array::from_fn(|index| letters::letter(&digest, index))
 }
 
 fn format_groups(bytes: &[u8], count: usize, check: &[u8]) -> SecretText {
     let total = count + check.len();
-    // The room is reserved, so that the text never moves and leaves no copy behind.
-    let mut text = String::with_capacity(total + total / GROUP);
-    for index in 0..total {
-        if index > 0 && index.is_multiple_of(GROUP) {
-            text.push('-');
-        }
+    SecretText::new(letters::grouped(total, |index| {
         let value = check.get(index.wrapping_sub(count)).copied();
-        let value = value.unwrap_or_else(|| letter(bytes, index));
-        text.push(char::from(ALPHABET[usize::from(value)]));
-    }
-    SecretText::new(text)
-}
-
-fn read_letters(text: &SecretText, count: usize) -> Option<Zeroizing<Vec<u8>>> {
-    let mut letters = Zeroizing::new(Vec::with_capacity(count));
-    // EXPOSE: read letter by letter into memory that wipes itself.
-    for character in text.expose().chars() {
-        let value = match character.to_ascii_uppercase() {
-            ' ' | '-' | '\t' | '\n' | '\r' => continue,
-            '0' => b'O' - b'A',
-            '8' => b'B' - b'A',
-            upper @ 'A'..='Z' => u8::try_from(upper).ok()? - b'A',
-            digit @ '2'..='7' => u8::try_from(digit).ok()? - b'2' + 26,
-            _ => return None,
-        };
-        if letters.len() == count {
-            return None;
-        }
-        letters.push(value);
-    }
-    (letters.len() == count).then_some(letters)
+        value.unwrap_or_else(|| letters::letter(bytes, index))
+    }))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod given;
 mod index;
 mod preview;
 mod role;
+mod rotate_list;
 mod scope;
 
 pub use authority::{Ground, Sender, Standing};
@@ -23,4 +24,5 @@ pub use cut::{Cut, LeftOut};
 pub use given::{Given, GivenKey, GivenList, could};
 pub use preview::{Group, Lot, Preview, Reason, Row, SameSecret, Selection, SelectionRefused};
 pub use role::Role;
+pub use rotate_list::{Left, RotateList, Shown, ToRotate};
 pub use scope::{History, Reach, Scope, ScopeRefused};

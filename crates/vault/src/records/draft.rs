@@ -3,7 +3,7 @@
 //! A draft reads the vault and changes nothing. [`Draft::finish`] makes of it what one commit
 //! writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use strongroom_crypto::{ItemAad, fingerprint_secret, open_item, seal_item};
 use strongroom_domain::health::AcceptanceRecord;
@@ -44,6 +44,7 @@ pub(crate) struct Ready {
     writes: Vec<(Write, Vec<Fingerprint>)>,
     parents: Vec<(EntryKind, EntryId, EntryId)>,
     purged: Vec<WriteKey>,
+    removed: Vec<WriteKey>,
     locals: Vec<(LocalSpace, Vec<u8>, Option<Vec<u8>>)>,
     /// `None`: the key is gone from the list.
     pub(crate) rows: BTreeMap<EntryId, Option<KeySummary>>,
@@ -109,6 +110,11 @@ impl<'v> Draft<'v> {
     /// Notes a vendor as it will be.
     pub(crate) fn knows_vendor(&mut self, record: VendorRecord) {
         self.added.add_vendor(record);
+    }
+
+    /// Notes an account as it will be.
+    pub(crate) fn knows_account(&mut self, record: AccountRecord) {
+        self.added.add_account(record);
     }
 
     /// Notes an incident as it will be.
@@ -234,6 +240,23 @@ impl<'v> Draft<'v> {
         self.replica.insert(purged);
     }
 
+    /// Takes a write of somebody else's as it is, with the fingerprints of what is sealed in it.
+    pub(crate) fn take_in(&mut self, write: Write, fingerprints: Vec<Fingerprint>) {
+        self.replica.insert(write.clone());
+        self.ready.writes.push((write, fingerprints));
+    }
+
+    /// Takes writes of an import out again, as if they had never come.
+    pub(crate) fn take_out(&mut self, unwanted: &BTreeSet<WriteId>) {
+        let (out, kept) = self
+            .replica
+            .writes()
+            .cloned()
+            .partition::<Vec<_>, _>(|write| unwanted.contains(&write.id));
+        self.replica = Replica::from_writes(kept);
+        self.ready.removed.extend(out.iter().map(WriteKey::from));
+    }
+
     pub(crate) fn put_local(&mut self, space: LocalSpace, name: &[u8], body: Option<Vec<u8>>) {
         self.ready.locals.push((space, name.to_vec(), body));
     }
@@ -318,10 +341,11 @@ impl<'v> Draft<'v> {
         let Ready {
             writes,
             purged,
+            removed,
             locals,
             ..
         } = &self.ready;
-        writes.is_empty() && purged.is_empty() && locals.is_empty()
+        writes.is_empty() && purged.is_empty() && removed.is_empty() && locals.is_empty()
     }
 
     /// Ids of the writes made so far, by entry.
@@ -360,6 +384,9 @@ impl Ready {
         }
         for key in &self.purged {
             tx.purge(*key)?;
+        }
+        for key in &self.removed {
+            tx.remove_write(*key)?;
         }
         for (space, name, body) in &self.locals {
             match body {

@@ -233,7 +233,7 @@ impl OpenVault {
         Ok(draft.set(EntryKind::Key, record.id, &V::Exchange(exchange))?)
     }
 
-    fn draft_resolution(
+    pub(crate) fn draft_resolution(
         &self,
         draft: &mut Draft<'_>,
         record: &KeyRecord,

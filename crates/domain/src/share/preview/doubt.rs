@@ -56,8 +56,10 @@ fn doubts(ground: &Ground<'_>, row: &Row) -> BTreeSet<Reason> {
     if !row.writes.iter().all(allowed) {
         doubts.insert(Reason::NoAuthority);
     }
-    let of_others = |row: &Row| row.writes.iter().any(|write| write.author != sender.member);
-    if !sender.may_relay() && of_others(row) {
+    // Who purges a write that is here is not told; that is a matter of authority alone.
+    let is_new = |id| ground.before.write(row.entry, row.register, id).is_none();
+    let mut new = row.writes.iter().filter(|write| is_new(write.id));
+    if !sender.may_relay() && new.any(|write| write.author != sender.member) {
         doubts.insert(Reason::Relayed);
     }
     if destroys(ground, row) {

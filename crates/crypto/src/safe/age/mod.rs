@@ -1,0 +1,203 @@
+//! age v1 files (C2SP, age): encrypting to X25519 recipients or with a passphrase, and opening what
+//! stock programs encrypted so.
+//!
+//! Deliberately not here: armour, SSH keys, plugins, files larger than memory; and why this is written
+//! here (ADR 0026).
+
+mod header;
+mod keys;
+mod passphrase;
+mod x25519;
+
+use strongroom_secret::{Key, SecretBytes, SecretText};
+
+use crate::hazmat::{hkdf, stream};
+use crate::random::{Random, RandomFailed};
+
+use header::{FILE_KEY_BYTES, Header};
+use passphrase::ScryptStanza;
+use x25519::{NotWritten, X25519Stanza};
+
+pub use keys::{KeyRefused, Recipient, SecretKey};
+
+/// The most recipients of one file; their header stays below 32 KiB.
+pub const MOST_RECIPIENTS: usize = 300;
+
+const NONCE_BYTES: usize = 16;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    #[error(transparent)]
+    Random(#[from] RandomFailed),
+    #[error("there is nobody to encrypt to")]
+    NoRecipient,
+    #[error("a file is encrypted to at most {most} recipients", most = MOST_RECIPIENTS)]
+    TooManyRecipients,
+    #[error("nothing can be encrypted to recipient number {}: it is not a sound key", .index + 1)]
+    Recipient { index: usize },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    #[error("this is not an age file")]
+    NotAge,
+    #[error("the age file is armoured text; turn it into its binary form first (age does that)")]
+    Armoured,
+    #[error("the age file is in another version of the format")]
+    OtherVersion,
+    #[error("the header of the age file is damaged")]
+    Header,
+    #[error("the age file asks for a passphrase")]
+    NeedsPassphrase,
+    #[error("the age file is encrypted to recipients, not with a passphrase")]
+    NeedsKey,
+    #[error("the age file is not encrypted to this key")]
+    NotForThisKey,
+    #[error("the passphrase is wrong")]
+    WrongPassphrase,
+    #[error(
+        "the age file asks for more work than is done for any passphrase: it was made to stop a program"
+    )]
+    TooHeavy,
+    #[error("the header of the age file was changed after it was made")]
+    Changed,
+    #[error("the age file is damaged or cut short")]
+    Payload,
+}
+
+/// What opens a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    Recipients,
+    Passphrase,
+}
+
+/// Whether bytes begin as an age file does.
+pub fn is_age(bytes: &[u8]) -> bool {
+    bytes.starts_with(header::VERSION_LINE)
+}
+
+/// Reads from the header what the file is locked with. No work is done.
+pub fn lock_of(file: &[u8]) -> Result<Lock, OpenError> {
+    let header = Header::parse(file)?;
+    match scrypt_alone(&header)? {
+        Some(_) => Ok(Lock::Passphrase),
+        None => Ok(Lock::Recipients),
+    }
+}
+
+/// Encrypts to every one of the recipients.
+pub fn seal_to(
+    recipients: &[Recipient],
+    plain: &[u8],
+    random: &dyn Random,
+) -> Result<Vec<u8>, SealError> {
+    if recipients.is_empty() {
+        return Err(SealError::NoRecipient);
+    }
+    if recipients.len() > MOST_RECIPIENTS {
+        return Err(SealError::TooManyRecipients);
+    }
+    seal(plain, random, |out, file_key| {
+        for (index, recipient) in recipients.iter().enumerate() {
+            x25519::write(out, recipient, file_key, random).map_err(|problem| match problem {
+                NotWritten::Random(failed) => SealError::Random(failed),
+                NotWritten::Unsound => SealError::Recipient { index },
+            })?;
+        }
+        Ok(())
+    })
+}
+
+/// Encrypts with a passphrase, which takes about a second and 256 MiB.
+pub fn seal_with_passphrase(
+    passphrase: &SecretText,
+    plain: &[u8],
+    random: &dyn Random,
+) -> Result<Vec<u8>, SealError> {
+    seal(plain, random, |out, file_key| {
+        Ok(passphrase::write(out, passphrase, file_key, random)?)
+    })
+}
+
+/// Opens a file that was encrypted to recipients.
+pub fn open_with_key(file: &[u8], key: &SecretKey) -> Result<SecretBytes, OpenError> {
+    let header = Header::parse(file)?;
+    if scrypt_alone(&header)?.is_some() {
+        return Err(OpenError::NeedsPassphrase);
+    }
+    // The form of all of them first, so that damage is not taken for somebody else's stanza.
+    let ours: Vec<X25519Stanza> = header
+        .stanzas
+        .iter()
+        .filter(|stanza| stanza.kind == x25519::KIND)
+        .map(X25519Stanza::parse)
+        .collect::<Result<_, _>>()?;
+    for stanza in ours {
+        if let Some(file_key) = stanza.open(key)? {
+            return open(&header, &file_key);
+        }
+    }
+    Err(OpenError::NotForThisKey)
+}
+
+/// Opens a file that was encrypted with a passphrase. Work that is more than acceptable is refused
+/// before any of it is done; what is accepted takes up to 1 GiB and some seconds.
+pub fn open_with_passphrase(
+    file: &[u8],
+    passphrase: &SecretText,
+) -> Result<SecretBytes, OpenError> {
+    let header = Header::parse(file)?;
+    let stanza = scrypt_alone(&header)?.ok_or(OpenError::NeedsKey)?;
+    open(&header, &stanza.open(passphrase)?)
+}
+
+/// The stanza of a passphrase, which must be the only one: a file that whoever guesses a passphrase
+/// could have made is not also one for a recipient.
+fn scrypt_alone(header: &Header<'_>) -> Result<Option<ScryptStanza>, OpenError> {
+    let mut of_passphrases = header
+        .stanzas
+        .iter()
+        .filter(|stanza| stanza.kind == passphrase::KIND);
+    let Some(stanza) = of_passphrases.next() else {
+        return Ok(None);
+    };
+    if header.stanzas.len() > 1 {
+        return Err(OpenError::Header);
+    }
+    ScryptStanza::parse(stanza).map(Some)
+}
+
+fn seal(
+    plain: &[u8],
+    random: &dyn Random,
+    write_stanzas: impl FnOnce(&mut Vec<u8>, &Key<FILE_KEY_BYTES>) -> Result<(), SealError>,
+) -> Result<Vec<u8>, SealError> {
+    let file_key = Key::try_filled_by(|key| random.fill(key))?;
+    let mut nonce = [0; NONCE_BYTES];
+    random.fill(&mut nonce)?;
+    let mut out = header::VERSION_LINE.to_vec();
+    write_stanzas(&mut out, &file_key)?;
+    header::write_mac(&mut out, &file_key);
+    out.reserve_exact(NONCE_BYTES + stream::sealed_length(plain.len()));
+    out.extend_from_slice(&nonce);
+    stream::seal_onto(&payload_key(&file_key, &nonce), plain, &mut out);
+    Ok(out)
+}
+
+fn open(header: &Header<'_>, file_key: &Key<FILE_KEY_BYTES>) -> Result<SecretBytes, OpenError> {
+    header.check_mac(file_key)?;
+    let (nonce, chunks) = header
+        .payload
+        .split_first_chunk::<NONCE_BYTES>()
+        .ok_or(OpenError::Header)?;
+    stream::open(&payload_key(file_key, nonce), chunks).map_err(|_| OpenError::Payload)
+}
+
+fn payload_key(
+    file_key: &Key<FILE_KEY_BYTES>,
+    nonce: &[u8; NONCE_BYTES],
+) -> strongroom_secret::Key32 {
+    // EXPOSE: input of the derivation.
+    hkdf::derive(file_key.expose(), nonce, &[b"payload"])
+}

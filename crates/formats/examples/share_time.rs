@@ -1,0 +1,224 @@
+//! Times sealing and opening a share of ten thousand keys beside stock `age` on as many bytes, in one
+//! run, and says how many times as long it takes: `cargo run --release --example share_time`. Ends with
+//! 1 where sealing takes more than three times as long as `age -e`, opening with everything read more
+//! than six times as long as `age -d`, or memory exceeds 200 MiB.
+
+#![expect(clippy::print_stdout, reason = "an example prints")]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use strongroom_crypto::{Identity, OsRandom};
+use strongroom_domain::share::{History, Role, Scope};
+use strongroom_domain::{
+    DeviceId, EntryId, EntryKind, ExchangeId, FieldName, Hlc, KeyLabel, Line, Material,
+    MaterialField, MemberId, MemberName, Notes, PermissionSet, Register, RegisterValue, UtcMs,
+    WriteId,
+};
+use strongroom_formats::share::{
+    Bundle, ContactCard, Grant, Keys, Kind, Protection, ShareBody, ShareWrite, open, seal,
+};
+use strongroom_secret::SecretText;
+
+const KEYS: u32 = 10_000;
+const ROUNDS: usize = 7;
+const MOST_SEALING: f64 = 3.0;
+const MOST_OPENING: f64 = 6.0;
+const MOST_MIB: u64 = 200;
+
+fn main() -> ExitCode {
+    let alice = Identity::make(&OsRandom).expect("randomness");
+    let bob = Identity::make(&OsRandom).expect("randomness");
+    let folder = std::env::temp_dir().join(format!("share-time-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let to = [bob.public()];
+
+    let mut sealing = Vec::new();
+    let mut opening = Vec::new();
+    let mut file = Vec::new();
+    for _ in 0..ROUNDS {
+        let bundle = bundle(&alice);
+        let begun = Instant::now();
+        file = seal(bundle, &alice, Protection::Recipients(&to), &OsRandom)
+            .expect("seals")
+            .file;
+        sealing.push(begun.elapsed());
+    }
+    let mut read = 0;
+    for _ in 0..ROUNDS {
+        let begun = Instant::now();
+        let keys = Keys {
+            identity: &bob,
+            passphrase: None,
+        };
+        let writes = open(&file, &keys)
+            .expect("opens")
+            .verify(&alice.public())
+            .expect("verifies")
+            .for_me(&bob.public().fingerprint())
+            .expect("for Bob")
+            .writes()
+            .expect("reads");
+        opening.push(begun.elapsed());
+        read = writes.len();
+    }
+    let mib = peak_mib();
+    let (encrypting, decrypting) = age(&folder, &file, &bob);
+    drop(std::fs::remove_dir_all(&folder));
+
+    println!("{KEYS} keys, {read} writes, {} bytes", file.len());
+    let sealing = told("seal", best(&sealing), "age -e", encrypting);
+    let opening = told("open", best(&opening), "age -d", decrypting);
+    println!("memory {mib} MiB");
+    let good = sealing <= MOST_SEALING && opening <= MOST_OPENING && mib <= MOST_MIB;
+    ExitCode::from(u8::from(!good))
+}
+
+fn told(ours: &str, took: Duration, theirs: &str, other: Duration) -> f64 {
+    let ratio = took.as_secs_f64() / other.as_secs_f64();
+    println!("{ours} {took:.1?}, {theirs} {other:.1?}: {ratio:.2} times");
+    ratio
+}
+
+fn best(times: &[Duration]) -> Duration {
+    times.iter().min().copied().unwrap_or_default()
+}
+
+/// The best of as many runs of the stock program over a file of the same size.
+fn age(folder: &Path, file: &[u8], bob: &Identity) -> (Duration, Duration) {
+    let path = |name: &str| folder.join(name).display().to_string();
+    std::fs::write(path("key"), bob.age_key().to_text().expose()).expect("written");
+    // The inside of a share, which is a secret: only its size matters here.
+    std::fs::write(path("plain"), vec![7; file.len()]).expect("written");
+    let recipient = bob.public().recipient().to_string();
+    let timed = |arguments: &[&str]| {
+        let times: Vec<Duration> = (0..ROUNDS)
+            .map(|_| {
+                let begun = Instant::now();
+                let done = Command::new("age").args(arguments).status();
+                let took = begun.elapsed();
+                assert!(done.expect("age is installed").success());
+                took
+            })
+            .collect();
+        best(&times)
+    };
+    let encrypting = timed(&[
+        "-e",
+        "-r",
+        &recipient,
+        "-o",
+        &path("sealed"),
+        &path("plain"),
+    ]);
+    let decrypting = timed(&[
+        "-d",
+        "-i",
+        &path("key"),
+        "-o",
+        &path("opened"),
+        &path("sealed"),
+    ]);
+    (encrypting, decrypting)
+}
+
+/// The most memory this process ever had.
+fn peak_mib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.split_ascii_whitespace().next());
+    kib.expect("a line").parse::<u64>().expect("a number") / 1024
+}
+
+fn bundle(alice: &Identity) -> Bundle {
+    let now = UtcMs::parse(1_700_000_000_000).expect("a moment");
+    let name = MemberName::parse("Alice").expect("a name");
+    Bundle {
+        bundle_id: [1; 16],
+        kind: Kind::Share,
+        sender: ContactCard::sign(name, now, alice),
+        seq: 1,
+        previous: None,
+        created: now,
+        expires: None,
+        grant: Some(Grant {
+            role: Role::Admin,
+            scope: Scope::everything(History::Without),
+        }),
+        checkpoint: None,
+        writes: (0..KEYS).flat_map(writes).collect(),
+    }
+}
+
+/// What a vault has of one key: seven registers, a version with its secret, four of its registers.
+fn writes(number: u32) -> Vec<ShareWrite> {
+    let id = |part: u8| {
+        let mut id = [part; 16];
+        id[..4].copy_from_slice(&number.wrapping_mul(2_654_435_761).to_be_bytes());
+        id
+    };
+    let moment = UtcMs::parse(1_700_000_000_000 + i64::from(number)).expect("a moment");
+    let line = |text: String| Line::parse(&text).expect("a line");
+    let (key, version) = (EntryId::from_bytes(id(1)), EntryId::from_bytes(id(2)));
+    let exchange = ExchangeId::parse("binance").expect("an exchange");
+    let field = |name: &str, value: String| MaterialField {
+        name: FieldName::parse(name).expect("a name"),
+        value: SecretText::new(value),
+    };
+    let secret = vec![
+        field("key", "k".repeat(64)),
+        field("secret", "s".repeat(64)),
+    ];
+    let material = Material::new(exchange.clone(), key, version, secret).expect("a secret");
+    let fields = material.listed();
+    let of_key = [
+        RegisterValue::KeyLabel(KeyLabel::parse(&format!("Key {number}")).expect("a label")),
+        RegisterValue::Exchange(exchange),
+        RegisterValue::Purpose(Some(line(format!("market making, pair {number}")))),
+        RegisterValue::Owner(Some(line("trading desk".to_owned()))),
+        RegisterValue::Declared(PermissionSet::unknown()),
+        RegisterValue::Created(moment),
+        RegisterValue::Notes(Some(Notes::parse("A note.").expect("notes"))),
+    ];
+    let of_version = [
+        RegisterValue::Key(key),
+        RegisterValue::Fields(fields),
+        RegisterValue::Made(moment),
+    ];
+    let of = |entry, kind, values: Vec<RegisterValue>| {
+        values.into_iter().map(move |value| {
+            (
+                entry,
+                kind,
+                value.register(),
+                ShareBody::Value(value.encode()),
+            )
+        })
+    };
+    of(key, EntryKind::Key, of_key.into())
+        .chain(of(version, EntryKind::Credential, of_version.into()))
+        .chain([(
+            version,
+            EntryKind::Credential,
+            Register::Material,
+            ShareBody::Secret(material.encode()),
+        )])
+        .zip(10_u8..)
+        .map(|((entry, kind, register, body), part)| ShareWrite {
+            id: WriteId::from_bytes(id(part)),
+            entry,
+            kind,
+            register,
+            supersedes: BTreeSet::new(),
+            author: MemberId::from_bytes([7; 16]),
+            device: DeviceId::from_bytes([8; 16]),
+            hlc: Hlc {
+                wall_ms: 1_700_000_000_000,
+                counter: 0,
+            },
+            body,
+        })
+        .collect()
+}

@@ -1,0 +1,204 @@
+//! One write as it travels: what it says, whose it is, and, inside the encryption, a secret in the
+//! clear.
+//!
+//! Deliberately not here: whether the sender may say it (domain), and how a secret is kept (vault).
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use minicbor::encode::{Error, Write};
+use minicbor::{Decoder, Encoder};
+use strongroom_domain::{
+    DeviceId, EntryId, EntryKind, Hlc, Material, MemberId, Register, RegisterValue, WriteId,
+};
+use strongroom_secret::SecretBytes;
+
+use super::open::WritesRefused;
+
+/// The most bytes of one value; the longest note takes 40,000.
+const MOST_VALUE_BYTES: usize = 2 * 1024 * 1024;
+/// The most bytes of one secret, with all of its fields.
+const MOST_SECRET_BYTES: usize = 1024 * 1024;
+/// The most writes that one write replaces.
+const MOST_SUPERSEDED: usize = 10_000;
+
+/// A write of a share. What vaults keep sealed is open here, in memory that wipes itself.
+#[derive(Debug)]
+pub struct ShareWrite {
+    pub id: WriteId,
+    pub entry: EntryId,
+    pub kind: EntryKind,
+    pub register: Register,
+    pub supersedes: BTreeSet<WriteId>,
+    pub author: MemberId,
+    pub device: DeviceId,
+    pub hlc: Hlc,
+    pub body: ShareBody,
+}
+
+pub enum ShareBody {
+    /// Canonical bytes of a [`RegisterValue`].
+    Value(Vec<u8>),
+    /// Canonical bytes of a [`Material`].
+    Secret(SecretBytes),
+    Purged,
+}
+
+/// Values can be labels, which have no place in a log; only the kind of body is told.
+impl fmt::Debug for ShareBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(bytes) => write!(f, "Value({} bytes)", bytes.len()),
+            Self::Secret(_) => f.write_str("Secret([redacted])"),
+            Self::Purged => f.write_str("Purged"),
+        }
+    }
+}
+
+impl ShareWrite {
+    /// The least bytes that one takes: what bounds how many a file can hold, whatever it claims.
+    pub(super) const LEAST_BYTES: usize = 77;
+
+    /// Writes stand in this order, each once.
+    pub(super) fn place(&self) -> (EntryId, Register, WriteId) {
+        (self.entry, self.register, self.id)
+    }
+
+    /// Whether register, kind and body go together.
+    pub(super) fn is_sound(&self) -> bool {
+        let fits = match &self.body {
+            ShareBody::Value(bytes) => {
+                !self.register.is_sealed() && bytes.len() <= MOST_VALUE_BYTES
+            }
+            ShareBody::Secret(bytes) => {
+                self.register.is_sealed() && bytes.len() <= MOST_SECRET_BYTES
+            }
+            ShareBody::Purged => true,
+        };
+        fits && self.register.belongs_to(self.kind) && self.supersedes.len() <= MOST_SUPERSEDED
+    }
+
+    pub(super) fn write<W: Write>(&self, out: &mut Encoder<W>) -> Result<(), Error<W::Error>> {
+        out.array(9)?;
+        out.bytes(self.id.as_bytes())?;
+        out.bytes(self.entry.as_bytes())?;
+        out.u64(u64::from(self.kind.code()))?;
+        out.u16(self.register.code())?;
+        out.array(self.supersedes.len() as u64)?;
+        for superseded in &self.supersedes {
+            out.bytes(superseded.as_bytes())?;
+        }
+        out.bytes(self.author.as_bytes())?;
+        out.bytes(self.device.as_bytes())?;
+        out.array(2)?;
+        out.u64(self.hlc.wall_ms)?;
+        out.u32(self.hlc.counter)?;
+        match &self.body {
+            ShareBody::Value(bytes) => out.array(2)?.u8(0)?.bytes(bytes)?,
+            // EXPOSE: into the buffer that is encrypted next, or compared with one that was.
+            ShareBody::Secret(bytes) => out.array(2)?.u8(1)?.bytes(bytes.expose())?,
+            ShareBody::Purged => out.array(1)?.u8(2)?,
+        };
+        Ok(())
+    }
+
+    /// Reads one write, refusing every form but the one that is written.
+    pub(super) fn read(input: &mut Decoder<'_>) -> Result<Self, WritesRefused> {
+        let begun = input.position();
+        let write = Self::read_fields(input)?;
+        let mut same = Encoder::new(Same(&input.input()[begun..input.position()]));
+        if write.write(&mut same).is_err() || !same.into_writer().0.is_empty() {
+            return Err(WritesRefused::Damaged);
+        }
+        write.check_body()?;
+        Ok(write)
+    }
+
+    fn read_fields(input: &mut Decoder<'_>) -> Result<Self, WritesRefused> {
+        exactly(input, 9)?;
+        let id = WriteId::from_bytes(fixed(input)?);
+        let entry = EntryId::from_bytes(fixed(input)?);
+        let kind = EntryKind::from_code(input.u8()?).ok_or(WritesRefused::Unknown)?;
+        let register = Register::from_code(input.u16()?).ok_or(WritesRefused::Unknown)?;
+        let count = input.array()?.ok_or(WritesRefused::Damaged)?;
+        if count > MOST_SUPERSEDED as u64 {
+            return Err(WritesRefused::Damaged);
+        }
+        // A set that is out of order or repeats itself does not compare equal afterwards.
+        let mut supersedes = BTreeSet::new();
+        for _ in 0..count {
+            supersedes.insert(WriteId::from_bytes(fixed(input)?));
+        }
+        let author = MemberId::from_bytes(fixed(input)?);
+        let device = DeviceId::from_bytes(fixed(input)?);
+        exactly(input, 2)?;
+        let hlc = Hlc {
+            wall_ms: input.u64()?,
+            counter: input.u32()?,
+        };
+        let parts = input.array()?;
+        let body = match (input.u8()?, parts) {
+            (0, Some(2)) => ShareBody::Value(input.bytes()?.to_vec()),
+            (1, Some(2)) => ShareBody::Secret(SecretBytes::new(input.bytes()?.to_vec())),
+            (2, Some(1)) => ShareBody::Purged,
+            _ => return Err(WritesRefused::Damaged),
+        };
+        Ok(Self {
+            id,
+            entry,
+            kind,
+            register,
+            supersedes,
+            author,
+            device,
+            hlc,
+            body,
+        })
+    }
+
+    /// A value is one of its register in canonical form, with text that deceives nobody; a secret is
+    /// one that a vault could have sealed for this very version.
+    fn check_body(&self) -> Result<(), WritesRefused> {
+        if !self.is_sound() {
+            return Err(WritesRefused::Damaged);
+        }
+        match &self.body {
+            ShareBody::Value(bytes) => RegisterValue::decode(self.kind, self.register, bytes)
+                .map(drop)
+                .map_err(|_| WritesRefused::Value),
+            ShareBody::Secret(bytes) => Material::decode(bytes)
+                .map(drop)
+                .map_err(|_| WritesRefused::Value),
+            ShareBody::Purged => Ok(()),
+        }
+    }
+}
+
+/// Takes only what stands here: comparing a value with its bytes needs no second copy of them.
+struct Same<'b>(&'b [u8]);
+
+/// What was written is not what stands there.
+struct Differs;
+
+impl Write for Same<'_> {
+    type Error = Differs;
+
+    fn write_all(&mut self, bytes: &[u8]) -> Result<(), Differs> {
+        self.0 = self.0.strip_prefix(bytes).ok_or(Differs)?;
+        Ok(())
+    }
+}
+
+fn exactly(input: &mut Decoder<'_>, length: u64) -> Result<(), WritesRefused> {
+    match input.array()? == Some(length) {
+        true => Ok(()),
+        false => Err(WritesRefused::Damaged),
+    }
+}
+
+fn fixed(input: &mut Decoder<'_>) -> Result<[u8; 16], WritesRefused> {
+    input
+        .bytes()?
+        .try_into()
+        .map_err(|_| WritesRefused::Damaged)
+}
