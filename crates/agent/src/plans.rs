@@ -1,33 +1,41 @@
-//! Import plans that wait for their `import_apply`, each bound to the connection that made it.
+//! Plans that wait to be carried out, each bound to the connection that made it: imports, and shares
+//! that were opened.
 //!
-//! A plan holds the secrets of its source, so it does not wait for long.
-
-use strongroom_vault::ImportPlan;
+//! A plan may hold the secrets of its source, so it does not wait for long.
 
 /// How long a plan waits.
 const LIFE_MS: u64 = 10 * 60 * 1000;
 /// Plans of one connection; the oldest gives way.
 const MOST_PER_CONNECTION: usize = 4;
 
-#[derive(Debug, Default)]
-pub(crate) struct Plans {
+#[derive(Debug)]
+pub(crate) struct Plans<P> {
     last: u64,
-    held: Vec<Held>,
+    held: Vec<Held<P>>,
+}
+
+impl<P> Default for Plans<P> {
+    fn default() -> Self {
+        Self {
+            last: 0,
+            held: Vec::new(),
+        }
+    }
 }
 
 #[derive(Debug)]
-struct Held {
+struct Held<P> {
     name: String,
     connection: u64,
     until_mono_ms: u64,
-    plan: ImportPlan,
+    plan: P,
 }
 
-impl Plans {
+impl<P> Plans<P> {
     /// Keeps a plan and gives its name.
-    pub(crate) fn keep(&mut self, connection: u64, plan: ImportPlan, mono_ms: u64) -> String {
+    pub(crate) fn keep(&mut self, connection: u64, plan: P, mono_ms: u64) -> String {
         self.forget_old(mono_ms);
-        let of_this = |held: &Held| held.connection == connection;
+        let of_this = |held: &Held<P>| held.connection == connection;
         if self.held.iter().filter(|held| of_this(held)).count() >= MOST_PER_CONNECTION
             && let Some(oldest) = self.held.iter().position(of_this)
         {
@@ -45,7 +53,7 @@ impl Plans {
     }
 
     /// A plan of this connection that is still held.
-    pub(crate) fn get(&mut self, connection: u64, name: &str, mono_ms: u64) -> Option<&ImportPlan> {
+    pub(crate) fn get(&mut self, connection: u64, name: &str, mono_ms: u64) -> Option<&P> {
         self.forget_old(mono_ms);
         self.held
             .iter()
@@ -53,8 +61,17 @@ impl Plans {
             .map(|held| &held.plan)
     }
 
+    /// The same, for choosing in it.
+    pub(crate) fn get_mut(&mut self, connection: u64, name: &str, mono_ms: u64) -> Option<&mut P> {
+        self.forget_old(mono_ms);
+        self.held
+            .iter_mut()
+            .find(|held| held.connection == connection && held.name == name)
+            .map(|held| &mut held.plan)
+    }
+
     /// The same, for applying it: it can be applied once.
-    pub(crate) fn take(&mut self, connection: u64, name: &str, mono_ms: u64) -> Option<ImportPlan> {
+    pub(crate) fn take(&mut self, connection: u64, name: &str, mono_ms: u64) -> Option<P> {
         self.forget_old(mono_ms);
         let place = self
             .held

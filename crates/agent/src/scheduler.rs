@@ -132,9 +132,11 @@ fn tend(agent: &Arc<Agent>, session: &Arc<Session>) -> Option<u64> {
     }
     let opened = &mut *guard;
     opened.plans.forget_old(mono);
+    opened.shares.forget_old(mono);
     let next_mono = [
         Some(opened.auto_lock_at_mono_ms()),
         opened.plans.next_end_mono_ms(),
+        opened.shares.next_end_mono_ms(),
         write_behind(opened, mono),
         back_up(opened, mono),
         check_some(agent, session, opened, mono),

@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 
 use strongroom_domain::{EntryId, UtcMs};
 use strongroom_vault::{
-    Enrolment, FileError, Home, LockedVault, OpenVault, Settings, StepUp, TotpReset, Trust,
+    Enrolment, FileError, Home, ImportPlan, LockedVault, OpenVault, Settings, SharePlan, StepUp,
+    TotpReset, Trust,
 };
 use strongroom_wire::{ErrorCode, Fault};
 
@@ -75,7 +76,9 @@ pub(crate) struct Opened {
     /// Step-ups that still hold, by connection.
     pub(crate) graces: HashMap<u64, StepUp>,
     pub(crate) totp_resets: HashMap<u64, TotpReset>,
-    pub(crate) plans: Plans,
+    pub(crate) plans: Plans<ImportPlan>,
+    /// Shares that were opened and not merged yet.
+    pub(crate) shares: Plans<SharePlan>,
     /// As last read; read anew after the verification and after a change.
     pub(crate) settings: Settings,
     /// Exchanges that are asked by themselves.
@@ -283,6 +286,7 @@ impl Session {
             graces: HashMap::new(),
             totp_resets: HashMap::new(),
             plans: Plans::default(),
+            shares: Plans::default(),
             settings,
             checks: Checks::of_vault_opened_at(agent.ports.clock.mono_ms()),
             backup_tried_ms: None,
@@ -386,6 +390,7 @@ impl Session {
             guard.graces.remove(&connection);
             guard.totp_resets.remove(&connection);
             guard.plans.forget_connection(connection);
+            guard.shares.forget_connection(connection);
         }
     }
 

@@ -81,6 +81,11 @@ impl OpenVault {
         self.device_id
     }
 
+    /// Whom what is written here names as its author.
+    pub fn member_id(&self) -> MemberId {
+        self.author
+    }
+
     pub fn place(&self) -> &DevicePlace {
         &self.place
     }

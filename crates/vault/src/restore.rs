@@ -10,7 +10,7 @@
 use std::path::{Path, PathBuf};
 
 use strongroom_crypto::{AuthBlock, Header, HeaderError, MAX_HEADER_BYTES};
-use strongroom_store::{Access, LocalSpace, Marker, OpenError, Store, StoreError};
+use strongroom_store::{Access, LocalSpace, Marker, OpenError, Store, StoreError, Tx};
 
 use crate::anchor::{self, AnchorRead};
 use crate::audit::{AuditEvent, Detail, EventKind};
@@ -20,7 +20,7 @@ use crate::layout;
 use crate::open::{OpenVault, Trust};
 use crate::ports::EntropyFailed;
 use crate::put_back::INCOMING;
-use crate::state::{Ledger, LedgerSeed, StateError, StateRecord, append, first_record};
+use crate::state::{AUTHOR, Ledger, LedgerSeed, StateError, StateRecord, append, first_record};
 use crate::stepup::{Need, StepUp};
 use crate::unlock::anchor_item;
 
@@ -304,6 +304,7 @@ impl OpenVault {
         {
             tx.put_local(LocalSpace::Factor, &row.name, &row.body)?;
         }
+        self.keep_sharing(&mut tx)?;
         append(&mut tx, &seed, event)?;
         let record = first_record(&tx, &seed, epoch);
         tx.put_state(&record.seal(&self.keys.derive_state_key()))?;
@@ -312,6 +313,36 @@ impl OpenVault {
             Some(found) if found == record => Ok((store, Ledger::over(record))),
             _ => Err(StateError::CopyDiffers.into()),
         }
+    }
+}
+
+impl OpenVault {
+    /// What was told to others stays told, and who somebody is does not go back with the contents:
+    /// the person's own keys, the contacts as they are now, the counting of shares, and what was
+    /// given to whom. Of a database that is too damaged to give them, the backup's stand.
+    fn keep_sharing(&self, tx: &mut Tx<'_>) -> Result<(), RestoreError> {
+        for space in [
+            LocalSpace::Identity,
+            LocalSpace::Contact,
+            LocalSpace::ShareChain,
+        ] {
+            let present = self.store.local_rows(space).unwrap_or_default();
+            if present.is_empty() {
+                continue;
+            }
+            for old in tx.local_rows(space)? {
+                tx.remove_local(space, &old.name)?;
+            }
+            for row in present {
+                tx.put_local(space, &row.name, &row.body)?;
+            }
+        }
+        for space in [LocalSpace::Given, LocalSpace::ShareLog] {
+            for row in self.store.local_rows(space).unwrap_or_default() {
+                tx.put_local(space, &row.name, &row.body)?;
+            }
+        }
+        Ok(tx.put_local(LocalSpace::Setting, AUTHOR, self.author.as_bytes())?)
     }
 }
 

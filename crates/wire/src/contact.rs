@@ -191,11 +191,12 @@ wire! {
         pub offset: u32,
     }
 
-    /// Every secret somebody was given, worst first, and whether it was replaced since.
+    /// Every key of which somebody was given a secret that still works, worst first.
     #[derive(Clone, PartialEq, Eq)]
     pub struct RotateListPage {
-        /// As many as the frame holds; what is still to be rotated stands first.
+        /// As many as the frame holds; what is to be rotated before what is only to be ended.
         pub rows: Vec<RotateRow>,
+        /// Of all rows, those to be rotated.
         pub open: u32,
         pub total: u32,
         pub next: Option<u32>,
@@ -205,10 +206,8 @@ wire! {
     pub struct RotateRow {
         /// Id of the key.
         pub key: String,
-        /// Id of the version of its secret that was given.
-        pub credential: String,
         pub label: String,
-        /// Id of the exchange, for the page where its keys are ended.
+        /// Id of the exchange, for the page where its keys are ended; empty once the key was purged.
         pub exchange: String,
         pub exchange_name: String,
         pub account: String,
@@ -220,8 +219,17 @@ wire! {
         /// When it was first given to them.
         pub shared_ms: i64,
         pub due_ms: i64,
-        /// It was replaced, or the key is dead: nothing is left to do.
-        pub done: bool,
+        pub left: RotateLeft,
+    }
+
+    /// What is left to do; a key of which nothing is left is not on the list.
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum RotateLeft {
+        /// The secret they know is the one in use.
+        Rotate,
+        /// A newer one is in use; theirs still works at the exchange.
+        End,
     }
 
     /// Writes a rotate list to a file that is not there yet.

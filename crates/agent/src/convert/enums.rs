@@ -63,5 +63,12 @@ twins! {
     vault::ExportFormat = wire::ExportFormat {
         Json, Files, Csv, Env, Freqtrade, Passivbot, Ccxt, Kubernetes,
     }
+    domain::share::Role = wire::ShareRole { Auditor, Viewer, Trader, Admin }
+    domain::share::Group = wire::ShareGroup {
+        New, Updated, Unchanged, OursNewer, Conflict, DeletedThere, OutOfScope, Suspicious,
+    }
+    domain::share::Left = wire::RotateLeft { Rotate, End }
+    vault::ContactState = wire::ContactState { Unverified, Pinned, Verified }
+    vault::ShareWay = wire::ShareWay { Made, Imported }
     vault::PlaceChoice = wire::SecretPlace { Keyring, File }
 }

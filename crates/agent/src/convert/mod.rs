@@ -9,6 +9,7 @@ mod enums;
 mod fault;
 mod keys;
 mod local_time;
+mod share;
 pub(crate) mod unanswered;
 
 use strongroom_vault::Presence;
@@ -20,6 +21,7 @@ pub(crate) use enums::Twin;
 pub(crate) use fault::Told;
 pub(crate) use keys::*;
 pub(crate) use local_time::LocalTime;
+pub(crate) use share::*;
 
 /// The code of a request as the vault takes it.
 pub(crate) fn presence(code: &wire::Code) -> Presence<'_> {

@@ -122,6 +122,7 @@ fn into_open(
     drop(step_up);
     // What was held of the vault before is of another past.
     opened.plans = crate::plans::Plans::default();
+    opened.shares = crate::plans::Plans::default();
     let keys = opened.vault.keys().map_err(Told::told)?.len();
     guard.settings_changed(agent);
     Ok(Restored {

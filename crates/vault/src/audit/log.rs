@@ -143,6 +143,18 @@ impl OpenVault {
         }
     }
 
+    /// The log as it stands, signed; for others to hold it against what they are shown later.
+    pub(crate) fn audit_note(&self) -> Result<String, AuditError> {
+        let seed = audit_key(&self.store, &self.keys, *self.vault_id())?;
+        let record = self.ledger.record();
+        let stands = Checkpoint {
+            origin: checkpoint::origin(self.vault_id()),
+            size: record.audit_size,
+            root: record.audit_root,
+        };
+        Ok(checkpoint::sign(&stands, &seed))
+    }
+
     /// Locks: the log says so, a checkpoint is signed, the anchor learns the state. The keys are
     /// wiped whatever of this fails.
     pub fn lock(mut self) -> Result<(), AuditError> {

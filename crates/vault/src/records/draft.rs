@@ -198,19 +198,7 @@ impl<'v> Draft<'v> {
         material: &Material,
     ) -> Result<(), CommitError> {
         let id = WriteId::from_bytes(self.vault.ports.make_id()?);
-        let aad = self.vault.item_aad(credential, id, SEAL_VERSION);
-        let key = self.vault.keys.derive_item_key(id.as_bytes());
-        // EXPOSE: into the ciphertext.
-        let sealed = seal_item(
-            &self.vault.ports.random(),
-            &key,
-            &aad,
-            material.encode().expose(),
-        )?;
-        let body = Body::Sealed {
-            version: SEAL_VERSION,
-            bytes: sealed,
-        };
+        let body = self.vault.seal_material(credential, id, material)?;
         let prints = self.vault.fingerprints(material.fields());
         self.push(
             id,
@@ -415,6 +403,39 @@ impl OpenVault {
         }
     }
 
+    /// A secret sealed as a write of this id holds it.
+    pub(crate) fn seal_material(
+        &self,
+        credential: EntryId,
+        id: WriteId,
+        material: &Material,
+    ) -> Result<Body, CommitError> {
+        let aad = self.item_aad(credential, id, SEAL_VERSION);
+        let key = self.keys.derive_item_key(id.as_bytes());
+        let plain = material.encode();
+        // EXPOSE: into the ciphertext.
+        let sealed = seal_item(&self.ports.random(), &key, &aad, plain.expose())?;
+        Ok(Body::Sealed {
+            version: SEAL_VERSION,
+            bytes: sealed,
+        })
+    }
+
+    /// Opens the material of a credential version, and checks that it was sealed for this version
+    /// of this key, at whichever exchange.
+    pub(crate) fn open_material_of(
+        &self,
+        key: EntryId,
+        write: &Write,
+    ) -> Result<Material, Altered> {
+        let material = self.open_sealed(write)?;
+        let exchange = material.exchange().clone();
+        match material.is_for(&exchange, key, write.entry) {
+            true => Ok(material),
+            false => Err(Altered),
+        }
+    }
+
     /// Opens the material of a credential version, and checks that it was sealed for this version
     /// of this key at one of these exchanges.
     pub(crate) fn open_material(
@@ -423,6 +444,14 @@ impl OpenVault {
         write: &Write,
         exchanges: &[ExchangeId],
     ) -> Result<Material, Altered> {
+        let material = self.open_sealed(write)?;
+        let belongs = exchanges
+            .iter()
+            .any(|exchange| material.is_for(exchange, key, write.entry));
+        if belongs { Ok(material) } else { Err(Altered) }
+    }
+
+    fn open_sealed(&self, write: &Write) -> Result<Material, Altered> {
         let Body::Sealed {
             version: SEAL_VERSION,
             bytes,
@@ -433,11 +462,7 @@ impl OpenVault {
         let aad = self.item_aad(write.entry, write.id, SEAL_VERSION);
         let item_key = self.keys.derive_item_key(write.id.as_bytes());
         let plain: SecretBytes = open_item(&item_key, &aad, bytes).map_err(|_| Altered)?;
-        let material = Material::decode(&plain).map_err(|_| Altered)?;
-        let belongs = exchanges
-            .iter()
-            .any(|exchange| material.is_for(exchange, key, write.entry));
-        if belongs { Ok(material) } else { Err(Altered) }
+        Material::decode(&plain).map_err(|_| Altered)
     }
 
     /// Fingerprints of every field of a secret.

@@ -1,0 +1,233 @@
+//! Somebody leaves: nothing is shared with them any more, and what they know is listed until it is
+//! replaced.
+//!
+//! Removal stops future access. What they have seen, they know. Deliberately not here: the order of
+//! that list and when an entry closes (domain's `share`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use strongroom_domain::share::{Left, RotateList, Shown, ToRotate};
+use strongroom_domain::{ExchangeId, PermissionClass, UtcMs};
+use strongroom_formats::ics::{self, Todo, Urgency};
+
+use super::contact::{Contact, ContactId};
+use super::contacts::ContactError;
+use super::error::ShareError;
+use super::log::ShareWay;
+use super::offer::{Lock, ShareAsk};
+use crate::audit::{Client, EventKind};
+use crate::open::OpenVault;
+use crate::records::ReadError;
+use crate::stepup::{Need, StepUp};
+
+/// What is left to do about one key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RotateRow {
+    pub item: ToRotate,
+    /// As the list has it, or what is left of a key that was purged.
+    pub label: String,
+    pub exchange: Option<ExchangeId>,
+    pub account: Option<String>,
+}
+
+impl OpenVault {
+    /// Removes somebody. Gives what went to them and to others, to be shared again with the others.
+    pub fn offboard(
+        &mut self,
+        id: ContactId,
+        step_up: &StepUp,
+        by: Client,
+    ) -> Result<(Contact, Vec<ShareAsk>), ShareError> {
+        self.require(step_up, Need::Code)?;
+        self.make_ready()?;
+        let contact = self.contact(id)?;
+        if contact.removed.is_some() {
+            return Err(ContactError::Removed.into());
+        }
+        let removed = Contact {
+            removed: Some(self.now()),
+            grant: None,
+            ..contact
+        };
+        self.put_contact(&removed, EventKind::Offboarded, by)?;
+        let again = self.to_share_again(id)?;
+        Ok((removed, again))
+    }
+
+    /// The newest of each kind of share that went to somebody and to others, for the others.
+    fn to_share_again(&self, gone: ContactId) -> Result<Vec<ShareAsk>, ReadError> {
+        let staying: BTreeSet<ContactId> = self
+            .contacts()?
+            .iter()
+            .filter(|one| one.is_pinned() && one.grant.is_some())
+            .map(|one| one.id)
+            .collect();
+        let mut again: Vec<ShareAsk> = Vec::new();
+        for event in self.share_history()? {
+            if event.way != ShareWay::Made || !event.who.contains(&gone) {
+                continue;
+            }
+            let others = event.who.iter().copied();
+            let ask = ShareAsk {
+                to: others.filter(|id| staying.contains(id)).collect(),
+                role: Some(event.role),
+                reach: Some(event.scope.reach().clone()),
+                history: event.scope.history(),
+                expires: None,
+                lock: Lock::Recipients,
+            };
+            if !ask.to.is_empty() && !again.contains(&ask) {
+                again.push(ask);
+            }
+        }
+        Ok(again)
+    }
+
+    /// Every secret somebody was given that still works, worst first; what is to be rotated before
+    /// what is only to be ended. Of somebody who was not removed: what it would be.
+    pub fn rotate_list(&mut self, id: ContactId) -> Result<Vec<RotateRow>, ContactError> {
+        self.make_ready()?;
+        let contact = self.contact(id)?;
+        let given: Vec<Shown> = self
+            .given_to(id)?
+            .into_iter()
+            .flat_map(|row| {
+                let at = row.at;
+                row.secrets.into_iter().map(move |(key, given)| Shown {
+                    key,
+                    version: given.version,
+                    write: given.write,
+                    at,
+                })
+            })
+            .collect();
+        if given.is_empty() {
+            return Ok(Vec::new());
+        }
+        let replica = self.read_whole()?.replica;
+        let removed = contact.removed.unwrap_or_else(|| self.now());
+        let list = RotateList::of(&replica, &given, removed);
+        let mut items = list.items().to_vec();
+        items.sort_by_key(|item| item.left != Left::Rotate);
+        let rows = self.records.list.as_ref().ok_or(ReadError::Damaged)?;
+        Ok(items
+            .into_iter()
+            .map(|item| {
+                let row = rows.get(item.key);
+                let label = item.label.as_ref().map(ToString::to_string);
+                RotateRow {
+                    label: label.unwrap_or_else(|| format!("(purged) {}", item.key)),
+                    exchange: row.map(|row| row.exchange.clone()),
+                    account: row.and_then(|row| Some(row.account_label.as_ref()?.to_string())),
+                    item,
+                }
+            })
+            .collect())
+    }
+
+    /// How many keys are to be rotated for each contact who was removed or was given anything.
+    pub fn open_rotations(&mut self) -> Result<BTreeMap<ContactId, usize>, ContactError> {
+        let mut open = BTreeMap::new();
+        for contact in self.contacts()? {
+            // Somebody who is still here has a right to what they know.
+            if contact.removed.is_none() {
+                continue;
+            }
+            let rows = self.rotate_list(contact.id)?;
+            let count = rows.iter().filter(|row| row.item.left == Left::Rotate);
+            open.insert(contact.id, count.count());
+        }
+        Ok(open)
+    }
+
+    /// The list as a table for other programs.
+    pub fn rotate_list_csv(&mut self, id: ContactId) -> Result<Vec<u8>, ContactError> {
+        let rows = self.rotate_list(id)?;
+        let mut text =
+            String::from("label,exchange,account,class,allowlist,owner,given,due,left,key\r\n");
+        for row in &rows {
+            let owner = row.item.owner.as_ref().map(ToString::to_string);
+            let cells = [
+                row.label.clone(),
+                exchange_name(row),
+                row.account.clone().unwrap_or_default(),
+                row.item.class.name().to_owned(),
+                match row.item.restricted {
+                    true => "yes".to_owned(),
+                    false => "no".to_owned(),
+                },
+                owner.unwrap_or_default(),
+                day(row.item.shown),
+                day(row.item.due),
+                left_words(row.item.left).to_owned(),
+                row.item.key.to_string(),
+            ];
+            let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+            text.push_str(&cells.join(","));
+            text.push_str("\r\n");
+        }
+        Ok(text.into_bytes())
+    }
+
+    /// The list for a calendar program. It names keys: whoever asks for it wants to work by it.
+    pub fn rotate_list_ics(&mut self, id: ContactId) -> Result<Vec<u8>, ContactError> {
+        let todos: Vec<Todo> = self
+            .rotate_list(id)?
+            .iter()
+            .map(|row| Todo {
+                uid: format!("{}-{id}-offboarded", row.item.key),
+                due: row.item.due,
+                summary: match row.item.left {
+                    Left::Rotate => format!("Rotate: {}", row.label),
+                    Left::End => format!("End the old secret of {}", row.label),
+                },
+                description: format!(
+                    "{}\nSomebody who was removed knows its secret.\nOpen Strongroom to see what to \
+                     do.",
+                    exchange_name(row)
+                ),
+                urgency: match row.item.class {
+                    PermissionClass::Withdraw | PermissionClass::Trade => Urgency::High,
+                    PermissionClass::Read => Urgency::Normal,
+                },
+                alarm_days: vec![0],
+            })
+            .collect();
+        Ok(ics::calendar(&todos, self.now()))
+    }
+}
+
+/// What is left to do, in a clause.
+pub fn left_words(left: Left) -> &'static str {
+    match left {
+        Left::Rotate => "rotate",
+        Left::End => "end the old secret at the exchange",
+    }
+}
+
+fn exchange_name(row: &RotateRow) -> String {
+    let exchange = row.exchange.as_ref();
+    exchange.map_or_else(String::new, |one| one.display_name().to_owned())
+}
+
+fn day(at: UtcMs) -> String {
+    at.timestamp().strftime("%Y-%m-%d").to_string()
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn quoted(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t']);
+    let guard = if formula { "'" } else { "" };
+    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_a_cell_and_never_a_formula() {
+        assert_eq!(quoted("a \"b\", c"), "\"a \"\"b\"\", c\"");
+        assert_eq!(quoted("=cmd()"), "\"'=cmd()\"");
+    }
+}
