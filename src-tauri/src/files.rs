@@ -15,7 +15,8 @@ use gtk::prelude::{FileChooserExt, NativeDialogExt};
 use gtk::{FileChooserAction, FileChooserNative, ResponseType};
 use rustix::fs::OFlags;
 use strongroom_wire::{
-    ChosenPath, ErrorCode, Fault, ImportFile, ImportPlanView, ImportPreview, PathPurpose, command,
+    ChosenPath, ErrorCode, Fault, ImportFile, ImportPlanView, ImportPreview, PathPurpose, SecretField,
+    command,
 };
 use tauri::{AppHandle, Manager, WebviewWindow};
 
@@ -98,6 +99,11 @@ fn show(window: &WebviewWindow, purpose: PathPurpose, done: Sender<Option<PathBu
             Some("keys.strongshare"),
         ),
         PathPurpose::ShareOpen => ("A share that came", FileChooserAction::Open, None),
+        PathPurpose::Export => (
+            "Where the keys are written",
+            FileChooserAction::Save,
+            Some("keys.json"),
+        ),
         PathPurpose::RotateCsv => rotate_list("strongroom-rotate.csv"),
         PathPurpose::RotateCalendar => rotate_list("strongroom-rotate.ics"),
     };
@@ -200,7 +206,11 @@ fn unwritable(problem: &std::io::Error) -> Fault {
 ///
 /// # Errors
 /// What kept the file from being read, or the agent's refusal.
-pub(crate) fn import(app: &AppHandle, request: ImportFile) -> Result<ImportPlanView, Fault> {
+pub(crate) fn import(
+    app: &AppHandle,
+    request: ImportFile,
+    password: Option<SecretField>,
+) -> Result<ImportPlanView, Fault> {
     let path = whole(&request.path)?;
     let file = open(&path)?;
     let preview = ImportPreview {
@@ -211,6 +221,7 @@ pub(crate) fn import(app: &AppHandle, request: ImportFile) -> Result<ImportPlanV
         columns: request.columns,
         exchange: request.exchange,
         account: request.account,
+        source_password: password,
     };
     app.state::<crate::commands::Agent>()
         .link

@@ -8,6 +8,7 @@ mod arrival;
 mod browser;
 mod commands;
 mod environment;
+mod export;
 mod files;
 mod kept;
 mod link;

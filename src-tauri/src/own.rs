@@ -8,7 +8,7 @@ use strongroom_secret::SecretText;
 use strongroom_wire::{
     Act, Arrival, AskExchange, AskStarted, AskWithCode, CardQr, CardWrite, Check, Checked,
     ChoosePath, ChosenPath, ContactAdded, ContactFile, Copied, Copy, CopyField, CopyStarted, Done,
-    ErrorCode, EvidenceWrite, EvidenceWritten, Fault, Finish, ImportFile, ImportPlanView,
+    ErrorCode, EvidenceWrite, EvidenceWritten, ExportAsk, ExportDone, ExportWrite, Fault, Finish, ImportFile, ImportFileOpen, ImportPlanView,
     KeySelector, LoginStart, LookSet, LookView, Nothing, OpenWindow, PageOpen, PlaybookList, QrText,
     QrView, ReportWrite, ReportWritten, SecretField, ShareFile, ShareFileOpen, ShareMade,
     ShareOpened, ShareWrite, ShellEvent, StepUp, Task, Written, command,
@@ -20,7 +20,7 @@ use crate::arrival::Waiting;
 use crate::commands::Agent;
 use crate::small::{self, Tasks};
 use crate::team::{self, LastOpened};
-use crate::{browser, files, link, login, look, papers, windows};
+use crate::{browser, export, files, link, login, look, papers, windows};
 
 /// Each runs on a thread that may wait.
 macro_rules! shell_commands {
@@ -121,12 +121,28 @@ fn truthful(app: &AppHandle, mut task: Task) -> Result<Task, Fault> {
             let missing = || Fault::new(ErrorCode::NotFound, "there is no such device");
             *name = device.ok_or_else(missing)?.name;
         }
+        Task::StepUp {
+            act:
+                Act::Export {
+                    which,
+                    format,
+                    keys,
+                    ..
+                },
+        } => {
+            let ask = ExportAsk {
+                which: which.clone(),
+                format: *format,
+            };
+            *keys = agent.ask::<command::export_plan>(ask)?.keys;
+        }
         Task::StepUp { act } if team::is_about(act) => {
             team::make_truthful(&agent, &app.state::<LastOpened>(), act)?;
         },
         Task::AddKey { .. }
         | Task::ChangePassword {}
         | Task::TestKit {}
+        | Task::OpenImport { .. }
         | Task::OpenShare { .. }
         | Task::StepUp { .. }
         | Task::Create {}
@@ -236,7 +252,15 @@ fn choose_path(window: &WebviewWindow, request: ChoosePath) -> Result<ChosenPath
 }
 
 fn import_file(window: &WebviewWindow, request: ImportFile) -> Result<ImportPlanView, Fault> {
-    files::import(window.app_handle(), request)
+    files::import(window.app_handle(), request, None)
+}
+
+fn import_file_open(
+    window: &WebviewWindow,
+    request: ImportFileOpen,
+) -> Result<ImportPlanView, Fault> {
+    let ImportFileOpen { file, password } = request;
+    files::import(window.app_handle(), file, Some(password))
 }
 
 fn page_open(window: &WebviewWindow, request: PageOpen) -> Result<Done, Fault> {
@@ -282,6 +306,10 @@ fn share_file_open(window: &WebviewWindow, request: ShareFileOpen) -> Result<Sha
 
 fn share_write(window: &WebviewWindow, request: ShareWrite) -> Result<ShareMade, Fault> {
     team::write_share(&window.state::<Agent>(), request)
+}
+
+fn export_write(window: &WebviewWindow, request: ExportWrite) -> Result<ExportDone, Fault> {
+    export::write(&window.state::<Agent>(), request)
 }
 
 fn qr(_: &WebviewWindow, request: QrText) -> Result<QrView, Fault> {

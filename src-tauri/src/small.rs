@@ -66,6 +66,7 @@ fn window_of(task: &Task) -> Option<Window> {
         | Task::StageSecret { .. }
         | Task::ChangePassword {}
         | Task::TestKit {}
+        | Task::OpenImport { .. }
         | Task::OpenShare { .. } => Window::Secret,
         Task::StepUp { .. } => Window::StepUp,
         Task::Reveal { .. } => Window::Reveal,

@@ -65,7 +65,9 @@ fn review_all(look: Look, size: (u32, u32)) {
         ("Reminders", "Send a test notification"),
         ("Activity", "Recorded a key"),
         ("Settings", "Run again"),
+        ("People and shares", "Nobody is known yet"),
         ("Import", "Nothing is taken yet"),
+        ("Export", "This is plaintext"),
     ] {
         view(&window, name);
         window.wait_for_text("main", sign);

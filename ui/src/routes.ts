@@ -13,6 +13,7 @@ export const ROUTES: Routes = {
     reminders: () => import("./features/reminders/RemindersView.svelte"),
     activity: () => import("./features/activity/ActivityView.svelte"),
     import: () => import("./features/import/ImportView.svelte"),
+    export: () => import("./features/export/ExportView.svelte"),
     settings: () => import("./features/settings/SettingsView.svelte"),
   },
   editor: () => import("./features/key-editor/KeyEditor.svelte"),

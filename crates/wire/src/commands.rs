@@ -130,7 +130,7 @@ macro_rules! for_each_command {
             rotate_list_export(RotateListExport) -> Written, [Main];
             // Export.
             export_plan(ExportAsk) -> ExportPlan, [Main, StepUp];
-            export(Export) -> ExportDone, [StepUp];
+            export(Export) -> ExportDone, [];
             // Reminders.
             reminder_list(Nothing) -> ReminderList, [Main];
             reminder_snooze(ReminderSnooze) -> Done, [Main];
@@ -229,6 +229,8 @@ mod tests {
             "create_begin",
             "create_confirm",
             "export",
+            "export_write",
+            "import_file_open",
             "secret_set",
             "password_change",
             "qr",

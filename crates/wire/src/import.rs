@@ -1,12 +1,11 @@
 //! Import: preview first, then apply the same bytes.
 
-use crate::Environment;
+use crate::{Environment, SecretField};
 
 wire! {
     /// The source is passed as a descriptor beside the frame.
-    #[derive(Clone, PartialEq, Eq)]
     pub struct ImportPreview {
-        /// `freqtrade`, `ccxt`, `env`, `csv`; detected without it.
+        /// The name of a kind of source; detected without it.
         #[serde(default)]
         pub source: Option<String>,
         /// The file's name without its folder, for detection and labels.
@@ -20,6 +19,9 @@ wire! {
         pub exchange: Option<String>,
         #[serde(default)]
         pub account: Option<String>,
+        /// What opens the source, where it is encrypted. It is not the vault's password.
+        #[serde(default)]
+        pub source_password: Option<SecretField>,
     }
 
     #[derive(Clone, PartialEq, Eq)]

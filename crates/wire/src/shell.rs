@@ -6,8 +6,8 @@
 //! agent's socket.
 
 use crate::{
-    Allowlist, Checked, ColumnMapping, Environment, ExpiryCause, KeyType, KitView, Offboarded,
-    Permissions, PlaybookText, PurgeWhat, SecretField, ShareApplied, ShareAsk, ShareOpened,
+    Allowlist, Checked, ColumnMapping, Environment, ExpiryCause, ExportDone, ExportFormat,
+    ExportWhich, ImportPlanView, KeyType, KitView, Offboarded, Permissions, PlaybookText, PurgeWhat, SecretField, ShareApplied, ShareAsk, ShareOpened,
     ShareRole, ShareScope, StepUp, VaultKeyRotated,
 };
 
@@ -26,6 +26,8 @@ wire! {
         ChangePassword {},
         /// The secret window: the secret on the recovery kit, to see whether it works.
         TestKit {},
+        /// The secret window: the password of a file that is to be imported.
+        OpenImport { file: ImportFile },
         /// The secret window: the passphrase of a share in a file.
         OpenShare { path: String },
         /// The step-up window: one critical act.
@@ -78,6 +80,8 @@ wire! {
         GiveRole { contact: String, name: String, role: ShareRole, scope: ShareScope },
         /// Somebody leaves.
         Offboard { contact: String, name: String },
+        /// Keys leave the vault in plaintext, into this file.
+        Export { which: ExportWhich, format: ExportFormat, path: String, keys: u32 },
     }
 
     /// What a share would give to whom, in short.
@@ -189,8 +193,11 @@ wire! {
         ShareMade { path: String, bytes: u64, keys: u32, secrets: u32, passphrase: bool },
         /// A share was opened with its passphrase; nothing is taken of it yet.
         ShareOpened { opened: Box<ShareOpened> },
+        /// A file was opened with its password; nothing is taken of it yet.
+        ImportPreviewed { plan: Box<ImportPlanView> },
         ShareApplied { applied: ShareApplied },
         Offboarded { offboarded: Box<Offboarded> },
+        Exported { path: String, done: ExportDone },
     }
 
     /// What the shell tells the main window, as the detail of the page's event `strongroom`.
@@ -245,6 +252,8 @@ wire! {
         ShareOpen,
         RotateCsv,
         RotateCalendar,
+        /// A file to write keys to.
+        Export,
     }
 
     #[derive(Clone, PartialEq, Eq)]
@@ -268,6 +277,12 @@ wire! {
         pub columns: Vec<ColumnMapping>,
         pub exchange: Option<String>,
         pub account: Option<String>,
+    }
+
+    /// The same of a file under a password, which is not the vault's.
+    pub struct ImportFileOpen {
+        pub file: ImportFile,
+        pub password: SecretField,
     }
 
     #[derive(Clone, PartialEq, Eq)]
@@ -384,6 +399,16 @@ wire! {
         pub step_up: StepUp,
     }
 
+    /// Writes keys in plaintext to this file, which must not be there and not where git sees it.
+    pub struct ExportWrite {
+        pub which: ExportWhich,
+        pub format: ExportFormat,
+        pub path: String,
+        /// The number of keys that was agreed to.
+        pub keys: u32,
+        pub step_up: StepUp,
+    }
+
     #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
     #[serde(rename_all = "kebab-case")]
     pub enum Theme { #[default] System, Light, Dark }
@@ -432,12 +457,14 @@ macro_rules! for_each_shell_command {
             arrival(Nothing) -> Arrival, [Main];
             choose_path(ChoosePath) -> ChosenPath, [Main, Unlock, Setup];
             import_file(ImportFile) -> ImportPlanView, [Main];
+            import_file_open(ImportFileOpen) -> ImportPlanView, [Secret];
             card_qr(Nothing) -> CardQr, [Main];
             card_write(CardWrite) -> Written, [Main];
             contact_file(ContactFile) -> ContactAdded, [Main];
             share_file(ShareFile) -> ShareOpened, [Main];
             share_file_open(ShareFileOpen) -> ShareOpened, [Secret];
             share_write(ShareWrite) -> ShareMade, [StepUp];
+            export_write(ExportWrite) -> ExportDone, [StepUp];
             page_open(PageOpen) -> Done, [Main];
             playbooks(Nothing) -> PlaybookList, [Main];
             evidence_write(EvidenceWrite) -> EvidenceWritten, [Main];

@@ -8,6 +8,7 @@ import { auditHandlers } from "./fake/audit";
 import { calendarHandlers } from "./fake/calendar";
 import { exchangeHandlers } from "./fake/exchange";
 import { fault, type Handler, type Handlers } from "./fake/handlers";
+import { exportHandlers } from "./fake/export";
 import { healthHandlers } from "./fake/health";
 import { holders } from "./fake/holders";
 import { importHandlers } from "./fake/import";
@@ -103,6 +104,7 @@ export class FakeBackend implements Backend, KeysHost, World {
       book.handlers,
       incidentHandlers(this, book),
       calendarHandlers(rows),
+      exportHandlers(rows),
       teamHandlers(this, options.people, options.incoming),
     );
   }
@@ -202,7 +204,8 @@ export class FakeBackend implements Backend, KeysHost, World {
 
   /** Plays the shell: what it would tell the page. */
   tell(event: ShellEvent): void {
-    this.#listeners.forEach((listener) => listener(event));
+    // As of an event: who begins to listen because of it does not hear it.
+    [...this.#listeners].forEach((listener) => listener(event));
   }
 
   /** Small windows of their own in the browser, which tell the main one how they ended. */

@@ -482,21 +482,22 @@ export const team = {
     rotate: {
       title: (name: string) => `Rotate list of ${name}`,
       line: (open: number, total: number) =>
-        open === 0
-          ? total === 0
-            ? "No secret was ever given to them"
-            : `Done: all ${numeral(total)} secrets were replaced`
-          : `${numeral(open)} of ${numeral(total)} still to be rotated, worst first`,
+        total === 0
+          ? "Nothing is left to do"
+          : [
+              ...(open === 0 ? [] : [`${plural(open, "key", "keys")} to rotate`]),
+              ...(total === open ? [] : [`${numeral(total - open)} to end at the exchange`]),
+            ].join(", "),
       table: "Secrets to be rotated, worst first",
       columns: { label: "Key", class: "May", addresses: "Addresses", owner: "Owner", given: "Given", due: "Due" },
       noOwner: "nobody",
       listed: "listed",
-      done: "Done",
-      doneTitle: "It was replaced, or the key is dead. It closed by itself.",
+      end: "End the old one",
+      endTitle: "A newer secret is in use. The one they know still works until it is ended at the exchange.",
       late: (when: string) => `${when}, late`,
-      emptyTitle: "Nothing is to be rotated",
-      empty: "They were never given a secret, so there is none they know.",
-      closes: "An entry closes by itself when a newer secret arrives.",
+      emptyTitle: "Nothing is left to do",
+      empty: "Every secret they were given was replaced and ended, or they were never given one.",
+      closes: "An entry closes by itself once a newer secret is in use and the old one has ended.",
       write: "Write list…",
       writeTitle: "Write the rotate list to a new file",
       writeWords: "It holds labels, exchanges, owners and dates, and no secret.",

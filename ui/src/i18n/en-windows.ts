@@ -1,6 +1,7 @@
 /** The strings of the small windows and of what they are made of; a part of en.ts. */
 
 import type { Act, Alphabet } from "../backend/generated/wire";
+import { exportActWords } from "./en-export";
 import { teamActWords } from "./en-team";
 import { numeral } from "./format";
 
@@ -131,6 +132,8 @@ function actWords(act: Act): ActWords {
             text: "For that long after a grace has begun, fields can be copied without another code. Whoever sits at this screen then can copy them too.",
             verb: "Set grace",
           };
+    case "export":
+      return exportActWords(act);
     default:
       return teamActWords(act);
   }
@@ -264,6 +267,8 @@ export const windows = {
                 ? "Encrypting the share"
                 : kind === "apply-share"
                   ? "Making a backup, then taking the changes"
+                  : kind === "export"
+                    ? "Writing the keys"
                   : "Making the kit",
     answer: "Answer",
     answerHint: "All of it, as it came",

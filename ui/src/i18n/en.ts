@@ -12,6 +12,7 @@ import type {
 
 import { plural, span } from "./count";
 import { exchange } from "./en-exchange";
+import { exporting } from "./en-export";
 import { wellbeing } from "./en-health";
 import { aKey } from "./en-keys";
 import { holding } from "./en-holders";
@@ -88,6 +89,7 @@ export const en = {
   ...incidents,
   ...holding,
   ...team,
+  ...exporting,
 
   mishap: {
     title: "This page fell over",
@@ -335,6 +337,7 @@ export const en = {
       reminders: "Reminders",
       activity: "Activity",
       import: "Import",
+      export: "Export",
       settings: "Settings",
     },
     others: "More",

@@ -233,6 +233,7 @@ fn an_import_is_previewed_applied_once_and_undone() {
         columns: Vec::new(),
         exchange: None,
         account: None,
+        source_password: None,
     };
     let plan = client.preview(&source, preview()).expect("previewed");
     assert_eq!(
@@ -401,6 +402,7 @@ fn a_long_list_comes_in_pages_that_fit() {
                 columns: Vec::new(),
                 exchange: None,
                 account: None,
+                source_password: None,
             },
         )
         .expect("previewed");

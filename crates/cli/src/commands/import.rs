@@ -113,6 +113,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
             columns: arguments.column.clone(),
             exchange: arguments.exchange.clone(),
             account: arguments.account.clone(),
+            source_password: None,
         },
         &original,
         context,

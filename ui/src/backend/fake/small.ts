@@ -40,6 +40,7 @@ export function smallHandlers(world: World): Handlers {
         "card-open": "/home/ada/Downloads/heidi-card.txt",
         share: "/home/ada/keys.strongshare",
         "share-open": "/home/ada/Downloads/bob.strongshare",
+        export: "/home/ada/keys.json",
         "rotate-csv": "/home/ada/strongroom-rotate.csv",
         "rotate-calendar": "/home/ada/strongroom-rotate.ics",
       }[purpose],
@@ -192,7 +193,9 @@ export const SAMPLE_TASKS: Record<string, Task> = {
   "apply-share": { kind: "step-up", act: { kind: "apply-share", plan: "share-1", sender: "Bob", fingerprint: "7Q2M X4WD P5TC A6JR V3BN 6YGF A4SE ZLU5", accepted: 1 } },
   "trust-new-key": { kind: "step-up", act: { kind: "trust-new-key", contact: "bob", name: "Bob", card: "", fingerprint: "7Q2M X4WD P5TC A6JR V3BN 6YGF A4SE ZLU5" } },
   "give-role": { kind: "step-up", act: { kind: "give-role", contact: "bob", name: "Bob", role: "trader", scope: { all: false, tags: ["desk"], accounts: [], keys: [] } } },
+  export: { kind: "step-up", act: { kind: "export", which: { kind: "all" }, format: "json", path: "/home/ada/keys.json", keys: 23 } },
   offboard: { kind: "step-up", act: { kind: "offboard", contact: "bob", name: "Bob" } },
+  "open-import": { kind: "open-import", file: { path: "/home/ada/Downloads/encrypted_bitwarden.json", source: null, columns: [], exchange: null, account: null } },
   "open-share": { kind: "open-share", path: "/home/ada/Downloads/bob.strongshare" },
   "grace-minutes": { kind: "step-up", act: { kind: "grace-minutes", minutes: "5" } },
 };

@@ -288,7 +288,6 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
       .slice(0, to_rotate === 0 ? 0 : to_rotate + 2)
       .map(({ row, class: kind }, index) => ({
         key: row.id,
-        credential: `c${row.id}`,
         label: row.label,
         exchange: row.exchange,
         exchange_name: row.exchange_name,
@@ -298,7 +297,7 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
         owner: index % 3 === 2 ? null : index % 2 === 0 ? "Ada" : "Bob",
         shared_ms: shared_ms ?? now - 30 * DAY,
         due_ms: now + (kind === "withdraw" ? -1 : kind === "trade" ? 3 : 14) * DAY,
-        done: index >= to_rotate,
+        left: index < to_rotate ? "rotate" : "end",
       }));
   }
 
@@ -367,14 +366,14 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
         throw fault("refused", "it is older than the one imported on 20 Nov 2026");
       }
       if (path.includes("locked")) {
-        throw fault("wrong-credentials", "this share opens with a passphrase");
+        throw fault("invalid", "the age file asks for a passphrase");
       }
       return opened(false);
     },
     share_file_open: async ({ passphrase }) => {
       await think(world.thinkMs);
       if (!passphrase.startsWith("copper")) {
-        throw fault("wrong-credentials", "the passphrase does not open this share");
+        throw fault("invalid", "the passphrase is wrong");
       }
       return opened(true);
     },
@@ -433,7 +432,7 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
     rotate_list: ({ contact, offset }) => {
       const rows = rotateRows(contact);
       const next = offset + PAGE < rows.length ? offset + PAGE : null;
-      return { rows: rows.slice(offset, offset + PAGE), open: rows.filter(({ done }) => !done).length, total: rows.length, next };
+      return { rows: rows.slice(offset, offset + PAGE), open: rows.filter(({ left }) => left === "rotate").length, total: rows.length, next };
     },
     rotate_list_export: ({ path }) => {
       if (!/\.(csv|ics)$/.test(path)) {

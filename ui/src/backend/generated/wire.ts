@@ -25,7 +25,7 @@ export type AcknowledgeAlarm = { step_up: StepUp, };
 /**
  * A critical act that a fresh code allows.
  */
-export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, } | { "kind": "ask-exchange", key: string, label: string, exchange_name: string, } | { "kind": "ask-elsewhere", key: string, label: string, exchange_name: string, } | { "kind": "schedule-checks", key: string, label: string, exchange_name: string, every_days: number, despite_rising_numbers: boolean, } | { "kind": "read-answer", key: string, label: string, exchange_name: string, } | { "kind": "make-share", share: ShareAsk, path: string, brief: ShareBrief, } | { "kind": "apply-share", plan: string, sender: string, fingerprint: string, accepted: number, } | { "kind": "trust-new-key", contact: string, name: string, card: string, fingerprint: string, } | { "kind": "give-role", contact: string, name: string, role: ShareRole, scope: ShareScope, } | { "kind": "offboard", contact: string, name: string, };
+export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, } | { "kind": "ask-exchange", key: string, label: string, exchange_name: string, } | { "kind": "ask-elsewhere", key: string, label: string, exchange_name: string, } | { "kind": "schedule-checks", key: string, label: string, exchange_name: string, every_days: number, despite_rising_numbers: boolean, } | { "kind": "read-answer", key: string, label: string, exchange_name: string, } | { "kind": "make-share", share: ShareAsk, path: string, brief: ShareBrief, } | { "kind": "apply-share", plan: string, sender: string, fingerprint: string, accepted: number, } | { "kind": "trust-new-key", contact: string, name: string, card: string, fingerprint: string, } | { "kind": "give-role", contact: string, name: string, role: ShareRole, scope: ShareScope, } | { "kind": "offboard", contact: string, name: string, } | { "kind": "export", which: ExportWhich, format: ExportFormat, path: string, keys: number, };
 
 export type Allowlist = { "kind": "unrestricted", } | { "kind": "unknown", } | { "kind": "listed", rules: Array<IpRule>, };
 
@@ -668,6 +668,15 @@ export type Excess = "withdraw-unlisted" | "trade-unrestricted" | "more-than-dec
 /**
  * Every exchange that is known by name.
  */
+export type ExportFormat = "json" | "files" | "csv" | "env" | "freqtrade" | "passivbot" | "ccxt" | "kubernetes";
+export type ExportWhich = { "kind": "keys", keys: Array<string>, } | { "kind": "tag", tag: string, } | { "kind": "all", };
+export type ExportAsk = { which: ExportWhich, format: ExportFormat, };
+export type LeftOut = { id: string, label: string, why: string, };
+export type ExportPlan = { keys: number, left_out: Array<LeftOut>, left_out_total: number, };
+export type ExportDone = { keys: number, bytes: number, left_out: Array<LeftOut>, left_out_total: number, };
+export type ExportWrite = { which: ExportWhich, format: ExportFormat, path: string, keys: number, step_up: StepUp, };
+export type ImportFileOpen = { file: ImportFile, password: string, };
+export type RotateLeft = "rotate" | "end";
 export type ExchangeList = { exchanges: Array<ExchangeView>, };
 
 /**
@@ -1271,7 +1280,7 @@ share_again: Array<ShareAsk>, rotate: RotateListPage, };
  */
 export type OpenWindow = { task: Task, };
 
-export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "staged", warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, } | { "kind": "share-made", path: string, bytes: number, keys: number, secrets: number, passphrase: boolean, } | { "kind": "share-opened", opened: ShareOpened, } | { "kind": "share-applied", applied: ShareApplied, } | { "kind": "offboarded", offboarded: Offboarded, };
+export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "staged", warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, } | { "kind": "share-made", path: string, bytes: number, keys: number, secrets: number, passphrase: boolean, } | { "kind": "import-previewed", plan: ImportPlanView, } | { "kind": "exported", path: string, done: ExportDone, } | { "kind": "share-opened", opened: ShareOpened, } | { "kind": "share-applied", applied: ShareApplied, } | { "kind": "offboarded", offboarded: Offboarded, };
 
 /**
  * What others need to share with this vault, and to know its shares.
@@ -1322,7 +1331,7 @@ export type PasswordChanged = {
  */
 devices_dropped: number, };
 
-export type PathPurpose = "kit" | "backup-folder" | "backup" | "import" | "audit-log" | "calendar" | "evidence" | "report-markdown" | "report-csv" | "report-json" | "card" | "card-open" | "share" | "share-open" | "rotate-csv" | "rotate-calendar";
+export type PathPurpose = "kit" | "backup-folder" | "backup" | "import" | "audit-log" | "calendar" | "evidence" | "report-markdown" | "report-csv" | "report-json" | "card" | "card-open" | "share" | "share-open" | "rotate-csv" | "rotate-calendar" | "export";
 
 /**
  * The eight verbs, all present.
@@ -1608,10 +1617,7 @@ export type RotateRow = {
  * Id of the key.
  */
 key: string,
-/**
- * Id of the version of its secret that was given.
- */
-credential: string, label: string,
+ label: string,
 /**
  * Id of the exchange, for the page where its keys are ended.
  */
@@ -1631,7 +1637,7 @@ shared_ms: number, due_ms: number,
 /**
  * It was replaced, or the key is dead: nothing is left to do.
  */
-done: boolean, };
+left: RotateLeft, };
 
 export type RotateStage = { key: string, fields: Array<FieldInput>, };
 
@@ -2126,7 +2132,7 @@ export type SwitchWho = { "kind": "consumers", names: Array<string>, } | { "kind
 /**
  * What a small window was opened for. Secrets never stand in it.
  */
-export type Task = { "kind": "add-key", draft: KeyDraft, } | { "kind": "replace-secret", key: string, label: string, exchange: string, } | { "kind": "stage-secret", key: string, label: string, exchange: string, } | { "kind": "change-password", } | { "kind": "test-kit", } | { "kind": "open-share", path: string, } | { "kind": "step-up", act: Act, } | { "kind": "reveal", key: string, label: string, version: string | null, } | { "kind": "create", } | { "kind": "reset-totp", };
+export type Task = { "kind": "add-key", draft: KeyDraft, } | { "kind": "replace-secret", key: string, label: string, exchange: string, } | { "kind": "stage-secret", key: string, label: string, exchange: string, } | { "kind": "change-password", } | { "kind": "test-kit", } | { "kind": "open-import", file: ImportFile, } | { "kind": "open-share", path: string, } | { "kind": "step-up", act: Act, } | { "kind": "reveal", key: string, label: string, version: string | null, } | { "kind": "create", } | { "kind": "reset-totp", };
 
 export type Theme = "system" | "light" | "dark";
 
@@ -2381,6 +2387,9 @@ export interface Commands {
   contact_file: { request: ContactFile; reply: ContactAdded };
   share_file: { request: ShareFile; reply: ShareOpened };
   share_file_open: { request: ShareFileOpen; reply: ShareOpened };
+  export_plan: { request: ExportAsk; reply: ExportPlan };
+  import_file_open: { request: ImportFileOpen; reply: ImportPlanView };
+  export_write: { request: ExportWrite; reply: ExportDone };
   share_write: { request: ShareWrite; reply: ShareMade };
   page_open: { request: PageOpen; reply: Done };
   playbooks: { request: Nothing; reply: PlaybookList };

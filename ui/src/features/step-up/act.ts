@@ -10,14 +10,14 @@ export function needsPassword(act: Act): boolean {
 
 /** Acts after which something is gone for good, or trusted for good. */
 export function isFinal(act: Act): boolean {
-  return ["purge", "remove-device", "restore", "acknowledge-alarm", "trust-new-key", "offboard"].includes(act.kind);
+  return ["purge", "remove-device", "restore", "acknowledge-alarm", "trust-new-key", "offboard", "export"].includes(act.kind);
 }
 
 /** Acts that take a second or more: a key is derived, or an exchange is waited for. */
 export function isLong(act: Act): boolean {
   return (
     needsPassword(act) ||
-    ["ask-exchange", "read-answer", "make-share", "apply-share"].includes(act.kind)
+    ["ask-exchange", "read-answer", "make-share", "apply-share", "export"].includes(act.kind)
   );
 }
 
@@ -109,6 +109,10 @@ export async function perform(
     }
     case "offboard":
       return { kind: "offboarded", offboarded: await backend.call("offboard", { contact: act.contact, step_up }) };
+    case "export": {
+      const { which, format, path, keys } = act;
+      return { kind: "exported", path, done: await backend.call("export_write", { which, format, path, keys, step_up }) };
+    }
     case "grace-minutes":
       await backend.call("setting_set", { name: "grace-minutes", value: act.minutes, step_up });
       return { kind: "done" };

@@ -365,7 +365,7 @@ test("removal says what it does and what it does not, and ends in a rotate list"
     .map((row) => /Withdraw|Trade|Read/.exec(row.textContent)?.[0] ?? "");
   const order = ["Withdraw", "Trade", "Read"];
   expect([...classes].sort((a, b) => order.indexOf(a) - order.indexOf(b))).toEqual(classes);
-  expect(screen.getByText("4 of 6 still to be rotated, worst first")).toBeTruthy();
+  expect(screen.getByText("4 keys to rotate, 2 to end at the exchange")).toBeTruthy();
   await push("Share again…");
   await screen.findByText("Share keys", { selector: "h1" });
   const carol = await contactOf(backend, "Carol");

@@ -72,16 +72,17 @@ export class Incoming {
   /** The agent forgot the plan. */
   readonly isExpired = $derived(this.fault?.code === "not-found" && this.opened !== null);
   /** It is locked by a passphrase, which is typed elsewhere. */
-  readonly needsPassphrase = $derived(this.failed === "opening" && this.fault?.code === "wrong-credentials");
+  readonly needsPassphrase = $derived(
+    this.failed === "opening" && this.fault?.code === "invalid" && this.fault.message.includes("asks for a passphrase"),
+  );
 
   readonly refusal = $derived.by(() =>
     this.fault === null
       ? ""
       : words(this.fault, {
           refused: t.team.open.refused,
-          invalid: t.team.open.refused,
-          corrupt: () => t.team.open.refused(this.fault?.message ?? ""),
-          "wrong-credentials": t.team.open.needsPassphrase,
+          invalid: this.needsPassphrase ? t.team.open.needsPassphrase : t.team.open.refused,
+          corrupt: t.team.open.refused,
           "not-found": this.opened === null ? t.team.open.noFile : t.team.open.expired,
           ...(this.failed === "opening" ? { "read-only": t.team.open.noAccess } : {}),
         }),
