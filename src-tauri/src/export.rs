@@ -36,11 +36,9 @@ pub(crate) fn write(agent: &Agent, request: ExportWrite) -> Result<ExportDone, F
         step_up,
     };
     files::filled(&path, |file| {
-        agent.link.call_with_file::<command::export>(
-            export,
-            file.as_fd(),
-            &link::start_if_absent(),
-        )
+        agent
+            .link
+            .call_with_file::<command::export>(export, file.as_fd(), &link::start_if_absent())
     })
 }
 

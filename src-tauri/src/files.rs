@@ -15,8 +15,8 @@ use gtk::prelude::{FileChooserExt, NativeDialogExt};
 use gtk::{FileChooserAction, FileChooserNative, ResponseType};
 use rustix::fs::OFlags;
 use strongroom_wire::{
-    ChosenPath, ErrorCode, Fault, ImportFile, ImportPlanView, ImportPreview, PathPurpose, SecretField,
-    command,
+    ChosenPath, ErrorCode, Fault, ImportFile, ImportPlanView, ImportPreview, PathPurpose,
+    SecretField, command,
 };
 use tauri::{AppHandle, Manager, WebviewWindow};
 

@@ -8,10 +8,11 @@ use strongroom_secret::SecretText;
 use strongroom_wire::{
     Act, Arrival, AskExchange, AskStarted, AskWithCode, CardQr, CardWrite, Check, Checked,
     ChoosePath, ChosenPath, ContactAdded, ContactFile, Copied, Copy, CopyField, CopyStarted, Done,
-    ErrorCode, EvidenceWrite, EvidenceWritten, ExportAsk, ExportDone, ExportWrite, Fault, Finish, ImportFile, ImportFileOpen, ImportPlanView,
-    KeySelector, LoginStart, LookSet, LookView, Nothing, OpenWindow, PageOpen, PlaybookList, QrText,
-    QrView, ReportWrite, ReportWritten, SecretField, ShareFile, ShareFileOpen, ShareMade,
-    ShareOpened, ShareWrite, ShellEvent, StepUp, Task, Written, command,
+    ErrorCode, EvidenceWrite, EvidenceWritten, ExportAsk, ExportDone, ExportWrite, Fault, Finish,
+    ImportFile, ImportFileOpen, ImportPlanView, KeySelector, LoginStart, LookSet, LookView,
+    Nothing, OpenWindow, PageOpen, PlaybookList, QrText, QrView, ReportWrite, ReportWritten,
+    SecretField, ShareFile, ShareFileOpen, ShareMade, ShareOpened, ShareWrite, ShellEvent, StepUp,
+    Task, Written, command,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, Manager, WebviewWindow};
@@ -138,7 +139,7 @@ fn truthful(app: &AppHandle, mut task: Task) -> Result<Task, Fault> {
         }
         Task::StepUp { act } if team::is_about(act) => {
             team::make_truthful(&agent, &app.state::<LastOpened>(), act)?;
-        },
+        }
         Task::AddKey { .. }
         | Task::ChangePassword {}
         | Task::TestKit {}

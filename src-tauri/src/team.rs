@@ -63,7 +63,11 @@ pub(crate) fn is_about(act: &Act) -> bool {
 ///
 /// # Errors
 /// The agent's refusal; [`ErrorCode::NotFound`] for somebody or something that is not known.
-pub(crate) fn make_truthful(agent: &Agent, opened: &LastOpened, act: &mut Act) -> Result<(), Fault> {
+pub(crate) fn make_truthful(
+    agent: &Agent,
+    opened: &LastOpened,
+    act: &mut Act,
+) -> Result<(), Fault> {
     match act {
         Act::MakeShare { share, brief, .. } => {
             let ask = SharePreviewAsk {
@@ -225,9 +229,16 @@ mod tests {
         };
         opened.keep("1", &sender);
         let from = opened.sender_of("1").expect("it was kept");
-        assert_eq!((from.name.as_str(), from.fingerprint.as_str()), ("Bob", "AAAA BBBB"));
+        assert_eq!(
+            (from.name.as_str(), from.fingerprint.as_str()),
+            ("Bob", "AAAA BBBB")
+        );
         assert_eq!(opened.sender_of("2"), None);
         opened.keep("2", &sender);
-        assert_eq!(opened.sender_of("1"), None, "only the last one is remembered");
+        assert_eq!(
+            opened.sender_of("1"),
+            None,
+            "only the last one is remembered"
+        );
     }
 }
