@@ -164,6 +164,7 @@ impl OpenVault {
         let keys = entries.len() - written.left_out.len();
         left_out.extend(unfit);
         if keys == 0 {
+            let _ = self.export_failed(entries.len(), by);
             return Err(NotExported::Nothing);
         }
         Ok(Exported {

@@ -4,6 +4,7 @@
 //! are laid out here, from memory (`export_folder`). Not here: the formats.
 
 use std::io::IsTerminal;
+use std::os::fd::BorrowedFd;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -144,34 +145,34 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     })?;
     say_left_out(&plan.left_out, plan.left_out_total, context);
     confirm(arguments.yes, &warning(&plan, kind), "export")?;
-    let step_up = context.step_up(Proof::Code)?;
+    let path = file_out::absolute(&arguments.out)?;
+    // It has no name yet, so a place that does not take it is known before a code is spent.
+    let target = match (to_output, kind) {
+        (true, _) => Target::Output(MemoryFile::make()?),
+        (false, None) => Target::File(NewFile::make(&arguments.out)?),
+        (false, Some(kind)) => Target::Folder(MemoryFile::make()?, kind),
+    };
     let request = Export {
         which,
         format,
         keys: plan.keys,
-        step_up,
+        step_up: context.step_up(Proof::Code)?,
     };
-    let path = file_out::absolute(&arguments.out)?;
-    if to_output {
-        let memory = MemoryFile::make()?;
-        let done = context.call_with_file::<command::export>(request, memory.descriptor())?;
-        say_later(&done, &plan, context);
-        // EXPOSE: to the program at the other end of the pipe, which the person named.
-        context.output.bytes(memory.into_bytes()?.expose())?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let (done, files) = match kind {
-        None => {
-            let file = NewFile::make(&arguments.out)?;
-            let done = context.call_with_file::<command::export>(request, file.descriptor())?;
-            file.appear()?;
-            (done, None)
+    let done = context.call_with_file::<command::export>(request, target.descriptor())?;
+    let files = match target {
+        Target::Output(memory) => {
+            say_later(&done, &plan, context);
+            // EXPOSE: to the program at the other end of the pipe, which the person named.
+            context.output.bytes(memory.into_bytes()?.expose())?;
+            return Ok(ExitCode::SUCCESS);
         }
-        Some(kind) => {
-            let memory = MemoryFile::make()?;
-            let done = context.call_with_file::<command::export>(request, memory.descriptor())?;
-            let files = export_folder::lay_out(&memory.into_bytes()?, kind, &path, context)?;
-            (done, Some(files))
+        Target::File(file) => {
+            file.appear()?;
+            None
+        }
+        Target::Folder(memory, kind) => {
+            let archive = memory.into_bytes()?;
+            Some(export_folder::lay_out(&archive, kind, &path, context)?)
         }
     };
     say_later(&done, &plan, context);
@@ -188,6 +189,22 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         format!("Wrote {keys} to {}.", sanitise(outcome.path))
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the agent writes into.
+enum Target {
+    Output(MemoryFile),
+    File(NewFile),
+    Folder(MemoryFile, FolderKind),
+}
+
+impl Target {
+    fn descriptor(&self) -> BorrowedFd<'_> {
+        match self {
+            Self::Output(memory) | Self::Folder(memory, _) => memory.descriptor(),
+            Self::File(file) => file.descriptor(),
+        }
+    }
 }
 
 impl Which {

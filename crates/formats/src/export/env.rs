@@ -24,7 +24,6 @@ const HEAD: &str = "\
 pub(super) fn write(entries: &[ExportEntry]) -> Written {
     let (kept, mut left_out) = keep(entries, check);
     let chosen: Vec<&ExportEntry> = kept.iter().map(|index| &entries[*index]).collect();
-    // EXPOSE: counted, so that the text is written into one buffer.
     let mut text = String::with_capacity(room(&chosen));
     text.push_str(HEAD);
     let mut taken = HashSet::new();
