@@ -479,7 +479,7 @@ function inventedEvents(): ShareEvent[] {
     who: [...who],
     role,
     scope_words: "tag desk",
-    seq: 20 - days,
+    seq: 60 - days,
     keys: 12,
     secrets: 5,
     batch: null,
