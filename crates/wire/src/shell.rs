@@ -7,8 +7,9 @@
 
 use crate::{
     Allowlist, Checked, ColumnMapping, Environment, ExpiryCause, ExportDone, ExportFormat,
-    ExportWhich, ImportPlanView, KeyType, KitView, Offboarded, Permissions, PlaybookText, PurgeWhat, SecretField, ShareApplied, ShareAsk, ShareOpened,
-    ShareRole, ShareScope, StepUp, VaultKeyRotated,
+    ExportWhich, ImportPlanView, KeyType, KitView, Offboarded, Permissions, PlaybookText,
+    PurgeWhat, SecretField, ShareApplied, ShareAsk, ShareOpened, ShareRole, ShareScope, StepUp,
+    VaultKeyRotated,
 };
 
 wire! {
