@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 
 use strongroom_domain::{EntryId, UtcMs};
 use strongroom_vault::{
-    Enrolment, FileError, Home, ImportPlan, LockedVault, OpenVault, Settings, SharePlan, StepUp,
-    TotpReset, Trust,
+    ContactId, Enrolment, FileError, Home, ImportPlan, LockedVault, OpenVault, RotateRow, Settings,
+    ShareOffer, SharePlan, StepUp, TotpReset, Trust,
 };
 use strongroom_wire::{ErrorCode, Fault};
 
@@ -79,12 +79,20 @@ pub(crate) struct Opened {
     pub(crate) plans: Plans<ImportPlan>,
     /// Shares that were opened and not merged yet.
     pub(crate) shares: Plans<SharePlan>,
+    /// What each connection was last told in pages.
+    pub(crate) told: HashMap<u64, LastTold>,
     /// As last read; read anew after the verification and after a change.
     pub(crate) settings: Settings,
     /// Exchanges that are asked by themselves.
     pub(crate) checks: Checks,
     /// Monotonic time of the last automatic backup that was tried.
     pub(crate) backup_tried_ms: Option<u64>,
+}
+
+/// A long list whose further pages are of one moment: to make each anew would read the whole vault.
+pub(crate) enum LastTold {
+    Offer(strongroom_wire::ShareAsk, ShareOffer),
+    Rotate(ContactId, Vec<RotateRow>),
 }
 
 impl Opened {
@@ -287,6 +295,7 @@ impl Session {
             totp_resets: HashMap::new(),
             plans: Plans::default(),
             shares: Plans::default(),
+            told: HashMap::new(),
             settings,
             checks: Checks::of_vault_opened_at(agent.ports.clock.mono_ms()),
             backup_tried_ms: None,
@@ -391,6 +400,7 @@ impl Session {
             guard.totp_resets.remove(&connection);
             guard.plans.forget_connection(connection);
             guard.shares.forget_connection(connection);
+            guard.told.remove(&connection);
         }
     }
 

@@ -442,6 +442,7 @@ told! {
         Self::Seal(_) => Refused,
         Self::Log => Corrupt,
         Self::Overtaken => Refused,
+        Self::Locked => Locked,
         Self::NoBatch => NotFound,
         Self::Selection(_) => Refused,
         Self::Backup(_) => Refused,

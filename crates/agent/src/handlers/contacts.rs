@@ -24,7 +24,7 @@ use crate::grace::present;
 use crate::handlers::create::absolute;
 use crate::page::Room;
 use crate::router::Call;
-use crate::session::Opened;
+use crate::session::{LastTold, Opened};
 
 /// A card is one line of a few hundred letters.
 const MOST_CARD_BYTES: u64 = 4096;
@@ -286,13 +286,17 @@ pub(crate) fn rotate_list(
     let session = agent.session(&call.vault);
     let mut guard = session.open_verified(agent)?;
     let found = contact(&mut guard, &request.contact)?;
-    let rows = guard.vault.rotate_list(found.id).map_err(Told::told)?;
-    drop(guard);
-    Ok(rotate_page(
-        &rows,
-        request.offset as usize,
-        Room::of_frame(),
-    ))
+    let connection = call.peer.connection;
+    let rows = match guard.told.remove(&connection) {
+        Some(LastTold::Rotate(of, rows)) if request.offset > 0 && of == found.id => rows,
+        _ => guard.vault.rotate_list(found.id).map_err(Told::told)?,
+    };
+    let page = rotate_page(&rows, request.offset as usize, Room::of_frame());
+    if page.next.is_some() {
+        let told = LastTold::Rotate(found.id, rows);
+        guard.told.insert(connection, told);
+    }
+    Ok(page)
 }
 
 fn rotate_page(rows: &[RotateRow], offset: usize, mut room: Room) -> RotateListPage {

@@ -26,6 +26,7 @@ use crate::grace::present;
 use crate::handlers::create::hex;
 use crate::page::Room;
 use crate::router::Call;
+use crate::session::LastTold;
 
 /// Rows put in words for one page; the frame is full before that.
 const MOST_ROWS: usize = 500;
@@ -39,8 +40,14 @@ pub(crate) fn share_preview(
 ) -> Result<SharePreview, Fault> {
     let session = agent.session(&call.vault);
     let mut guard = session.open_verified(agent)?;
-    let ask = share_ask(&mut guard, &request.share)?;
-    let offer = guard.vault.offer_share(&ask).map_err(Told::told)?;
+    let told = guard.told.remove(&call.peer.connection);
+    let offer = match told {
+        Some(LastTold::Offer(ask, offer)) if request.offset > 0 && ask == request.share => offer,
+        _ => {
+            let ask = share_ask(&mut guard, &request.share)?;
+            guard.vault.offer_share(&ask).map_err(Told::told)?
+        }
+    };
     let (offset, total) = (request.offset as usize, offer.keys.len());
     let recipients = offer.recipients.iter().map(|one| wire::ShareRecipient {
         id: one.id.to_string(),
@@ -61,7 +68,7 @@ pub(crate) fn share_preview(
     let rows: Vec<wire::ShareKeyRow> = rows.map(|one| key_row(&mut opened.vault, one)).collect();
     let keys = Room::half_of_frame().take(rows);
     let end = offset + keys.len();
-    Ok(SharePreview {
+    let preview = SharePreview {
         role: offer.role.to_wire(),
         scope_words,
         recipients,
@@ -69,8 +76,13 @@ pub(crate) fn share_preview(
         next: (end < total && !keys.is_empty()).then_some(count(end)),
         keys,
         total: count(total),
-        notes: offer.notes,
-    })
+        notes: offer.notes.clone(),
+    };
+    if preview.next.is_some() {
+        let told = LastTold::Offer(request.share, offer);
+        opened.told.insert(call.peer.connection, told);
+    }
+    Ok(preview)
 }
 
 fn key_row(vault: &mut OpenVault, given: &GivenKey) -> wire::ShareKeyRow {

@@ -91,8 +91,10 @@ pub(crate) fn audit_list(
 pub(crate) fn entry_view(opened: &mut Opened, entry: AuditEntry) -> wire::AuditEntry {
     let label = entry
         .entry_id
-        .and_then(|id| opened.vault.key_row(id).ok())
-        .map(|row| row.label.to_string());
+        .and_then(|id| match opened.vault.key_row(id) {
+            Ok(row) => Some(row.label.to_string()),
+            Err(_) => opened.vault.contact_name(id),
+        });
     wire::AuditEntry {
         seq: entry.seq,
         utc_ms: ms(entry.utc_ms),

@@ -115,6 +115,12 @@ impl OpenVault {
             .ok_or(ContactError::NotFound)
     }
 
+    /// What a person here calls somebody, for the log that names them by their id.
+    pub fn contact_name(&self, id: EntryId) -> Option<String> {
+        let contact = self.contact(ContactId(id)).ok()?;
+        Some(contact.name.to_string())
+    }
+
     pub(super) fn contact(&self, id: ContactId) -> Result<Contact, ContactError> {
         let body = self
             .store
@@ -138,6 +144,10 @@ impl OpenVault {
         }
         let name = card.name().as_str().to_lowercase();
         let clashes = |one: &&Contact| {
+            // Whoever only came along with a share stands in nobody's way.
+            if one.state == ContactState::Unverified {
+                return false;
+            }
             let (old, new) = (one.identity(), card.identity());
             one.name.as_str().to_lowercase() == name
                 || one.card.name().as_str().to_lowercase() == name
@@ -178,7 +188,18 @@ impl OpenVault {
                 contact
             }
         };
-        self.put_contact(&contact, EventKind::ContactAdded, by)?;
+        let mut draft = Draft::new(self)?;
+        for other in self.contacts()? {
+            let same_name =
+                other.name.as_str().to_lowercase() == contact.name.as_str().to_lowercase();
+            if other.id != contact.id && other.state == ContactState::Unverified && same_name {
+                draft.put_local(LocalSpace::Contact, other.id.0.as_bytes(), None);
+            }
+        }
+        draft.put_contact(&contact);
+        let ready = draft.finish();
+        let event = self.contact_event(EventKind::ContactAdded, &contact);
+        self.write_draft(event, by, ready)?;
         Ok(ContactAdded::Added(contact))
     }
 

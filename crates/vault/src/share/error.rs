@@ -55,6 +55,8 @@ pub enum ShareError {
     Log,
     #[error("another share was made for the same people meanwhile; make this one again")]
     Overtaken,
+    #[error("the vault was locked meanwhile; nothing was shared. Make the share again")]
+    Locked,
     #[error("there is no import of a share to undo")]
     NoBatch,
     #[error(transparent)]

@@ -88,19 +88,7 @@ impl OpenVault {
     pub fn rotate_list(&mut self, id: ContactId) -> Result<Vec<RotateRow>, ContactError> {
         self.make_ready()?;
         let contact = self.contact(id)?;
-        let given: Vec<Shown> = self
-            .given_to(id)?
-            .into_iter()
-            .flat_map(|row| {
-                let at = row.at;
-                row.secrets.into_iter().map(move |(key, given)| Shown {
-                    key,
-                    version: given.version,
-                    write: given.write,
-                    at,
-                })
-            })
-            .collect();
+        let given = self.shown_to(id)?;
         if given.is_empty() {
             return Ok(Vec::new());
         }
@@ -125,19 +113,43 @@ impl OpenVault {
             .collect())
     }
 
-    /// How many keys are to be rotated for each contact who was removed or was given anything.
+    fn shown_to(&self, id: ContactId) -> Result<Vec<Shown>, ReadError> {
+        let rows = self.given_to(id)?.into_iter();
+        let shown = rows.flat_map(|row| {
+            let at = row.at;
+            row.secrets.into_iter().map(move |(key, given)| Shown {
+                key,
+                version: given.version,
+                write: given.write,
+                at,
+            })
+        });
+        Ok(shown.collect())
+    }
+
+    /// How many keys are to be rotated for each contact who was removed. Somebody who is still here
+    /// has a right to what they know.
     pub fn open_rotations(&mut self) -> Result<BTreeMap<ContactId, usize>, ContactError> {
-        let mut open = BTreeMap::new();
+        self.make_ready()?;
+        let mut gone = Vec::new();
         for contact in self.contacts()? {
-            // Somebody who is still here has a right to what they know.
-            if contact.removed.is_none() {
+            let Some(removed) = contact.removed else {
                 continue;
+            };
+            let given = self.shown_to(contact.id)?;
+            if !given.is_empty() {
+                gone.push((contact.id, given, removed));
             }
-            let rows = self.rotate_list(contact.id)?;
-            let count = rows.iter().filter(|row| row.item.left == Left::Rotate);
-            open.insert(contact.id, count.count());
         }
-        Ok(open)
+        if gone.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let replica = self.read_whole()?.replica;
+        let open = |(id, given, removed): (ContactId, Vec<Shown>, UtcMs)| {
+            let list = RotateList::of(&replica, &given, removed);
+            (id, list.open().count())
+        };
+        Ok(gone.into_iter().map(open).collect())
     }
 
     /// The list as a table for other programs.

@@ -18,7 +18,7 @@ use strongroom_store::Fingerprint;
 use super::contacts::{CardKnown, ContactError};
 use super::error::OpenShareError;
 use super::merge::Prints;
-use super::plan::{ShareFacts, SharePlan, ShareSender, as_sender};
+use super::plan::{ShareFacts, SharePlan, ShareSender, as_sender, places_of};
 use super::seal::chain_of;
 use crate::open::OpenVault;
 use crate::records::ReadError;
@@ -148,6 +148,7 @@ impl OpenVault {
         Ok(SharePlan {
             sender,
             facts,
+            places: places_of(&incoming),
             incoming,
             prints,
             preview,

@@ -4,10 +4,10 @@
 //! the share was opened. Applying it is one commit after a verified backup; what the vault became
 //! meanwhile is looked at again first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use strongroom_crypto::Fingerprint;
-use strongroom_domain::merge::{Replica, Write};
+use strongroom_domain::merge::{Body, Replica, Write};
 use strongroom_domain::share::{
     Group, History, Lot, Preview, Role, Row, Scope, Selection, Sender, Standing,
 };
@@ -72,6 +72,8 @@ pub struct SharePlan {
     pub sender: ShareSender,
     pub facts: ShareFacts,
     pub(super) incoming: Vec<Write>,
+    /// Where in them the writes of a register stand.
+    pub(super) places: HashMap<(EntryId, Register), Vec<usize>>,
     pub(super) prints: Prints,
     pub(super) preview: Preview,
     pub(super) accepted: BTreeSet<Lot>,
@@ -155,13 +157,19 @@ impl SharePlan {
         rows.filter(move |row| group.is_none_or(|group| row.group == group))
     }
 
-    /// What the share itself calls its entries.
-    fn labels(&self) -> Replica {
-        let labels = self
-            .incoming
-            .iter()
-            .filter(|write| matches!(write.register, Register::Label | Register::Key));
-        Replica::from_writes(labels.cloned())
+    /// What the share has of a register.
+    fn sent(&self, entry: EntryId, register: Register) -> Replica {
+        let places = self.places.get(&(entry, register));
+        let writes = places.into_iter().flatten();
+        Replica::from_writes(writes.map(|at| self.incoming[*at].clone()))
+    }
+
+    /// What the share calls an entry of its own.
+    fn told_label(&self, id: EntryId) -> Option<String> {
+        let sent = self.sent(id, Register::Label);
+        let alive = sent.alive(id, Register::Label);
+        let last = alive.last()?;
+        Some(words_of(last, &|_| None::<String>))
     }
 }
 
@@ -202,13 +210,12 @@ impl OpenVault {
     ) -> Result<(Vec<ShareRow>, usize), ReadError> {
         self.make_ready()?;
         let total = plan.rows(group).count();
-        let theirs = plan.labels();
         let can: BTreeSet<Lot> = plan.acceptable().collect();
         let rows = plan
             .rows(group)
             .skip(offset)
             .take(most)
-            .map(|row| self.share_row(plan, row, &theirs, &can))
+            .map(|row| self.share_row(plan, row, &can))
             .collect::<Result<Vec<_>, _>>()?;
         Ok((rows, total))
     }
@@ -217,10 +224,9 @@ impl OpenVault {
         &self,
         plan: &SharePlan,
         row: &Row,
-        theirs: &Replica,
         can: &BTreeSet<Lot>,
     ) -> Result<ShareRow, ReadError> {
-        let named = |id: EntryId| self.label_of(id).or_else(|| told_label(theirs, id));
+        let named = |id: EntryId| self.label_of(id).or_else(|| plan.told_label(id));
         let root = row.key.unwrap_or(row.entry);
         let words = |writes: Vec<&Write>| {
             let told: Vec<String> = writes
@@ -231,10 +237,7 @@ impl OpenVault {
         };
         let stored = self.store.writes_of_register(row.entry, row.register)?;
         let here = Replica::from_writes(stored.into_iter().map(|stored| stored.write));
-        let incoming = plan.incoming.iter();
-        let of_row =
-            incoming.filter(|write| write.entry == row.entry && write.register == row.register);
-        let sent = Replica::from_writes(of_row.cloned());
+        let sent = plan.sent(row.entry, row.register);
         Ok(ShareRow {
             lot: row.lot,
             root,
@@ -274,6 +277,10 @@ impl OpenVault {
         let left_out = preview.suspicious().len();
         let selection = Selection::with(plan.accepted.iter().copied());
         let writes = preview.select(&selection)?;
+        let secrets = writes
+            .iter()
+            .filter(|write| matches!(write.body, Body::Sealed { .. }))
+            .count();
         let left_out = left_out.saturating_sub(plan.accepted.len());
         let seen = Seen {
             seq: plan.facts.seq,
@@ -326,7 +333,7 @@ impl OpenVault {
             scope: plan.facts.scope.clone(),
             seq: plan.facts.seq,
             keys: (merged.added.len() + merged.changed.len()) as u64,
-            secrets: 0,
+            secrets: secrets as u64,
             can_be_undone: false,
         }
         .put(&mut draft);
@@ -413,6 +420,16 @@ impl OpenVault {
     }
 }
 
+/// Where the writes of each register stand.
+pub(super) fn places_of(writes: &[Write]) -> HashMap<(EntryId, Register), Vec<usize>> {
+    let mut places: HashMap<(EntryId, Register), Vec<usize>> = HashMap::new();
+    for (at, write) in writes.iter().enumerate() {
+        let place = (write.entry, write.register);
+        places.entry(place).or_default().push(at);
+    }
+    places
+}
+
 /// A sender as the rules of sharing take them: with the role the owner of this vault gave them.
 pub(super) fn as_sender(contact: &Contact) -> Sender {
     let grant = contact.grant.as_ref().filter(|_| contact.is_pinned());
@@ -429,14 +446,6 @@ pub(super) fn as_sender(contact: &Contact) -> Sender {
             None => Scope::everything(History::With),
         },
     }
-}
-
-/// What a share calls an entry of its own.
-fn told_label(theirs: &Replica, id: EntryId) -> Option<String> {
-    let alive = theirs.alive(id, Register::Label);
-    alive
-        .last()
-        .map(|write| words_of(write, &|_| None::<String>))
 }
 
 impl Contact {

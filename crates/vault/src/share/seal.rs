@@ -224,7 +224,7 @@ impl OpenVault {
             record,
         } = share;
         if record.session != self.session {
-            return Err(ReadError::NotYetVerified.into());
+            return Err(ShareError::Locked);
         }
         self.make_ready()?;
         let last = self.last_of_chain(&record.chain)?;
