@@ -10,7 +10,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, RenameFlags};
+use rustix::fs::{Access, AtFlags, CWD, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 use strongroom_secret::SecretBytes;
 
@@ -39,7 +39,10 @@ pub(crate) fn check_place(path: &Path) -> Result<(), Failure> {
             "the path leads through something that is no folder",
         ));
     }
-    check_folder(&folder)
+    check_folder(&folder)?;
+    let access = Access::WRITE_OK | Access::EXEC_OK;
+    rustix::fs::access(folder_of(path), access)
+        .map_err(|error| Failure::file("the folder cannot be written", &error.into()))
 }
 
 fn check_folder(folder: &Metadata) -> Result<(), Failure> {

@@ -29,8 +29,8 @@ use crate::sanitise::sanitise;
 use crate::words;
 
 const AFTER: &str = "\
-json        Strongroom's own archive, with everything that is recorded; `import` reads it, and so
-            does any program (docs/export-format.md). Dead keys are in it too
+json        everything that is recorded, of dead keys too: Strongroom's own archive, which
+            `import` and any program can read (docs/export-format.md)
 csv         a table of names and secret fields
 env         NAME='value' lines for a shell; `strongroom run` needs no such file
 freqtrade   config-private.json, for one key

@@ -10,6 +10,7 @@ mod bots;
 mod csv;
 mod entry;
 mod env;
+mod fields;
 mod folder;
 mod kubernetes;
 mod names;

@@ -264,11 +264,7 @@ fn what_is_no_archive_of_this_form_is_refused_with_its_line() {
             "strongroom-export-2",
             ArchiveProblem::Later,
         ),
-        (
-            "\"format\"",
-            "\"form\"",
-            ArchiveProblem::Damaged { line: 2 },
-        ),
+        ("\"format\"", "\"form\"", ArchiveProblem::NotAnArchive),
         ("\"label\"", "\"name\"", ArchiveProblem::Damaged { line: 8 }),
         (
             "\"read\": \"yes\"",
