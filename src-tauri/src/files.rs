@@ -15,7 +15,8 @@ use gtk::prelude::{FileChooserExt, NativeDialogExt};
 use gtk::{FileChooserAction, FileChooserNative, ResponseType};
 use rustix::fs::OFlags;
 use strongroom_wire::{
-    ChosenPath, ErrorCode, Fault, ImportFile, ImportPlanView, ImportPreview, PathPurpose, command,
+    ChosenPath, ErrorCode, Fault, ImportFile, ImportPlanView, ImportPreview, PathPurpose,
+    SecretField, command,
 };
 use tauri::{AppHandle, Manager, WebviewWindow};
 
@@ -86,6 +87,25 @@ fn show(window: &WebviewWindow, purpose: PathPurpose, done: Sender<Option<PathBu
             None,
         ),
         PathPurpose::Import => ("A file to import", FileChooserAction::Open, None),
+        PathPurpose::Card => (
+            "Where your card is written",
+            FileChooserAction::Save,
+            Some("strongroom-card.txt"),
+        ),
+        PathPurpose::CardOpen => ("The card of somebody", FileChooserAction::Open, None),
+        PathPurpose::Share => (
+            "Where the share is written",
+            FileChooserAction::Save,
+            Some("keys.strongshare"),
+        ),
+        PathPurpose::ShareOpen => ("A share that came", FileChooserAction::Open, None),
+        PathPurpose::Export => (
+            "Where the keys are written",
+            FileChooserAction::Save,
+            Some("keys.json"),
+        ),
+        PathPurpose::RotateCsv => rotate_list("strongroom-rotate.csv"),
+        PathPurpose::RotateCalendar => rotate_list("strongroom-rotate.ics"),
     };
     let dialog = FileChooserNative::new(Some(title), Some(&over), action, None, None);
     dialog.set_modal(true);
@@ -114,6 +134,14 @@ fn report(name: &'static str) -> (&'static str, FileChooserAction, Option<&'stat
     )
 }
 
+fn rotate_list(name: &'static str) -> (&'static str, FileChooserAction, Option<&'static str>) {
+    (
+        "Where the rotate list is written",
+        FileChooserAction::Save,
+        Some(name),
+    )
+}
+
 /// A path that somebody typed or chose, whole.
 ///
 /// # Errors
@@ -128,8 +156,37 @@ pub(crate) fn whole(path: &str) -> Result<PathBuf, Fault> {
 /// # Errors
 /// What kept it from being written; then nothing of it is left.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
-    use std::io::{ErrorKind, Write};
-    let told = |problem: &std::io::Error| match problem.kind() {
+    use std::io::Write;
+    filled(path, |mut file: &File| {
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        written.map_err(|problem| unwritable(&problem))
+    })
+}
+
+/// The same, where somebody else fills the new file: nothing of it is left if they refuse.
+///
+/// # Errors
+/// What kept it from being made, or the refusal of who fills it.
+pub(crate) fn filled<R>(
+    path: &Path,
+    fill: impl FnOnce(&File) -> Result<R, Fault>,
+) -> Result<R, Fault> {
+    let file = File::options()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|problem| unwritable(&problem))?;
+    fill(&file).inspect_err(|_| {
+        // Half a file would look like a whole one.
+        let _ = std::fs::remove_file(path);
+    })
+}
+
+fn unwritable(problem: &std::io::Error) -> Fault {
+    use std::io::ErrorKind;
+    match problem.kind() {
         ErrorKind::AlreadyExists => Fault::new(
             ErrorCode::Invalid,
             "there is a file of that name already; name another",
@@ -142,26 +199,18 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
             Fault::new(ErrorCode::DiskFull, "the disk is full")
         }
         _ => Fault::new(ErrorCode::Invalid, "the file could not be written"),
-    };
-    let mut file = File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(|problem| told(&problem))?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    written.map_err(|problem| {
-        // Half a file would look like a whole one.
-        let _ = std::fs::remove_file(path);
-        told(&problem)
-    })
+    }
 }
 
 /// Opens the file and asks the agent what it would take from it. Blocks.
 ///
 /// # Errors
 /// What kept the file from being read, or the agent's refusal.
-pub(crate) fn import(app: &AppHandle, request: ImportFile) -> Result<ImportPlanView, Fault> {
+pub(crate) fn import(
+    app: &AppHandle,
+    request: ImportFile,
+    password: Option<SecretField>,
+) -> Result<ImportPlanView, Fault> {
     let path = whole(&request.path)?;
     let file = open(&path)?;
     let preview = ImportPreview {
@@ -172,8 +221,8 @@ pub(crate) fn import(app: &AppHandle, request: ImportFile) -> Result<ImportPlanV
         columns: request.columns,
         exchange: request.exchange,
         account: request.account,
-        // A window for it is still to come; until then the refusal names the command line.
-        source_password: None,
+        source_password: password,
+        // The window for it asks for a password alone; the command line takes a key file too.
         source_key_file: None,
     };
     app.state::<crate::commands::Agent>()
@@ -199,7 +248,7 @@ fn written_out(path: &str, home: Option<&Path>) -> Result<PathBuf, Fault> {
 }
 
 /// A regular file, for reading; a pipe or a device is not waited for.
-fn open(path: &Path) -> Result<File, Fault> {
+pub(crate) fn open(path: &Path) -> Result<File, Fault> {
     use std::io::ErrorKind;
     let refused = |why: &str| Fault::new(ErrorCode::Invalid, why);
     let nonblocking = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);

@@ -8,6 +8,7 @@ mod arrival;
 mod browser;
 mod commands;
 mod environment;
+mod export;
 mod files;
 mod kept;
 mod link;
@@ -18,6 +19,7 @@ mod papers;
 mod single;
 mod size;
 mod small;
+mod team;
 mod watch;
 mod windows;
 

@@ -6,19 +6,22 @@
 use qrcode::QrCode;
 use strongroom_secret::SecretText;
 use strongroom_wire::{
-    Act, Arrival, AskExchange, AskStarted, AskWithCode, Check, Checked, ChoosePath, ChosenPath,
-    Copied, Copy, CopyField, CopyStarted, Done, ErrorCode, EvidenceWrite, EvidenceWritten, Fault,
-    Finish, ImportFile, ImportPlanView, KeySelector, LoginStart, LookSet, LookView, Nothing,
-    OpenWindow, PageOpen, PlaybookList, QrText, QrView, ReportWrite, ReportWritten, SecretField,
-    ShellEvent, StepUp, Task, command,
+    Act, Arrival, AskExchange, AskStarted, AskWithCode, CardQr, CardWrite, Check, Checked,
+    ChoosePath, ChosenPath, ContactAdded, ContactFile, Copied, Copy, CopyField, CopyStarted, Done,
+    ErrorCode, EvidenceWrite, EvidenceWritten, ExportAsk, ExportDone, ExportWrite, Fault, Finish,
+    ImportFile, ImportFileOpen, ImportPlanView, KeySelector, LoginStart, LookSet, LookView,
+    Nothing, OpenWindow, PageOpen, PlaybookList, QrText, QrView, ReportWrite, ReportWritten,
+    SecretField, ShareFile, ShareFileOpen, ShareMade, ShareOpened, ShareWrite, ShellEvent, StepUp,
+    Task, Written, command,
 };
 use tauri::ipc::Invoke;
-use tauri::{Manager, WebviewWindow};
+use tauri::{AppHandle, Manager, WebviewWindow};
 
 use crate::arrival::Waiting;
 use crate::commands::Agent;
 use crate::small::{self, Tasks};
-use crate::{browser, files, link, login, look, papers, windows};
+use crate::team::{self, LastOpened};
+use crate::{browser, export, files, link, login, look, papers, windows};
 
 /// Each runs on a thread that may wait.
 macro_rules! shell_commands {
@@ -49,14 +52,15 @@ strongroom_wire::for_each_shell_command!(shell_commands);
 
 fn open_window(window: &WebviewWindow, request: OpenWindow) -> Result<Done, Fault> {
     let app = window.app_handle();
-    let task = truthful(&app.state::<Agent>(), request.task)?;
+    let task = truthful(app, request.task)?;
     small::open(app, task)?;
     Ok(Done {})
 }
 
 /// What a small window tells the person comes from the agent and not from the page that asked for
 /// it: a page that lies must not get one key destroyed under the name of another.
-fn truthful(agent: &Agent, mut task: Task) -> Result<Task, Fault> {
+fn truthful(app: &AppHandle, mut task: Task) -> Result<Task, Fault> {
+    let agent = app.state::<Agent>();
     let key_of = |key: &str| {
         let key = key.to_owned();
         let shown = agent.ask::<command::show>(KeySelector { key });
@@ -118,9 +122,29 @@ fn truthful(agent: &Agent, mut task: Task) -> Result<Task, Fault> {
             let missing = || Fault::new(ErrorCode::NotFound, "there is no such device");
             *name = device.ok_or_else(missing)?.name;
         }
+        Task::StepUp {
+            act:
+                Act::Export {
+                    which,
+                    format,
+                    keys,
+                    ..
+                },
+        } => {
+            let ask = ExportAsk {
+                which: which.clone(),
+                format: *format,
+            };
+            *keys = agent.ask::<command::export_plan>(ask)?.keys;
+        }
+        Task::StepUp { act } if team::is_about(act) => {
+            team::make_truthful(&agent, &app.state::<LastOpened>(), act)?;
+        }
         Task::AddKey { .. }
         | Task::ChangePassword {}
         | Task::TestKit {}
+        | Task::OpenImport { .. }
+        | Task::OpenShare { .. }
         | Task::StepUp { .. }
         | Task::Create {}
         | Task::ResetTotp {} => {}
@@ -143,7 +167,7 @@ fn copy_field(window: &WebviewWindow, request: CopyField) -> Result<CopyStarted,
         Ok(Copied { clears_after_s }) => Ok(CopyStarted::Copied { clears_after_s }),
         Err(fault) if fault.code == ErrorCode::StepUpRequired => {
             let act = Act::Copy { key, label, field };
-            small::open(app, truthful(&agent, Task::StepUp { act })?)?;
+            small::open(app, truthful(app, Task::StepUp { act })?)?;
             Ok(CopyStarted::Asked {})
         }
         Err(fault) => Err(fault),
@@ -166,7 +190,7 @@ fn ask_exchange(window: &WebviewWindow, request: AskExchange) -> Result<AskStart
                 label,
                 exchange_name: String::new(),
             };
-            small::open(app, truthful(&agent, Task::StepUp { act })?)?;
+            small::open(app, truthful(app, Task::StepUp { act })?)?;
             Ok(AskStarted::Asked {})
         }
         Err(fault) => Err(fault),
@@ -229,7 +253,15 @@ fn choose_path(window: &WebviewWindow, request: ChoosePath) -> Result<ChosenPath
 }
 
 fn import_file(window: &WebviewWindow, request: ImportFile) -> Result<ImportPlanView, Fault> {
-    files::import(window.app_handle(), request)
+    files::import(window.app_handle(), request, None)
+}
+
+fn import_file_open(
+    window: &WebviewWindow,
+    request: ImportFileOpen,
+) -> Result<ImportPlanView, Fault> {
+    let ImportFileOpen { file, password } = request;
+    files::import(window.app_handle(), file, Some(password))
 }
 
 fn page_open(window: &WebviewWindow, request: PageOpen) -> Result<Done, Fault> {
@@ -251,20 +283,56 @@ fn report_write(window: &WebviewWindow, request: ReportWrite) -> Result<ReportWr
     papers::write_report(&window.state::<Agent>(), &request)
 }
 
+fn card_qr(window: &WebviewWindow, _: Nothing) -> Result<CardQr, Fault> {
+    let card = team::own_card(&window.state::<Agent>())?;
+    drawn(card.card.as_bytes()).map(|rows| CardQr { rows })
+}
+
+fn card_write(window: &WebviewWindow, request: CardWrite) -> Result<Written, Fault> {
+    team::write_card(&window.state::<Agent>(), &request.path)
+}
+
+fn contact_file(window: &WebviewWindow, request: ContactFile) -> Result<ContactAdded, Fault> {
+    team::read_card(&window.state::<Agent>(), &request.path)
+}
+
+fn share_file(window: &WebviewWindow, request: ShareFile) -> Result<ShareOpened, Fault> {
+    team::open_share(window.app_handle(), &request.path, None)
+}
+
+fn share_file_open(window: &WebviewWindow, request: ShareFileOpen) -> Result<ShareOpened, Fault> {
+    let passphrase = Some(request.passphrase);
+    team::open_share(window.app_handle(), &request.path, passphrase)
+}
+
+fn share_write(window: &WebviewWindow, request: ShareWrite) -> Result<ShareMade, Fault> {
+    team::write_share(&window.state::<Agent>(), request)
+}
+
+fn export_write(window: &WebviewWindow, request: ExportWrite) -> Result<ExportDone, Fault> {
+    export::write(&window.state::<Agent>(), request)
+}
+
 fn qr(_: &WebviewWindow, request: QrText) -> Result<QrView, Fault> {
     let text = request.text.into_secret();
     // EXPOSE: the code is drawn from the text, on the screen of the person who made it.
-    let code = QrCode::new(text.expose().as_bytes())
-        .map_err(|_| Fault::new(ErrorCode::Invalid, "that is too long for a QR code"))?;
-    let width = code.width();
-    let rows = code.to_colors();
-    let rows = rows.chunks(width).map(|row| {
-        let row: String = row.iter().map(|dot| dot.select('1', '0')).collect();
-        SecretField::new(SecretText::new(row))
-    });
+    let rows = drawn(text.expose().as_bytes())?.into_iter();
     Ok(QrView {
-        rows: rows.collect(),
+        rows: rows
+            .map(|row| SecretField::new(SecretText::new(row)))
+            .collect(),
     })
+}
+
+/// A QR code's rows of `0` and `1`.
+fn drawn(text: &[u8]) -> Result<Vec<String>, Fault> {
+    let code = QrCode::new(text)
+        .map_err(|_| Fault::new(ErrorCode::Invalid, "that is too long for a QR code"))?;
+    let dots = code.to_colors();
+    let rows = dots.chunks(code.width());
+    Ok(rows
+        .map(|row| row.iter().map(|dot| dot.select('1', '0')).collect())
+        .collect())
 }
 
 fn look(_: &WebviewWindow, _: Nothing) -> Result<LookView, Fault> {

@@ -65,7 +65,9 @@ fn window_of(task: &Task) -> Option<Window> {
         | Task::ReplaceSecret { .. }
         | Task::StageSecret { .. }
         | Task::ChangePassword {}
-        | Task::TestKit {} => Window::Secret,
+        | Task::TestKit {}
+        | Task::OpenImport { .. }
+        | Task::OpenShare { .. } => Window::Secret,
         Task::StepUp { .. } => Window::StepUp,
         Task::Reveal { .. } => Window::Reveal,
         Task::ResetTotp {} => Window::Setup,
@@ -78,7 +80,7 @@ pub(crate) fn size_of(window: Window) -> (f64, f64) {
     match window {
         Window::Setup => (560.0, 720.0),
         Window::Secret => (480.0, 560.0),
-        Window::StepUp => (420.0, 460.0),
+        Window::StepUp => (440.0, 500.0),
         Window::Reveal => (480.0, 420.0),
         Window::Main | Window::Unlock => (440.0, 600.0),
     }
@@ -168,6 +170,7 @@ mod tests {
         for (task, window) in [
             (Task::TestKit {}, Some(Window::Secret)),
             (Task::ChangePassword {}, Some(Window::Secret)),
+            (Task::OpenShare { path: key() }, Some(Window::Secret)),
             (Task::StepUp { act: Act::Grace {} }, Some(Window::StepUp)),
             (
                 Task::Reveal {

@@ -17,6 +17,7 @@ use crate::commands::{Agent, Handover, Onboarding};
 use crate::link::{self, Link};
 use crate::look;
 use crate::small::Tasks;
+use crate::team::LastOpened;
 use crate::windows::{self, Page, Reason};
 
 /// While the list is shown: it must go soon after the vault is locked.
@@ -83,6 +84,7 @@ pub(crate) fn start(
         onboarding: Onboarding::default(),
     });
     app.manage(Tasks::default());
+    app.manage(LastOpened::default());
     app.manage(waiting);
     app.manage(windows::WebData(web_data));
     let (first, answer) = mpsc::channel();

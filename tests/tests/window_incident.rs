@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
-use steps::{filled, open, view};
+use steps::{filled, open, take, view};
 use strongroom_tests::{Deadline, Look, Parts, Sandbox, Vault, Window, key, look_for, wait_for};
 
 fn is_flawless(window: &Window, at: &str) {
@@ -49,17 +49,6 @@ fn listed(window: &Window, attribute: &str) -> Vec<String> {
     let names = found.as_array().expect("a list");
     let text = |name: &Value| name.as_str().unwrap_or_default().to_owned();
     names.iter().map(text).collect()
-}
-
-/// Chooses one of a few ways by its title.
-fn take(window: &Window, title: &str) {
-    let script = "const it = [...document.querySelectorAll('[role=radio]')]\
-                  .find(one => (one.querySelector('.title') ?? one).innerText === arguments[0]); \
-                  it?.focus(); return it !== undefined";
-    wait_for(&format!("the choice {title}"), Deadline::Short, || {
-        (window.run(script, &[json!(title)]).ok()? == true).then_some(())
-    });
-    window.press(key::SPACE);
 }
 
 /// Says what happened and to whom, and waits for the keys that are concerned.

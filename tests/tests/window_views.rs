@@ -5,7 +5,7 @@
 mod steps;
 
 use serde_json::{Value, json};
-use steps::{choose, filled, go_to, key_page, open, view};
+use steps::{choose, filled, go_to, key_page, open, take, view};
 use strongroom_tests::{
     Canary, DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, desktop, key, wait_for,
 };
@@ -65,7 +65,9 @@ fn review_all(look: Look, size: (u32, u32)) {
         ("Reminders", "Send a test notification"),
         ("Activity", "Recorded a key"),
         ("Settings", "Run again"),
+        ("People and shares", "Nobody is known yet"),
         ("Import", "Nothing is taken yet"),
+        ("Export", "This is plaintext"),
     ] {
         view(&window, name);
         window.wait_for_text("main", sign);
@@ -268,8 +270,7 @@ fn settings_are_saved_at_once_and_a_refused_value_has_words_beside_it() {
         window.run(script, &[]).expect("a page answers")
     };
     assert_eq!(theme(), "light");
-    window.focus_on("Dark");
-    window.press(key::SPACE);
+    take(&window, "Dark");
     wait_for("the dark look", Deadline::Short, || {
         (theme() == "dark").then_some(())
     });

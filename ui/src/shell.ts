@@ -6,7 +6,7 @@ import type { Backend } from "./backend/backend";
 import type { Lens } from "./backend/filters";
 import type { ExchangeView, Facets, KeyView, StatusView } from "./backend/generated/wire";
 
-export const VIEWS = ["keys", "health", "incidents", "holders", "calendar", "reminders", "activity", "import", "settings"] as const;
+export const VIEWS = ["keys", "health", "incidents", "holders", "team", "calendar", "reminders", "activity", "import", "export", "settings"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 /** What the editor was opened for. */

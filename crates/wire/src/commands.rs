@@ -106,9 +106,6 @@ macro_rules! for_each_command {
             import_apply(ImportApply) -> ImportApplied, [Main];
             import_keys(ImportKeys) -> ImportedPage, [Main];
             import_undo(ImportUndo) -> ImportUndone, [Main];
-            // Export.
-            export_plan(ExportAsk) -> ExportPlan, [Main, StepUp];
-            export(Export) -> ExportDone, [StepUp];
             // Sharing.
             own_card(Nothing) -> OwnCardView, [Main];
             own_card_set(OwnCardSet) -> OwnCard, [Main];
@@ -131,6 +128,9 @@ macro_rules! for_each_command {
             offboard(Offboard) -> Offboarded, [StepUp];
             rotate_list(RotateListAsk) -> RotateListPage, [Main];
             rotate_list_export(RotateListExport) -> Written, [Main];
+            // Export.
+            export_plan(ExportAsk) -> ExportPlan, [Main, StepUp];
+            export(Export) -> ExportDone, [];
             // Reminders.
             reminder_list(Nothing) -> ReminderList, [Main];
             reminder_snooze(ReminderSnooze) -> Done, [Main];
@@ -229,6 +229,8 @@ mod tests {
             "create_begin",
             "create_confirm",
             "export",
+            "export_write",
+            "import_file_open",
             "secret_set",
             "password_change",
             "qr",
@@ -239,8 +241,10 @@ mod tests {
             "rotate_stage",
             "rotate_vault_key",
             "serve",
+            "share_file_open",
             "share_make",
             "share_open",
+            "share_write",
             "sign",
             "step_up",
             "totp_reset_begin",

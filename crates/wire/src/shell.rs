@@ -6,8 +6,10 @@
 //! agent's socket.
 
 use crate::{
-    Allowlist, Checked, ColumnMapping, Environment, ExpiryCause, KeyType, KitView, Permissions,
-    PlaybookText, PurgeWhat, SecretField, StepUp, VaultKeyRotated,
+    Allowlist, Checked, ColumnMapping, Environment, ExpiryCause, ExportDone, ExportFormat,
+    ExportWhich, ImportPlanView, KeyType, KitView, Offboarded, Permissions, PlaybookText,
+    PurgeWhat, SecretField, ShareApplied, ShareAsk, ShareOpened, ShareRole, ShareScope, StepUp,
+    VaultKeyRotated,
 };
 
 wire! {
@@ -25,6 +27,10 @@ wire! {
         ChangePassword {},
         /// The secret window: the secret on the recovery kit, to see whether it works.
         TestKit {},
+        /// The secret window: the password of a file that is to be imported.
+        OpenImport { file: ImportFile },
+        /// The secret window: the passphrase of a share in a file.
+        OpenShare { path: String },
         /// The step-up window: one critical act.
         StepUp { act: Act },
         /// The reveal window: every field of a key's current version, or of another one.
@@ -65,6 +71,29 @@ wire! {
         },
         /// The answer that came there is pasted and read.
         ReadAnswer { key: String, label: String, exchange_name: String },
+        /// A share is made and written to this file.
+        MakeShare { share: Box<ShareAsk>, path: String, brief: ShareBrief },
+        /// What was previewed is taken.
+        ApplyShare { plan: String, sender: String, fingerprint: String, accepted: u32 },
+        /// From now on somebody is known by other keys.
+        TrustNewKey { contact: String, name: String, card: String, fingerprint: String },
+        /// What somebody may be given, and what of theirs counts.
+        GiveRole { contact: String, name: String, role: ShareRole, scope: ShareScope },
+        /// Somebody leaves.
+        Offboard { contact: String, name: String },
+        /// Keys leave the vault in plaintext, into this file.
+        Export { which: ExportWhich, format: ExportFormat, path: String, keys: u32 },
+    }
+
+    /// What a share would give to whom, in short.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ShareBrief {
+        /// Empty where only a passphrase opens it.
+        pub to: Vec<String>,
+        pub role: ShareRole,
+        pub scope_words: String,
+        pub keys: u32,
+        pub secrets: u32,
     }
 
     /// A new key before its secret is typed: `KeyAdd` without the fields.
@@ -161,6 +190,15 @@ wire! {
         Restored { keys: u32, kept_aside: Option<String> },
         Checked { checked: Box<Checked> },
         QuestionCopied { clears_after_s: u32 },
+        /// A share stands in this file. Its passphrase, if it has one, was shown already.
+        ShareMade { path: String, bytes: u64, keys: u32, secrets: u32, passphrase: bool },
+        /// A share was opened with its passphrase; nothing is taken of it yet.
+        ShareOpened { opened: Box<ShareOpened> },
+        /// A file was opened with its password; nothing is taken of it yet.
+        ImportPreviewed { plan: Box<ImportPlanView> },
+        ShareApplied { applied: ShareApplied },
+        Offboarded { offboarded: Box<Offboarded> },
+        Exported { path: String, done: ExportDone },
     }
 
     /// What the shell tells the main window, as the detail of the page's event `strongroom`.
@@ -205,6 +243,18 @@ wire! {
         ReportMarkdown,
         ReportCsv,
         ReportJson,
+        /// A file to write one's own card to.
+        Card,
+        /// The card of somebody else.
+        CardOpen,
+        /// A file to write a share to.
+        Share,
+        /// A share that came.
+        ShareOpen,
+        RotateCsv,
+        RotateCalendar,
+        /// A file to write keys to.
+        Export,
     }
 
     #[derive(Clone, PartialEq, Eq)]
@@ -228,6 +278,12 @@ wire! {
         pub columns: Vec<ColumnMapping>,
         pub exchange: Option<String>,
         pub account: Option<String>,
+    }
+
+    /// The same of a file under a password, which is not the vault's.
+    pub struct ImportFileOpen {
+        pub file: ImportFile,
+        pub password: SecretField,
     }
 
     #[derive(Clone, PartialEq, Eq)]
@@ -307,6 +363,53 @@ wire! {
         pub rows: Vec<SecretField>,
     }
 
+    /// One's own card as a QR code: rows of `0` (light) and `1` (dark), without the quiet zone.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct CardQr {
+        pub rows: Vec<String>,
+    }
+
+    /// Writes one's own card to this file, which must not be there.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct CardWrite {
+        pub path: String,
+    }
+
+    /// A card in a file; the shell passes it to the agent as a descriptor.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ContactFile {
+        pub path: String,
+    }
+
+    /// A share in a file that one's own key opens; as with [`ContactFile`].
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ShareFile {
+        pub path: String,
+    }
+
+    /// The same of a share under a passphrase.
+    pub struct ShareFileOpen {
+        pub path: String,
+        pub passphrase: SecretField,
+    }
+
+    /// Makes a share in this file, which must not be there.
+    pub struct ShareWrite {
+        pub share: ShareAsk,
+        pub path: String,
+        pub step_up: StepUp,
+    }
+
+    /// Writes keys in plaintext to this file, which must not be there and not where git sees it.
+    pub struct ExportWrite {
+        pub which: ExportWhich,
+        pub format: ExportFormat,
+        pub path: String,
+        /// The number of keys that was agreed to.
+        pub keys: u32,
+        pub step_up: StepUp,
+    }
+
     #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
     #[serde(rename_all = "kebab-case")]
     pub enum Theme { #[default] System, Light, Dark }
@@ -332,7 +435,13 @@ wire! {
 
 /// Commands whose reply holds a secret. A page gets it as the bytes of one answer and no other way:
 /// as text it would pass through scripts that Tauri writes.
-pub const RAW_REPLIES: &[&str] = &["create_begin", "qr", "reveal", "totp_reset_begin"];
+pub const RAW_REPLIES: &[&str] = &[
+    "create_begin",
+    "qr",
+    "reveal",
+    "share_write",
+    "totp_reset_begin",
+];
 
 /// Calls `$callback!` with every command of the shell, in the form of
 /// [`for_each_command`](crate::for_each_command).
@@ -349,6 +458,14 @@ macro_rules! for_each_shell_command {
             arrival(Nothing) -> Arrival, [Main];
             choose_path(ChoosePath) -> ChosenPath, [Main, Unlock, Setup];
             import_file(ImportFile) -> ImportPlanView, [Main];
+            import_file_open(ImportFileOpen) -> ImportPlanView, [Secret];
+            card_qr(Nothing) -> CardQr, [Main];
+            card_write(CardWrite) -> Written, [Main];
+            contact_file(ContactFile) -> ContactAdded, [Main];
+            share_file(ShareFile) -> ShareOpened, [Main];
+            share_file_open(ShareFileOpen) -> ShareOpened, [Secret];
+            share_write(ShareWrite) -> ShareMade, [StepUp];
+            export_write(ExportWrite) -> ExportDone, [StepUp];
             page_open(PageOpen) -> Done, [Main];
             playbooks(Nothing) -> PlaybookList, [Main];
             evidence_write(EvidenceWrite) -> EvidenceWritten, [Main];

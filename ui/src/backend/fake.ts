@@ -8,6 +8,7 @@ import { auditHandlers } from "./fake/audit";
 import { calendarHandlers } from "./fake/calendar";
 import { exchangeHandlers } from "./fake/exchange";
 import { fault, type Handler, type Handlers } from "./fake/handlers";
+import { exportHandlers } from "./fake/export";
 import { healthHandlers } from "./fake/health";
 import { holders } from "./fake/holders";
 import { importHandlers } from "./fake/import";
@@ -18,6 +19,7 @@ import { reminderHandlers } from "./fake/reminders";
 import { settingHandlers } from "./fake/settings";
 import { setupHandlers } from "./fake/setup";
 import { pageOf, smallHandlers, taskOf } from "./fake/small";
+import { teamHandlers } from "./fake/team";
 import { upkeepHandlers } from "./fake/upkeep";
 import { CODE, PASSWORD, type World } from "./fake/world";
 import { inventedRows } from "./fake-keys";
@@ -44,6 +46,9 @@ export interface FakeOptions {
   task?: Task;
   /** Milliseconds the agent thinks about an unlock. */
   thinkMs?: number;
+  /** How many people are known, and how many changes a share that comes holds. */
+  people?: number;
+  incoming?: number;
 }
 
 export class FakeBackend implements Backend, KeysHost, World {
@@ -99,6 +104,8 @@ export class FakeBackend implements Backend, KeysHost, World {
       book.handlers,
       incidentHandlers(this, book),
       calendarHandlers(rows),
+      exportHandlers(rows),
+      teamHandlers(this, options.people, options.incoming),
     );
   }
 
@@ -114,6 +121,8 @@ export class FakeBackend implements Backend, KeysHost, World {
       ...taskOf(query.get("task")),
       reason: query.get("reason") === "locked" ? "locked" : "start",
       rows: inventedRows(keys, Date.now()),
+      people: Number(query.get("people") ?? "5"),
+      incoming: Number(query.get("incoming") ?? "24"),
       thinkMs: 1000,
     });
     fake.#play(query.get("case"));
@@ -195,7 +204,8 @@ export class FakeBackend implements Backend, KeysHost, World {
 
   /** Plays the shell: what it would tell the page. */
   tell(event: ShellEvent): void {
-    this.#listeners.forEach((listener) => listener(event));
+    // As of an event: who begins to listen because of it does not hear it.
+    [...this.#listeners].forEach((listener) => listener(event));
   }
 
   /** Small windows of their own in the browser, which tell the main one how they ended. */

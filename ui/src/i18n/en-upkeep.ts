@@ -212,9 +212,9 @@ export const upkeep = {
 
   importing: {
     title: "Import",
-    line: "Keys out of the files of bots and scripts. A preview first; nothing is recorded before you agree.",
+    line: "Keys out of the files of bots, scripts and password managers. A preview first; nothing is recorded before you agree.",
     file: "File",
-    fileHint: "freqtrade’s config.json, ccxt-style keys.json, .env or CSV; up to 8 MiB",
+    fileHint: "Of a bot, a script or a password manager; encrypted ones too. Up to 8 MiB",
     source: "What it is",
     sources: {
       detect: "Found out from the file",
@@ -222,6 +222,15 @@ export const upkeep = {
       ccxt: "ccxt keys.json",
       env: ".env",
       csv: "CSV table",
+      passivbot: "passivbot api-keys.json",
+      octobot: "OctoBot config.json",
+      gocryptotrader: "gocryptotrader config",
+      hummingbot: "hummingbot connector",
+      strongroom: "Strongroom archive",
+      bitwarden: "Bitwarden JSON",
+      "bitwarden-csv": "Bitwarden CSV",
+      "1password-csv": "1Password CSV",
+      keepass: "KeePass database",
     } as Readonly<Record<string, string>>,
     exchange: "Exchange",
     exchangeHint: "Only for keys whose exchange the file does not name",
@@ -235,7 +244,15 @@ export const upkeep = {
     emptyTitle: "Nothing is taken yet",
     empty:
       "Choose a file and preview it. For every value you see whether it is taken, ignored and why, or not imported and why; values themselves are never shown.",
+    withPassword: "Type its password…",
+    passwordTitle: "Open a file with its password",
+    passwordText: "It is the password of this file, not of your vault. It goes to the vault's agent, which forgets it.",
+    password: "Password of the file",
+    needPassword: "Type the password of the file.",
+    passwordVerb: "Preview import",
+    passwordWrong: "This is not the file's password, or the file is damaged. Nothing was taken.",
     errors: {
+      needsPassword: "This file is encrypted. A window of its own asks for its password; nothing was taken.",
       notFound: "There is no such file, or its folder is not there.",
       noAccess: "The file cannot be read. Check its permissions.",
       unrecognised:

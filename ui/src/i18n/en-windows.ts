@@ -1,6 +1,8 @@
 /** The strings of the small windows and of what they are made of; a part of en.ts. */
 
 import type { Act, Alphabet } from "../backend/generated/wire";
+import { exportActWords } from "./en-export";
+import { teamActWords } from "./en-team";
 import { numeral } from "./format";
 
 /** A field of a key as a person calls it; names of the person's own stay as they are. */
@@ -130,6 +132,10 @@ function actWords(act: Act): ActWords {
             text: "For that long after a grace has begun, fields can be copied without another code. Whoever sits at this screen then can copy them too.",
             verb: "Set grace",
           };
+    case "export":
+      return exportActWords(act);
+    default:
+      return teamActWords(act);
   }
 }
 
@@ -257,7 +263,13 @@ export const windows = {
             ? "Waiting for the exchange"
             : kind === "read-answer"
               ? "Reading the answer"
-              : "Making the kit",
+              : kind === "make-share"
+                ? "Encrypting the share"
+                : kind === "apply-share"
+                  ? "Making a backup, then taking the changes"
+                  : kind === "export"
+                    ? "Writing the keys"
+                  : "Making the kit",
     answer: "Answer",
     answerHint: "All of it, as it came",
     needAnswer: "Paste the answer.",

@@ -12,11 +12,13 @@ import type {
 
 import { plural, span } from "./count";
 import { exchange } from "./en-exchange";
+import { exporting } from "./en-export";
 import { wellbeing } from "./en-health";
 import { aKey } from "./en-keys";
 import { holding } from "./en-holders";
 import { incidents } from "./en-incidents";
 import { lifecycle } from "./en-rotation";
+import { team } from "./en-team";
 import { upkeep } from "./en-upkeep";
 import { watch } from "./en-watch";
 import { windows } from "./en-windows";
@@ -86,6 +88,8 @@ export const en = {
   ...lifecycle,
   ...incidents,
   ...holding,
+  ...team,
+  ...exporting,
 
   mishap: {
     title: "This page fell over",
@@ -328,10 +332,12 @@ export const en = {
       health: "Health",
       incidents: "Incidents",
       holders: "Consumers and vendors",
+      team: "People and shares",
       calendar: "Calendar",
       reminders: "Reminders",
       activity: "Activity",
       import: "Import",
+      export: "Export",
       settings: "Settings",
     },
     others: "More",
@@ -443,6 +449,8 @@ export const en = {
     incident: "Open an incident",
     report: "Write a report",
     look: "Look up who holds what",
+    share: "Share keys",
+    openShare: "Open a share",
     endGrace: "Ask for a code again",
     search: "Search the list",
     backUp: "Back up now",

@@ -57,6 +57,17 @@ export function importHandlers(thinkMs: number): Handlers {
       plans.set(name, plan);
       return page(name, plan, 0, 0);
     },
+    import_file_open: async ({ file, password }) => {
+      await think(thinkMs);
+      if (!password.startsWith("copper")) {
+        throw fault("invalid", "this is not the file's password, or the file is damaged; nothing was taken");
+      }
+      const plan = planOf({ ...file, path: "/home/ada/keys.json", source: "ccxt" }, recorded);
+      last += 1;
+      const name = `plan-${last}`;
+      plans.set(name, { ...plan, source: "bitwarden" });
+      return page(name, held(name), 0, 0);
+    },
     import_page: (request) =>
       page(request.plan, held(request.plan), request.drafts_from, request.fields_from),
     import_apply: async (request) => {
@@ -103,6 +114,9 @@ function planOf(request: ImportFile, recorded: ReadonlySet<string>): Plan {
   }
   if (name.startsWith("secret")) {
     throw fault("read-only", "That place cannot be read or written; nothing was changed");
+  }
+  if (name.startsWith("encrypted")) {
+    throw fault("invalid", "the file is encrypted; `strongroom import`, the command line, asks for its password");
   }
   if (name.endsWith(".txt") && request.source === null) {
     throw fault("invalid", "this is no file of keys we know; say which kind it is");

@@ -36,6 +36,13 @@ export function smallHandlers(world: World): Handlers {
         "report-markdown": "/home/ada/strongroom-report.md",
         "report-csv": "/home/ada/strongroom-report.csv",
         "report-json": "/home/ada/strongroom-report.json",
+        card: "/home/ada/strongroom-card.txt",
+        "card-open": "/home/ada/Downloads/heidi-card.txt",
+        share: "/home/ada/keys.strongshare",
+        "share-open": "/home/ada/Downloads/bob.strongshare",
+        export: "/home/ada/keys.json",
+        "rotate-csv": "/home/ada/strongroom-rotate.csv",
+        "rotate-calendar": "/home/ada/strongroom-rotate.ics",
       }[purpose],
     }),
     login_start: () => ({ on: false }),
@@ -153,6 +160,7 @@ const DRAFT = {
 } as const;
 
 const KEY = "0123456789abcdef0123456789abcdef";
+const SHARE = { to: ["bob"], role: null, scope: null, history: false, expires_ms: null, passphrase: false };
 
 /** Tasks to look at a small window by: `?window=step-up&task=copy`. */
 export const SAMPLE_TASKS: Record<string, Task> = {
@@ -180,5 +188,14 @@ export const SAMPLE_TASKS: Record<string, Task> = {
   "read-answer": { kind: "step-up", act: { kind: "read-answer", key: KEY, label: "binance-grid", exchange_name: "Binance" } },
   "acknowledge-alarm": { kind: "step-up", act: { kind: "acknowledge-alarm" } },
   grace: { kind: "step-up", act: { kind: "grace" } },
+  "make-share": { kind: "step-up", act: { kind: "make-share", share: SHARE, path: "/home/ada/keys.strongshare", brief: { to: ["Bob"], role: "trader", scope_words: "tag desk", keys: 12, secrets: 5 } } },
+  "first-share": { kind: "step-up", act: { kind: "make-share", share: { ...SHARE, to: [], role: "viewer", passphrase: true }, path: "/home/ada/keys.strongshare", brief: { to: [], role: "viewer", scope_words: "1 key", keys: 1, secrets: 1 } } },
+  "apply-share": { kind: "step-up", act: { kind: "apply-share", plan: "share-1", sender: "Bob", fingerprint: "7Q2M X4WD P5TC A6JR V3BN 6YGF A4SE ZLU5", accepted: 1 } },
+  "trust-new-key": { kind: "step-up", act: { kind: "trust-new-key", contact: "bob", name: "Bob", card: "", fingerprint: "7Q2M X4WD P5TC A6JR V3BN 6YGF A4SE ZLU5" } },
+  "give-role": { kind: "step-up", act: { kind: "give-role", contact: "bob", name: "Bob", role: "trader", scope: { all: false, tags: ["desk"], accounts: [], keys: [] } } },
+  export: { kind: "step-up", act: { kind: "export", which: { kind: "all" }, format: "json", path: "/home/ada/keys.json", keys: 23 } },
+  offboard: { kind: "step-up", act: { kind: "offboard", contact: "bob", name: "Bob" } },
+  "open-import": { kind: "open-import", file: { path: "/home/ada/Downloads/encrypted_bitwarden.json", source: null, columns: [], exchange: null, account: null } },
+  "open-share": { kind: "open-share", path: "/home/ada/Downloads/bob.strongshare" },
   "grace-minutes": { kind: "step-up", act: { kind: "grace-minutes", minutes: "5" } },
 };

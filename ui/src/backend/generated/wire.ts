@@ -25,7 +25,7 @@ export type AcknowledgeAlarm = { step_up: StepUp, };
 /**
  * A critical act that a fresh code allows.
  */
-export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, } | { "kind": "ask-exchange", key: string, label: string, exchange_name: string, } | { "kind": "ask-elsewhere", key: string, label: string, exchange_name: string, } | { "kind": "schedule-checks", key: string, label: string, exchange_name: string, every_days: number, despite_rising_numbers: boolean, } | { "kind": "read-answer", key: string, label: string, exchange_name: string, };
+export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, } | { "kind": "ask-exchange", key: string, label: string, exchange_name: string, } | { "kind": "ask-elsewhere", key: string, label: string, exchange_name: string, } | { "kind": "schedule-checks", key: string, label: string, exchange_name: string, every_days: number, despite_rising_numbers: boolean, } | { "kind": "read-answer", key: string, label: string, exchange_name: string, } | { "kind": "make-share", share: ShareAsk, path: string, brief: ShareBrief, } | { "kind": "apply-share", plan: string, sender: string, fingerprint: string, accepted: number, } | { "kind": "trust-new-key", contact: string, name: string, card: string, fingerprint: string, } | { "kind": "give-role", contact: string, name: string, role: ShareRole, scope: ShareScope, } | { "kind": "offboard", contact: string, name: string, } | { "kind": "export", which: ExportWhich, format: ExportFormat, path: string, keys: number, };
 
 export type Allowlist = { "kind": "unrestricted", } | { "kind": "unknown", } | { "kind": "listed", rules: Array<IpRule>, };
 
@@ -155,6 +155,16 @@ export type CalendarView = {
 entries: Array<CalendarEntry>, total: number, };
 
 export type CalendarWritten = { path: string, entries: number, };
+
+/**
+ * One's own card as a QR code: rows of `0` (light) and `1` (dark), without the quiet zone.
+ */
+export type CardQr = { rows: Array<string>, };
+
+/**
+ * Writes one's own card to this file, which must not be there.
+ */
+export type CardWrite = { path: string, };
 
 /**
  * One change. Absent means untouched; clearing is said in words.
@@ -410,6 +420,11 @@ keys: number, };
 export type ContactAdd = { card: string | null, };
 
 export type ContactAdded = { "kind": "added", contact: ContactView, } | { "kind": "known", contact: ContactView, } | { "kind": "key-changed", change: KeyChanged, };
+
+/**
+ * A card in a file; the shell passes it to the agent as a descriptor.
+ */
+export type ContactFile = { path: string, };
 
 export type ContactList = {
 /**
@@ -719,6 +734,15 @@ left_out: Array<LeftOut>, left_out_total: number, };
 
 export type ExportWhich = { "kind": "keys", keys: Array<string>, } | { "kind": "tag", tag: string, } | { "kind": "all", };
 
+/**
+ * Writes keys in plaintext to this file, which must not be there and not where git sees it.
+ */
+export type ExportWrite = { which: ExportWhich, format: ExportFormat, path: string,
+/**
+ * The number of keys that was agreed to.
+ */
+keys: number, step_up: StepUp, };
+
 export type Facet = {
 /**
  * What a filter takes: an exchange's id, an account's label, a consumer, a tag.
@@ -941,6 +965,11 @@ detail: string, };
 export type ImportFile = { path: string, source: string | null, columns: Array<ColumnMapping>, exchange: string | null, account: string | null, };
 
 /**
+ * The same of a file under a password, which is not the vault's.
+ */
+export type ImportFileOpen = { file: ImportFile, password: string, };
+
+/**
  * A further page of a batch's keys.
  */
 export type ImportKeys = { batch: string, offset: number, };
@@ -973,7 +1002,7 @@ notes: Array<string>, };
  */
 export type ImportPreview = {
 /**
- * `freqtrade`, `ccxt`, `env`, `csv`; detected without it.
+ * The name of a kind of source; detected without it.
  */
 source: string | null,
 /**
@@ -987,7 +1016,15 @@ columns: Array<ColumnMapping>,
 /**
  * Exchange for sources that name none.
  */
-exchange: string | null, account: string | null, };
+exchange: string | null, account: string | null,
+/**
+ * What opens the source, where it is encrypted. It is not the vault's password.
+ */
+source_password: string | null,
+/**
+ * The key of its key file in hexadecimal, where it has one (KeePass).
+ */
+source_key_file: string | null, };
 
 export type ImportUndo = {
 /**
@@ -1300,7 +1337,7 @@ share_again: Array<ShareAsk>, rotate: RotateListPage, };
  */
 export type OpenWindow = { task: Task, };
 
-export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "staged", warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, };
+export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "staged", warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, } | { "kind": "share-made", path: string, bytes: number, keys: number, secrets: number, passphrase: boolean, } | { "kind": "share-opened", opened: ShareOpened, } | { "kind": "import-previewed", plan: ImportPlanView, } | { "kind": "share-applied", applied: ShareApplied, } | { "kind": "offboarded", offboarded: Offboarded, } | { "kind": "exported", path: string, done: ExportDone, };
 
 /**
  * What others need to share with this vault, and to know its shares.
@@ -1351,7 +1388,7 @@ export type PasswordChanged = {
  */
 devices_dropped: number, };
 
-export type PathPurpose = "kit" | "backup-folder" | "backup" | "import" | "audit-log" | "calendar" | "evidence" | "report-markdown" | "report-csv" | "report-json";
+export type PathPurpose = "kit" | "backup-folder" | "backup" | "import" | "audit-log" | "calendar" | "evidence" | "report-markdown" | "report-csv" | "report-json" | "card" | "card-open" | "share" | "share-open" | "rotate-csv" | "rotate-calendar" | "export";
 
 /**
  * The eight verbs, all present.
@@ -1612,6 +1649,11 @@ growth_meant: boolean,
  */
 expires_ms: number | null, };
 
+/**
+ * What is left to do; a key of which nothing is left is not on the list.
+ */
+export type RotateLeft = "rotate" | "end";
+
 export type RotateListAsk = { contact: string, offset: number, };
 
 /**
@@ -1624,25 +1666,25 @@ export type RotateListExport = { contact: string,
 path: string, };
 
 /**
- * Every secret somebody was given, worst first, and whether it was replaced since.
+ * Every key of which somebody was given a secret that still works, worst first.
  */
 export type RotateListPage = {
 /**
- * As many as the frame holds; what is still to be rotated stands first.
+ * As many as the frame holds; what is to be rotated before what is only to be ended.
  */
-rows: Array<RotateRow>, open: number, total: number, next: number | null, };
+rows: Array<RotateRow>,
+/**
+ * Of all rows, those to be rotated.
+ */
+open: number, total: number, next: number | null, };
 
 export type RotateRow = {
 /**
  * Id of the key.
  */
-key: string,
+key: string, label: string,
 /**
- * Id of the version of its secret that was given.
- */
-credential: string, label: string,
-/**
- * Id of the exchange, for the page where its keys are ended.
+ * Id of the exchange, for the page where its keys are ended; empty once the key was purged.
  */
 exchange: string, exchange_name: string, account: string,
 /**
@@ -1656,11 +1698,7 @@ unrestricted: boolean, owner: string | null,
 /**
  * When it was first given to them.
  */
-shared_ms: number, due_ms: number,
-/**
- * It was replaced, or the key is dead: nothing is left to do.
- */
-done: boolean, };
+shared_ms: number, due_ms: number, left: RotateLeft, };
 
 export type RotateStage = { key: string, fields: Array<FieldInput>, };
 
@@ -1842,6 +1880,15 @@ expires_ms: number | null,
  */
 passphrase: boolean, };
 
+/**
+ * What a share would give to whom, in short.
+ */
+export type ShareBrief = {
+/**
+ * Empty where only a passphrase opens it.
+ */
+to: Array<string>, role: ShareRole, scope_words: string, keys: number, secrets: number, };
+
 export type ShareEvent = { bundle: string, at_ms: number, way: ShareWay,
 /**
  * Names of those it went to, or of the one it came from.
@@ -1851,6 +1898,16 @@ who: Array<string>, role: ShareRole, scope_words: string, seq: number, keys: num
  * Of an import that can be undone.
  */
 batch: string | null, };
+
+/**
+ * A share in a file that one's own key opens; as with [`ContactFile`].
+ */
+export type ShareFile = { path: string, };
+
+/**
+ * The same of a share under a passphrase.
+ */
+export type ShareFileOpen = { path: string, passphrase: string, };
 
 export type ShareGroup = "new" | "updated" | "unchanged" | "ours-newer" | "conflict" | "deleted-there" | "out-of-scope" | "suspicious";
 
@@ -2022,6 +2079,11 @@ kept: number, };
 export type ShareWay = "made" | "imported";
 
 /**
+ * Makes a share in this file, which must not be there.
+ */
+export type ShareWrite = { share: ShareAsk, path: string, step_up: StepUp, };
+
+/**
  * What the shell tells the main window, as the detail of the page's event `strongroom`.
  */
 export type ShellEvent = { "kind": "finished", task: Task, outcome: Outcome, } | { "kind": "arrived", arrival: Arrival, } | { "kind": "look-changed", look: LookView, };
@@ -2131,7 +2193,7 @@ export type SwitchWho = { "kind": "consumers", names: Array<string>, } | { "kind
 /**
  * What a small window was opened for. Secrets never stand in it.
  */
-export type Task = { "kind": "add-key", draft: KeyDraft, } | { "kind": "replace-secret", key: string, label: string, exchange: string, } | { "kind": "stage-secret", key: string, label: string, exchange: string, } | { "kind": "change-password", } | { "kind": "test-kit", } | { "kind": "step-up", act: Act, } | { "kind": "reveal", key: string, label: string, version: string | null, } | { "kind": "create", } | { "kind": "reset-totp", };
+export type Task = { "kind": "add-key", draft: KeyDraft, } | { "kind": "replace-secret", key: string, label: string, exchange: string, } | { "kind": "stage-secret", key: string, label: string, exchange: string, } | { "kind": "change-password", } | { "kind": "test-kit", } | { "kind": "open-import", file: ImportFile, } | { "kind": "open-share", path: string, } | { "kind": "step-up", act: Act, } | { "kind": "reveal", key: string, label: string, version: string | null, } | { "kind": "create", } | { "kind": "reset-totp", };
 
 export type Theme = "system" | "light" | "dark";
 
@@ -2325,8 +2387,6 @@ export interface Commands {
   import_apply: { request: ImportApply; reply: ImportApplied };
   import_keys: { request: ImportKeys; reply: ImportedPage };
   import_undo: { request: ImportUndo; reply: ImportUndone };
-  export_plan: { request: ExportAsk; reply: ExportPlan };
-  export: { request: Export; reply: ExportDone };
   own_card: { request: Nothing; reply: OwnCardView };
   own_card_set: { request: OwnCardSet; reply: OwnCard };
   contact_list: { request: ContactPage; reply: ContactList };
@@ -2348,6 +2408,8 @@ export interface Commands {
   offboard: { request: Offboard; reply: Offboarded };
   rotate_list: { request: RotateListAsk; reply: RotateListPage };
   rotate_list_export: { request: RotateListExport; reply: Written };
+  export_plan: { request: ExportAsk; reply: ExportPlan };
+  export: { request: Export; reply: ExportDone };
   reminder_list: { request: Nothing; reply: ReminderList };
   reminder_snooze: { request: ReminderSnooze; reply: Done };
   reminder_ack: { request: ReminderAck; reply: Done };
@@ -2383,6 +2445,14 @@ export interface Commands {
   arrival: { request: Nothing; reply: Arrival };
   choose_path: { request: ChoosePath; reply: ChosenPath };
   import_file: { request: ImportFile; reply: ImportPlanView };
+  import_file_open: { request: ImportFileOpen; reply: ImportPlanView };
+  card_qr: { request: Nothing; reply: CardQr };
+  card_write: { request: CardWrite; reply: Written };
+  contact_file: { request: ContactFile; reply: ContactAdded };
+  share_file: { request: ShareFile; reply: ShareOpened };
+  share_file_open: { request: ShareFileOpen; reply: ShareOpened };
+  share_write: { request: ShareWrite; reply: ShareMade };
+  export_write: { request: ExportWrite; reply: ExportDone };
   page_open: { request: PageOpen; reply: Done };
   playbooks: { request: Nothing; reply: PlaybookList };
   evidence_write: { request: EvidenceWrite; reply: EvidenceWritten };
@@ -2455,8 +2525,6 @@ export const WINDOWS = {
   import_apply: ["main"],
   import_keys: ["main"],
   import_undo: ["main"],
-  export_plan: ["main", "step-up"],
-  export: ["step-up"],
   own_card: ["main"],
   own_card_set: ["main"],
   contact_list: ["main"],
@@ -2478,6 +2546,8 @@ export const WINDOWS = {
   offboard: ["step-up"],
   rotate_list: ["main"],
   rotate_list_export: ["main"],
+  export_plan: ["main", "step-up"],
+  export: [],
   reminder_list: ["main"],
   reminder_snooze: ["main"],
   reminder_ack: ["main"],
@@ -2511,6 +2581,14 @@ export const WINDOWS = {
   arrival: ["main"],
   choose_path: ["main", "unlock", "setup"],
   import_file: ["main"],
+  import_file_open: ["secret"],
+  card_qr: ["main"],
+  card_write: ["main"],
+  contact_file: ["main"],
+  share_file: ["main"],
+  share_file_open: ["secret"],
+  share_write: ["step-up"],
+  export_write: ["step-up"],
   page_open: ["main"],
   playbooks: ["main"],
   evidence_write: ["main"],
@@ -2523,4 +2601,4 @@ export const WINDOWS = {
 } as const;
 
 /** Commands whose reply comes as bytes, because it holds a secret. */
-export const RAW_REPLIES: readonly string[] = ["create_begin", "qr", "reveal", "totp_reset_begin"];
+export const RAW_REPLIES: readonly string[] = ["create_begin", "qr", "reveal", "share_write", "totp_reset_begin"];

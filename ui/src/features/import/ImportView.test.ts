@@ -195,3 +195,17 @@ async function choose(label: string, option: string) {
   await fireEvent.pointerUp(within(list).getByText(option));
   await waitFor(() => expect(document.querySelector("[role=listbox]")).toBeNull());
 }
+
+test("an encrypted file is asked for in a window of its own, and its preview is shown here", async () => {
+  const { backend } = await preview("/home/ada/encrypted.json");
+  await screen.findByText(/This file is encrypted/);
+  backend.instead.open_window = () => ({});
+  await press("Type its password…");
+  const file = { path: "/home/ada/encrypted.json", source: null, columns: [], exchange: null, account: null };
+  const task = { kind: "open-import" as const, file };
+  await waitFor(() => expect(backend.calls.at(-1)).toEqual({ command: "open_window", request: { task } }));
+  const plan = await backend.call("import_file_open", { file, password: "copper" });
+  backend.tell({ kind: "finished", task, outcome: { kind: "import-previewed", plan } });
+  await screen.findByText(/3 keys found/);
+  expect(screen.getByText(/Read as Bitwarden JSON/)).toBeTruthy();
+});

@@ -8,13 +8,29 @@ import type {
   ImportApplied,
   ImportDraftView,
   ImportedKey,
+  ImportFile,
   ImportFieldView,
   ImportPlanView,
   ImportUndone,
 } from "../../backend/generated/wire";
 import { t } from "../../i18n/en";
 
-export const SOURCES = ["detect", "freqtrade", "ccxt", "env", "csv"] as const;
+export const SOURCES = [
+  "detect",
+  "freqtrade",
+  "ccxt",
+  "passivbot",
+  "octobot",
+  "gocryptotrader",
+  "hummingbot",
+  "env",
+  "csv",
+  "strongroom",
+  "bitwarden",
+  "bitwarden-csv",
+  "1password-csv",
+  "keepass",
+] as const;
 
 export type Outcome = "all" | "taken" | "ignored" | "not-imported";
 export const OUTCOMES: readonly Outcome[] = ["all", "taken", "ignored", "not-imported"];
@@ -97,6 +113,11 @@ export class Import {
     this.fault?.code === "not-found" && this.plan !== null && this.failed !== "reading",
   );
 
+  /** The file is encrypted: its password is typed in a window of its own. */
+  readonly needsPassword = $derived(
+    this.failed === "reading" && this.fault?.code === "invalid" && /\bis encrypted;/.test(this.fault.message),
+  );
+
   /** Why the last step failed, in words of this page. */
   readonly refusal = $derived.by(() => {
     const gone =
@@ -113,11 +134,13 @@ export class Import {
           ...(isReading ? { "read-only": () => t.importing.errors.noAccess } : {}),
           refused: (message) => t.importing.errors.refused(message),
           invalid: (message) =>
-            message.includes("say which kind")
-              ? t.importing.errors.unrecognised
-              : message.includes("no column is known")
-                ? t.importing.errors.noColumn
-                : t.importing.errors.refused(message),
+            this.needsPassword
+              ? t.importing.errors.needsPassword
+              : message.includes("say which kind")
+                ? t.importing.errors.unrecognised
+                : message.includes("no column is known")
+                  ? t.importing.errors.noColumn
+                  : t.importing.errors.refused(message),
         });
   });
 
@@ -129,20 +152,39 @@ export class Import {
     }
     await this.#while("reading", async () => {
       this.discard();
-      const plan = await this.#backend.call("import_file", {
-        path,
-        source: this.source === "detect" ? null : this.source,
-        columns: [...this.columns],
-        exchange: orNull(this.exchange),
-        account: orNull(this.account),
-      });
-      this.#forgetResult();
-      this.plan = plan;
-      this.drafts = plan.drafts;
-      this.fields = plan.fields;
-      clearTimeout(this.#expiry);
-      this.#expiry = setTimeout(() => this.#expire(), HELD_MS);
+      this.#show(await this.#backend.call("import_file", this.file));
     });
+    await this.#readFew();
+  }
+
+  /** What is asked of the shell. */
+  get file(): ImportFile {
+    return {
+      path: this.path.trim(),
+      source: this.source === "detect" ? null : this.source,
+      columns: [...this.columns],
+      exchange: orNull(this.exchange),
+      account: orNull(this.account),
+    };
+  }
+
+  /** The plan of a file that was opened with its password, in another window. */
+  async take(plan: ImportPlanView): Promise<void> {
+    this.discard();
+    this.#show(plan);
+    await this.#readFew();
+  }
+
+  #show(plan: ImportPlanView): void {
+    this.#forgetResult();
+    this.plan = plan;
+    this.drafts = plan.drafts;
+    this.fields = plan.fields;
+    clearTimeout(this.#expiry);
+    this.#expiry = setTimeout(() => this.#expire(), HELD_MS);
+  }
+
+  async #readFew(): Promise<void> {
     if (this.left > 0 && this.left <= MOST_BY_ITSELF) {
       await this.readOn();
     }

@@ -147,3 +147,30 @@ test("Escape leaves without recording anything", async () => {
   await waitFor(() => expect(backend.finished[0]).toMatchObject({ outcome: { kind: "cancelled" } }));
   expect(requests(backend, "add")).toHaveLength(0);
 });
+
+test("the passphrase of a share opens it here, and only what was opened goes to the main window", async () => {
+  const backend = await open("open-share");
+  await press("Open share");
+  expect(screen.getByText("Type the passphrase.")).toBeTruthy();
+  await type("Passphrase", "wrong");
+  await press("Open share");
+  await screen.findByText("The passphrase is wrong, or the file was damaged on its way.");
+  expect(backend.finished).toHaveLength(0);
+  await type("Passphrase", "copper-lantern");
+  await press("Open share");
+  await waitFor(() => expect(backend.finished).toHaveLength(1));
+  expect(backend.finished[0]).toMatchObject({ outcome: { kind: "share-opened", opened: { kind: "invite" } } });
+  expect(JSON.stringify(backend.finished)).not.toContain("copper");
+});
+
+test("the password of a file opens its preview, and a wrong one takes nothing", async () => {
+  const backend = await open("open-import");
+  expect(screen.getByText(/not of your vault/)).toBeTruthy();
+  await type("Password of the file", "wrong");
+  await press("Preview import");
+  await screen.findByText(/not the file's password, or the file is damaged/);
+  await type("Password of the file", "copper kettle");
+  await press("Preview import");
+  await waitFor(() => expect(backend.finished).toHaveLength(1));
+  expect(backend.finished[0]).toMatchObject({ outcome: { kind: "import-previewed", plan: { source: "bitwarden" } } });
+});

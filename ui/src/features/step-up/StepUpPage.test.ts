@@ -93,7 +93,7 @@ test("each act says what will happen, in a sentence and with a verb on its butto
     task.kind === "step-up" ? [task.act] : [],
   );
   const kinds = new Set(acts.map((act: Act) => act.kind));
-  expect(kinds.size).toBe(13);
+  expect(kinds.size).toBe(19);
   const titles = new Set<string>();
   for (const [name, task] of Object.entries(SAMPLE_TASKS)) {
     if (task.kind === "step-up") {
@@ -139,4 +139,52 @@ test("a signed question goes to the clipboard, never to a window", async () => {
   await waitFor(() =>
     expect(backend.finished[0]).toMatchObject({ outcome: { kind: "question-copied", clears_after_s: 20 } }),
   );
+});
+
+test("a share under a passphrase shows it once, before the main window hears anything of it", async () => {
+  const backend = await open("first-share");
+  expect(screen.getByText(/has it for good/)).toBeTruthy();
+  await typeCode("000000");
+  await press("Make share");
+  const words = await screen.findByRole("group", { name: "Passphrase" });
+  expect(words.textContent).toBe("copper-lantern-orbit-thistle-walnut-zigzag");
+  expect(backend.finished).toHaveLength(0);
+  await press("I have it");
+  await waitFor(() => expect(backend.finished).toHaveLength(1));
+  expect(backend.finished[0]).toMatchObject({ outcome: { kind: "share-made", passphrase: true } });
+  expect(JSON.stringify(backend.finished)).not.toContain("copper");
+});
+
+test("each act over people and keys that leave says what it does, and is one call with the code", async () => {
+  const step_up = { code: { kind: "totp", value: "000000" } };
+  for (const [name, verb, command, request, outcome] of [
+    ["make-share", "Make share", "share_write", { path: "/home/ada/keys.strongshare" }, "share-made"],
+    ["trust-new-key", "Trust new key", "contact_new_key", { contact: "bob" }, null],
+    ["give-role", "Give role", "contact_set", { role: "trader", rename: null }, null],
+    ["offboard", "Remove person", "offboard", { contact: "bob" }, null],
+    ["apply-share", "Take changes", "share_apply", { plan: "share-1" }, null],
+    ["export", "Export 23 keys", "export_write", { format: "json", keys: 23 }, null],
+  ] as const) {
+    document.body.innerHTML = "";
+    const task = SAMPLE_TASKS[name];
+    const backend = new FakeBackend({ window: "step-up", ...(task === undefined ? {} : { task }) });
+    // What the agent answers is tried where its screens are.
+    if (outcome === null) {
+      backend.instead[command] = () => {
+        throw fault("refused", "not here");
+      };
+    } else {
+      backend.instead[command] = () => ({ bundle: "", seq: 1, bytes: 1, keys: 1, secrets: 0, passphrase: null });
+    }
+    render(StepUpPage, { backend });
+    await screen.findByRole("heading", { level: 1 });
+    await typeCode("000000");
+    await press(verb);
+    await waitFor(() => expect(called(backend, command)[0], name).toMatchObject({ ...request, step_up }));
+    if (outcome === null) {
+      expect((await screen.findByRole("alert")).textContent, name).toContain("not here");
+    } else {
+      await waitFor(() => expect(backend.finished[0]).toMatchObject({ outcome: { kind: outcome } }));
+    }
+  }
 });

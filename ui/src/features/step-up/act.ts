@@ -10,20 +10,27 @@ export function needsPassword(act: Act): boolean {
 
 /** Acts after which something is gone for good, or trusted for good. */
 export function isFinal(act: Act): boolean {
-  return ["purge", "remove-device", "restore", "acknowledge-alarm"].includes(act.kind);
+  return ["purge", "remove-device", "restore", "acknowledge-alarm", "trust-new-key", "offboard", "export"].includes(act.kind);
 }
 
 /** Acts that take a second or more: a key is derived, or an exchange is waited for. */
 export function isLong(act: Act): boolean {
-  return needsPassword(act) || act.kind === "ask-exchange" || act.kind === "read-answer";
+  return (
+    needsPassword(act) ||
+    ["ask-exchange", "read-answer", "make-share", "apply-share", "export"].includes(act.kind)
+  );
 }
 
-/** `answer` is what was pasted, for the act that reads it. */
+/**
+ * `answer` is what was pasted, for the act that reads it. What is shown here and nowhere else goes
+ * to `onsecret` and is no part of what the main window hears.
+ */
 export async function perform(
   backend: Backend,
   act: Act,
   stepUp: StepUp,
   answer: string,
+  onsecret: (secret: string) => void,
 ): Promise<Outcome> {
   const step_up = stepUp;
   switch (act.kind) {
@@ -79,6 +86,32 @@ export async function perform(
     case "ask-elsewhere": {
       const { clears_after_s } = await backend.call("check_elsewhere", { key: act.key, step_up });
       return { kind: "question-copied", clears_after_s };
+    }
+    case "make-share": {
+      const made = await backend.call("share_write", { share: act.share, path: act.path, step_up });
+      const { bytes, keys, secrets } = made;
+      if (made.passphrase !== null) {
+        onsecret(made.passphrase);
+      }
+      return { kind: "share-made", path: act.path, bytes, keys, secrets, passphrase: made.passphrase !== null };
+    }
+    case "apply-share":
+      return { kind: "share-applied", applied: await backend.call("share_apply", { plan: act.plan, step_up }) };
+    case "trust-new-key": {
+      const { contact, card, fingerprint } = act;
+      await backend.call("contact_new_key", { contact, card, fingerprint, step_up });
+      return { kind: "done" };
+    }
+    case "give-role": {
+      const { contact, role, scope } = act;
+      await backend.call("contact_set", { contact, rename: null, role, scope, step_up });
+      return { kind: "done" };
+    }
+    case "offboard":
+      return { kind: "offboarded", offboarded: await backend.call("offboard", { contact: act.contact, step_up }) };
+    case "export": {
+      const { which, format, path, keys } = act;
+      return { kind: "exported", path, done: await backend.call("export_write", { which, format, path, keys, step_up }) };
     }
     case "grace-minutes":
       await backend.call("setting_set", { name: "grace-minutes", value: act.minutes, step_up });
