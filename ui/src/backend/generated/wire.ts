@@ -1568,6 +1568,11 @@ growth_meant: boolean,
  */
 expires_ms: number | null, };
 
+/**
+ * What is left to do; a key of which nothing is left is not on the list.
+ */
+export type RotateLeft = "rotate" | "end";
+
 export type RotateListAsk = { contact: string, offset: number, };
 
 /**
@@ -1580,25 +1585,25 @@ export type RotateListExport = { contact: string,
 path: string, };
 
 /**
- * Every secret somebody was given, worst first, and whether it was replaced since.
+ * Every key of which somebody was given a secret that still works, worst first.
  */
 export type RotateListPage = {
 /**
- * As many as the frame holds; what is still to be rotated stands first.
+ * As many as the frame holds; what is to be rotated before what is only to be ended.
  */
-rows: Array<RotateRow>, open: number, total: number, next: number | null, };
+rows: Array<RotateRow>,
+/**
+ * Of all rows, those to be rotated.
+ */
+open: number, total: number, next: number | null, };
 
 export type RotateRow = {
 /**
  * Id of the key.
  */
-key: string,
+key: string, label: string,
 /**
- * Id of the version of its secret that was given.
- */
-credential: string, label: string,
-/**
- * Id of the exchange, for the page where its keys are ended.
+ * Id of the exchange, for the page where its keys are ended; empty once the key was purged.
  */
 exchange: string, exchange_name: string, account: string,
 /**
@@ -1612,11 +1617,7 @@ unrestricted: boolean, owner: string | null,
 /**
  * When it was first given to them.
  */
-shared_ms: number, due_ms: number,
-/**
- * It was replaced, or the key is dead: nothing is left to do.
- */
-done: boolean, };
+shared_ms: number, due_ms: number, left: RotateLeft, };
 
 export type RotateStage = { key: string, fields: Array<FieldInput>, };
 
