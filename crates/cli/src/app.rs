@@ -177,6 +177,16 @@ commands! {
     Remind(remind),
     /// Record keys from a file, and take them out of the file
     Import(import),
+    /// Show your card, and keep the people you share with
+    Contact(contact),
+    /// Give keys to others as one file, by role
+    Share(share),
+    /// Merge what somebody shared, after a look at it
+    ImportShare(import_share),
+    /// List values that were changed on two sides, and choose between them
+    Conflicts(conflicts),
+    /// Remove somebody, and list the keys to rotate for it
+    Offboard(offboard),
     /// Read, verify and export the audit log
     Audit(audit),
     /// Back the vault up now
