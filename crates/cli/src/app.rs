@@ -181,6 +181,16 @@ commands! {
     Export(export),
     /// Show what is in an archive; needs no vault
     OpenArchive(open_archive),
+    /// Show your card, and keep the people you share with
+    Contact(contact),
+    /// Give keys to others as one file, by role
+    Share(share),
+    /// Merge what somebody shared, after a look at it
+    ImportShare(import_share),
+    /// List values that were changed on two sides, and choose between them
+    Conflicts(conflicts),
+    /// Remove somebody, and list the keys to rotate for it
+    Offboard(offboard),
     /// Read, verify and export the audit log
     Audit(audit),
     /// Back the vault up now

@@ -4,7 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use strongroom_wire::{
     Allowlist, ColumnMapping, ConsumerKind, Environment, IpRule, KeySort, KeyState, KeyType,
-    QueryPair, SecretPlace, Severity, Tri, Verb,
+    QueryPair, SecretPlace, Severity, ShareRole, Tri, Verb,
 };
 
 /// A closed set of words, as they stand in JSON.
@@ -54,6 +54,10 @@ pub(crate) fn verb() -> impl TypedValueParser<Value = Verb> {
 
 pub(crate) fn consumer_kind() -> impl TypedValueParser<Value = ConsumerKind> {
     words(&["bot", "tool", "person", "host"])
+}
+
+pub(crate) fn share_role() -> impl TypedValueParser<Value = ShareRole> {
+    words(&["auditor", "viewer", "trader", "admin"])
 }
 
 pub(crate) fn tri() -> impl TypedValueParser<Value = Tri> {
