@@ -10,7 +10,7 @@ use strongroom_secret::{SecretBytes, SecretText};
 use super::card::CardRefused;
 use super::envelope::Envelope;
 use super::seal::count;
-use super::write::ShareWrite;
+use super::write::{Place, ShareWrite, head_length};
 use super::{MOST_FILE_BYTES, MOST_WRITES};
 
 /// What there is to open a file with.
@@ -236,7 +236,6 @@ impl Addressed {
     pub fn writes(&self) -> Result<Vec<ShareWrite>, WritesRefused> {
         let body = &self.0.signed()[self.0.writes_at..];
         let mut input = Decoder::new(body);
-        let head_at = input.position();
         let count_claimed = input.array()?.ok_or(WritesRefused::Damaged)?;
         // What is reserved is bounded by what is there, whatever is claimed.
         let most = MOST_WRITES.min(body.len() / ShareWrite::LEAST_BYTES);
@@ -244,16 +243,15 @@ impl Addressed {
             .ok()
             .filter(|length| *length <= most);
         let length = length.ok_or(WritesRefused::Damaged)?;
-        if shortest_array_head(length) != input.position() - head_at {
+        if head_length(count_claimed) != input.position() {
             return Err(WritesRefused::Damaged);
         }
-        let mut writes: Vec<ShareWrite> = Vec::with_capacity(length);
+        let mut writes = Vec::with_capacity(length);
+        let mut last: Option<Place> = None;
         for _ in 0..length {
             let write = ShareWrite::read(&mut input)?;
-            if writes
-                .last()
-                .is_some_and(|last| last.place() >= write.place())
-            {
+            let place = write.place();
+            if last.replace(place).is_some_and(|last| last >= place) {
                 return Err(WritesRefused::Damaged);
             }
             writes.push(write);
@@ -265,16 +263,6 @@ impl Addressed {
             true => Ok(writes),
             false => Err(WritesRefused::Counts),
         }
-    }
-}
-
-/// How many bytes the head of an array has in its one form.
-fn shortest_array_head(length: usize) -> usize {
-    match length {
-        0..=23 => 1,
-        24..=0xff => 2,
-        0x100..=0xffff => 3,
-        _ => 5,
     }
 }
 
