@@ -3,7 +3,6 @@
 use std::fmt;
 
 use minicbor::Decoder;
-use sha2::{Digest, Sha256};
 use strongroom_crypto::{Fingerprint, Identity, PublicIdentity, age, sshsig};
 use strongroom_secret::{SecretBytes, SecretText};
 
@@ -152,10 +151,10 @@ impl Inside {
 pub struct Opened(Inside);
 
 /// Signed by the sender it names, who is the one it was checked against.
-pub struct Verified(Inside);
+pub struct Verified(Inside, sshsig::Digest);
 
 /// Made for this member, or for whoever has its passphrase.
-pub struct Addressed(Inside, Addressee);
+pub struct Addressed(Inside, sshsig::Digest, Addressee);
 
 impl Opened {
     fn read(plain: SecretBytes, locked: Locked) -> Result<Self, OpenRefused> {
@@ -194,8 +193,9 @@ impl Opened {
         let signature = &self.0.plain.expose()[self.0.signature_at..];
         let signature =
             std::str::from_utf8(signature).map_err(|_| sshsig::SshSigError::Malformed)?;
-        sshsig::verify(signature, self.0.signed(), sender)?;
-        Ok(Verified(self.0))
+        let digest = sshsig::Digest::of(self.0.signed());
+        sshsig::verify_digest(signature, &digest, sender)?;
+        Ok(Verified(self.0, digest))
     }
 }
 
@@ -209,10 +209,14 @@ impl Verified {
     pub fn for_me(self, me: &Fingerprint) -> Result<Addressed, ForSomebodyElse> {
         let recipients = &self.0.envelope.recipients;
         if recipients.binary_search(me).is_ok() {
-            return Ok(Addressed(self.0, Addressee::Me));
+            return Ok(Addressed(self.0, self.1, Addressee::Me));
         }
         if recipients.is_empty() && self.0.locked == Locked::ByPassphrase {
-            return Ok(Addressed(self.0, Addressee::WhoeverHasThePassphrase));
+            return Ok(Addressed(
+                self.0,
+                self.1,
+                Addressee::WhoeverHasThePassphrase,
+            ));
         }
         Err(ForSomebodyElse)
     }
@@ -224,12 +228,12 @@ impl Addressed {
     }
 
     pub fn addressee(&self) -> Addressee {
-        self.1
+        self.2
     }
 
-    /// SHA-256 of what was signed: what the sender's next bundle names as its previous one.
+    /// The name of what was signed: what the sender's next bundle names as its previous one.
     pub fn hash(&self) -> [u8; 32] {
-        Sha256::digest(self.0.signed()).into()
+        self.1.name()
     }
 
     /// Every write, in the order of entries and registers; all of them or none.

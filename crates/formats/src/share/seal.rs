@@ -1,9 +1,9 @@
 //! Making a share: envelope and writes side by side, signed, then encrypted.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
 use minicbor::Encoder;
-use sha2::{Digest, Sha256};
 use strongroom_crypto::{Fingerprint, Identity, PublicIdentity, Random, RandomFailed, age, sshsig};
 use strongroom_domain::UtcMs;
 use strongroom_secret::{SecretBytes, SecretText};
@@ -81,19 +81,20 @@ pub enum SealRefused {
 #[derive(Debug)]
 pub struct Sealed {
     pub file: Vec<u8>,
-    /// SHA-256 of what was signed: what the next bundle names as its previous one.
+    /// The name of what was signed: what the next bundle names as its previous one.
     pub hash: [u8; 32],
     pub counts: Counts,
 }
 
 /// Signs and encrypts. A passphrase takes about a second and 256 MiB.
 pub fn seal(
-    bundle: Bundle,
+    bundle: impl Borrow<Bundle>,
     identity: &Identity,
     protection: Protection<'_>,
     random: &dyn Random,
 ) -> Result<Sealed, SealRefused> {
-    let writes = bundle.writes;
+    let bundle = bundle.borrow();
+    let writes = &bundle.writes;
     check(
         &bundle.sender,
         bundle.kind,
@@ -107,19 +108,19 @@ pub fn seal(
     if writes.len() > MOST_WRITES {
         return Err(SealRefused::TooLarge);
     }
-    let ordered = in_order(&writes)?;
+    let ordered = in_order(writes)?;
     let envelope = Envelope {
         bundle_id: bundle.bundle_id,
         kind: bundle.kind,
-        sender: bundle.sender,
+        sender: bundle.sender.clone(),
         recipients: fingerprints(protection.recipients())?,
         seq: bundle.seq,
         previous: bundle.previous,
         created: bundle.created,
         expires: bundle.expires,
-        grant: bundle.grant,
+        grant: bundle.grant.clone(),
         counts: count(ordered.iter().copied()),
-        checkpoint: bundle.checkpoint,
+        checkpoint: bundle.checkpoint.clone(),
     };
     let (plain, hash) = sign(&envelope, &ordered, identity)?;
     Ok(Sealed {
@@ -213,15 +214,15 @@ fn sign(
             .expect("writing to memory cannot fail");
     }
     let mut plain = out.into_writer();
-    let hash = Sha256::digest(&plain).into();
-    let signature = identity.sign_share(&plain);
+    let digest = sshsig::Digest::of(&plain);
+    let signature = identity.sign_share_digest(&digest);
     plain.extend_from_slice(signature.as_bytes());
     debug_assert_eq!(
         plain.len(),
         length,
         "a buffer that grew leaves copies behind"
     );
-    Ok((SecretBytes::new(plain), hash))
+    Ok((SecretBytes::new(plain), digest.name()))
 }
 
 fn encrypt(
