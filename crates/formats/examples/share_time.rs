@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     for _ in 0..ROUNDS {
         let bundle = bundle(&alice);
         let begun = Instant::now();
-        file = seal(bundle, &alice, Protection::Recipients(&to), &OsRandom)
+        file = seal(&bundle, &alice, Protection::Recipients(&to), &OsRandom)
             .expect("seals")
             .file;
         sealing.push(begun.elapsed());

@@ -5,8 +5,8 @@
 
 use chacha20poly1305::aead::{AeadInOut, KeyInit};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce, Tag};
+use rayon::prelude::*;
 use strongroom_secret::{Key32, SecretBytes};
-use zeroize::Zeroize;
 
 use super::aead::{Forged, TAG_BYTES};
 
@@ -18,55 +18,63 @@ pub(crate) fn sealed_length(plain: usize) -> usize {
     plain + plain.div_ceil(CHUNK).max(1) * TAG_BYTES
 }
 
-/// Appends the sealed chunks to `out`. Where `out` has the room, nothing is copied but the plaintext,
-/// once, to where it is encrypted.
-pub(crate) fn seal_onto(key: &Key32, plain: &[u8], out: &mut Vec<u8>) {
+/// Seals into `out`, which has [`sealed_length`] bytes. Chunks do not know of each other, so they are
+/// sealed on all cores; the plaintext is copied once, to where it is encrypted.
+pub(crate) fn seal_into(key: &Key32, plain: &[u8], out: &mut [u8]) {
+    assert_eq!(out.len(), sealed_length(plain.len()));
     // EXPOSE: the cipher needs its key.
     let cipher = ChaCha20Poly1305::new(key.expose().into());
-    out.reserve_exact(sealed_length(plain.len()));
-    let chunks = plain.chunks(CHUNK);
-    let last = chunks.len().max(1) - 1;
-    // Of nothing there is one chunk, which is empty.
-    let whole = chunks.chain(plain.is_empty().then_some([].as_slice()));
-    for (number, chunk) in whole.enumerate() {
-        let at = out.len();
-        out.extend_from_slice(chunk);
-        let tag = cipher
-            .encrypt_inout_detached(&nonce(number, number == last), b"", (&mut out[at..]).into())
-            .expect("a chunk is far below the cipher's limit");
-        out.extend_from_slice(&tag);
-    }
+    let last = out.len().div_ceil(SEALED_CHUNK) - 1;
+    out.par_chunks_mut(SEALED_CHUNK)
+        .enumerate()
+        .for_each(|(number, sealed)| {
+            let (body, tag) = sealed.split_at_mut(sealed.len() - TAG_BYTES);
+            let at = number * CHUNK;
+            body.copy_from_slice(&plain[at..at + body.len()]);
+            let made = cipher
+                .encrypt_inout_detached(&nonce(number, number == last), b"", body.into())
+                .expect("a chunk is far below the cipher's limit");
+            tag.copy_from_slice(&made);
+        });
 }
 
 /// All of it or nothing.
 pub(crate) fn open(key: &Key32, sealed: &[u8]) -> Result<SecretBytes, Forged> {
+    let chunks = sealed.len().div_ceil(SEALED_CHUNK);
+    let last = chunks.checked_sub(1).ok_or(Forged)?;
+    let rest = sealed.len() - last * SEALED_CHUNK;
+    // An empty chunk ends an empty file only, or one file had two forms.
+    if rest < TAG_BYTES || (rest == TAG_BYTES && last > 0) {
+        return Err(Forged);
+    }
     // EXPOSE: the cipher needs its key.
     let cipher = ChaCha20Poly1305::new(key.expose().into());
-    let chunks = sealed.chunks(SEALED_CHUNK);
-    let last = chunks.len().checked_sub(1).ok_or(Forged)?;
-    let mut plain = Vec::with_capacity(sealed.len());
-    for (number, chunk) in chunks.enumerate() {
-        let opened = open_chunk(&cipher, nonce(number, number == last), chunk, &mut plain);
-        // An empty chunk ends an empty file only, or one file had two forms.
-        if opened.is_err() || (number > 0 && chunk.len() == TAG_BYTES) {
-            plain.zeroize();
-            return Err(Forged);
-        }
-    }
-    Ok(SecretBytes::new(plain))
+    let mut plain = vec![0; sealed.len() - chunks * TAG_BYTES];
+    let opened = if plain.is_empty() {
+        open_chunk(&cipher, nonce(0, true), sealed, &mut plain)
+    } else {
+        plain
+            .par_chunks_mut(CHUNK)
+            .zip(sealed.par_chunks(SEALED_CHUNK))
+            .enumerate()
+            .try_for_each(|(number, (plain, chunk))| {
+                open_chunk(&cipher, nonce(number, number == last), chunk, plain)
+            })
+    };
+    let plain = SecretBytes::new(plain);
+    opened.map(|()| plain)
 }
 
 fn open_chunk(
     cipher: &ChaCha20Poly1305,
     nonce: Nonce,
     chunk: &[u8],
-    plain: &mut Vec<u8>,
+    plain: &mut [u8],
 ) -> Result<(), Forged> {
     let (body, tag) = chunk.split_last_chunk::<TAG_BYTES>().ok_or(Forged)?;
-    let at = plain.len();
-    plain.extend_from_slice(body);
+    plain.copy_from_slice(body);
     cipher
-        .decrypt_inout_detached(&nonce, b"", (&mut plain[at..]).into(), &Tag::from(*tag))
+        .decrypt_inout_detached(&nonce, b"", plain.into(), &Tag::from(*tag))
         .map_err(|_| Forged)
 }
 
@@ -124,9 +132,8 @@ mod tests {
     fn every_length_around_a_chunk_comes_back_and_no_cut_opens() {
         for length in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 5] {
             let plain: Vec<u8> = (0..length).map(|at| at as u8).collect();
-            let mut sealed = Vec::new();
-            seal_onto(&key(), &plain, &mut sealed);
-            assert_eq!(sealed.len(), sealed_length(length));
+            let mut sealed = vec![0; sealed_length(length)];
+            seal_into(&key(), &plain, &mut sealed);
             assert_eq!(open(&key(), &sealed).expect("opens").expose(), plain);
             for cut in [0, 1, 15, 16, CHUNK, SEALED_CHUNK, 2 * SEALED_CHUNK] {
                 if cut < sealed.len() {

@@ -84,7 +84,12 @@ impl Identity {
 
     /// An armoured SSH signature in the namespace of shares: see [`sshsig`].
     pub fn sign_share(&self, message: &[u8]) -> String {
-        sshsig::sign(&self.sign, message)
+        self.sign_share_digest(&sshsig::Digest::of(message))
+    }
+
+    /// The same for a message that was hashed already.
+    pub fn sign_share_digest(&self, digest: &sshsig::Digest) -> String {
+        sshsig::sign(&self.sign, digest)
     }
 }
 

@@ -5,7 +5,7 @@
 //! one spelling: the one that `ssh-keygen -Y sign` writes.
 
 use data_encoding::BASE64;
-use sha2::{Digest, Sha512};
+use sha2::{Digest as _, Sha512};
 use strongroom_secret::Key32;
 
 use crate::hazmat::signing;
@@ -52,19 +52,44 @@ pub enum SshSigError {
     Forged,
 }
 
-/// The armoured signature over `message`.
-pub(crate) fn sign(seed: &Key32, message: &[u8]) -> String {
-    let signature = signing::sign(seed, &preimage(message));
+/// SHA-512 of a message: what a signature is about, and made once however often it is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Digest([u8; 64]);
+
+impl Digest {
+    pub fn of(message: &[u8]) -> Self {
+        Self(Sha512::digest(message).into())
+    }
+
+    /// The first 32 bytes: enough to name a message by.
+    pub fn name(&self) -> [u8; 32] {
+        let (first, _) = self.0.split_first_chunk().expect("32 of 64 bytes");
+        *first
+    }
+}
+
+/// The armoured signature over the message of this digest.
+pub(crate) fn sign(seed: &Key32, digest: &Digest) -> String {
+    let signature = signing::sign(seed, &preimage(digest));
     armour(&signing::public_key(seed), &signature)
 }
 
 /// Checks that `signer` signed exactly `message` as a share.
 pub fn verify(armoured: &str, message: &[u8], signer: &PublicIdentity) -> Result<(), SshSigError> {
+    verify_digest(armoured, &Digest::of(message), signer)
+}
+
+/// The same for a message that was hashed already.
+pub fn verify_digest(
+    armoured: &str,
+    digest: &Digest,
+    signer: &PublicIdentity,
+) -> Result<(), SshSigError> {
     let (key, signature) = read(armoured)?;
     if key != *signer.sign_key() {
         return Err(SshSigError::OtherKey);
     }
-    match signing::verify(&key, &preimage(message), &signature) {
+    match signing::verify(&key, &preimage(digest), &signature) {
         true => Ok(()),
         false => Err(SshSigError::Forged),
     }
@@ -79,12 +104,12 @@ pub(crate) fn key_blob(public: &[u8; 32]) -> Vec<u8> {
 }
 
 /// What Ed25519 signs: the namespace and the hash of the message.
-fn preimage(message: &[u8]) -> Vec<u8> {
+fn preimage(digest: &Digest) -> Vec<u8> {
     let mut out = MAGIC.to_vec();
     put(&mut out, NAMESPACE.as_bytes());
     put(&mut out, b"");
     put(&mut out, HASH);
-    put(&mut out, &Sha512::digest(message));
+    put(&mut out, &digest.0);
     out
 }
 

@@ -66,7 +66,7 @@ pub struct Envelope {
     pub recipients: Vec<Fingerprint>,
     /// Counts up with every bundle of one sender for one set of recipients.
     pub seq: u64,
-    /// SHA-256 of what was signed in the bundle before, where there was one.
+    /// SHA-512 of what was signed in the bundle before, the first 32 bytes, where there was one.
     pub previous: Option<[u8; 32]>,
     pub created: UtcMs,
     pub expires: Option<UtcMs>,

@@ -3,14 +3,13 @@
 use std::fmt;
 
 use minicbor::Decoder;
-use sha2::{Digest, Sha256};
 use strongroom_crypto::{Fingerprint, Identity, PublicIdentity, age, sshsig};
 use strongroom_secret::{SecretBytes, SecretText};
 
 use super::card::CardRefused;
 use super::envelope::Envelope;
 use super::seal::count;
-use super::write::ShareWrite;
+use super::write::{Place, ShareWrite, head_length};
 use super::{MOST_FILE_BYTES, MOST_WRITES};
 
 /// What there is to open a file with.
@@ -152,10 +151,10 @@ impl Inside {
 pub struct Opened(Inside);
 
 /// Signed by the sender it names, who is the one it was checked against.
-pub struct Verified(Inside);
+pub struct Verified(Inside, sshsig::Digest);
 
 /// Made for this member, or for whoever has its passphrase.
-pub struct Addressed(Inside, Addressee);
+pub struct Addressed(Inside, sshsig::Digest, Addressee);
 
 impl Opened {
     fn read(plain: SecretBytes, locked: Locked) -> Result<Self, OpenRefused> {
@@ -194,8 +193,9 @@ impl Opened {
         let signature = &self.0.plain.expose()[self.0.signature_at..];
         let signature =
             std::str::from_utf8(signature).map_err(|_| sshsig::SshSigError::Malformed)?;
-        sshsig::verify(signature, self.0.signed(), sender)?;
-        Ok(Verified(self.0))
+        let digest = sshsig::Digest::of(self.0.signed());
+        sshsig::verify_digest(signature, &digest, sender)?;
+        Ok(Verified(self.0, digest))
     }
 }
 
@@ -209,10 +209,14 @@ impl Verified {
     pub fn for_me(self, me: &Fingerprint) -> Result<Addressed, ForSomebodyElse> {
         let recipients = &self.0.envelope.recipients;
         if recipients.binary_search(me).is_ok() {
-            return Ok(Addressed(self.0, Addressee::Me));
+            return Ok(Addressed(self.0, self.1, Addressee::Me));
         }
         if recipients.is_empty() && self.0.locked == Locked::ByPassphrase {
-            return Ok(Addressed(self.0, Addressee::WhoeverHasThePassphrase));
+            return Ok(Addressed(
+                self.0,
+                self.1,
+                Addressee::WhoeverHasThePassphrase,
+            ));
         }
         Err(ForSomebodyElse)
     }
@@ -224,19 +228,18 @@ impl Addressed {
     }
 
     pub fn addressee(&self) -> Addressee {
-        self.1
+        self.2
     }
 
-    /// SHA-256 of what was signed: what the sender's next bundle names as its previous one.
+    /// The name of what was signed: what the sender's next bundle names as its previous one.
     pub fn hash(&self) -> [u8; 32] {
-        Sha256::digest(self.0.signed()).into()
+        self.1.name()
     }
 
     /// Every write, in the order of entries and registers; all of them or none.
     pub fn writes(&self) -> Result<Vec<ShareWrite>, WritesRefused> {
         let body = &self.0.signed()[self.0.writes_at..];
         let mut input = Decoder::new(body);
-        let head_at = input.position();
         let count_claimed = input.array()?.ok_or(WritesRefused::Damaged)?;
         // What is reserved is bounded by what is there, whatever is claimed.
         let most = MOST_WRITES.min(body.len() / ShareWrite::LEAST_BYTES);
@@ -244,16 +247,15 @@ impl Addressed {
             .ok()
             .filter(|length| *length <= most);
         let length = length.ok_or(WritesRefused::Damaged)?;
-        if shortest_array_head(length) != input.position() - head_at {
+        if head_length(count_claimed) != input.position() {
             return Err(WritesRefused::Damaged);
         }
-        let mut writes: Vec<ShareWrite> = Vec::with_capacity(length);
+        let mut writes = Vec::with_capacity(length);
+        let mut last: Option<Place> = None;
         for _ in 0..length {
             let write = ShareWrite::read(&mut input)?;
-            if writes
-                .last()
-                .is_some_and(|last| last.place() >= write.place())
-            {
+            let place = write.place();
+            if last.replace(place).is_some_and(|last| last >= place) {
                 return Err(WritesRefused::Damaged);
             }
             writes.push(write);
@@ -265,16 +267,6 @@ impl Addressed {
             true => Ok(writes),
             false => Err(WritesRefused::Counts),
         }
-    }
-}
-
-/// How many bytes the head of an array has in its one form.
-fn shortest_array_head(length: usize) -> usize {
-    match length {
-        0..=23 => 1,
-        24..=0xff => 2,
-        0x100..=0xffff => 3,
-        _ => 5,
     }
 }
 

@@ -1,18 +1,16 @@
 //! Making a share: envelope and writes side by side, signed, then encrypted.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 
 use minicbor::Encoder;
-use minicbor::encode::Write;
-use sha2::{Digest, Sha256};
 use strongroom_crypto::{Fingerprint, Identity, PublicIdentity, Random, RandomFailed, age, sshsig};
 use strongroom_domain::UtcMs;
 use strongroom_secret::{SecretBytes, SecretText};
 
 use super::card::ContactCard;
 use super::envelope::{Counts, Envelope, Grant, Kind};
-use super::write::{ShareBody, ShareWrite};
+use super::write::{Place, ShareBody, ShareWrite, head_length};
 use super::{MOST_CHECKPOINT_BYTES, MOST_FILE_BYTES, MOST_WRITES};
 
 /// What encryption adds at most: a header of recipients, one of a passphrase, tags, nonces.
@@ -83,19 +81,20 @@ pub enum SealRefused {
 #[derive(Debug)]
 pub struct Sealed {
     pub file: Vec<u8>,
-    /// SHA-256 of what was signed: what the next bundle names as its previous one.
+    /// The name of what was signed: what the next bundle names as its previous one.
     pub hash: [u8; 32],
     pub counts: Counts,
 }
 
 /// Signs and encrypts. A passphrase takes about a second and 256 MiB.
 pub fn seal(
-    bundle: Bundle,
+    bundle: impl Borrow<Bundle>,
     identity: &Identity,
     protection: Protection<'_>,
     random: &dyn Random,
 ) -> Result<Sealed, SealRefused> {
-    let Bundle { mut writes, .. } = bundle;
+    let bundle = bundle.borrow();
+    let writes = &bundle.writes;
     check(
         &bundle.sender,
         bundle.kind,
@@ -109,25 +108,21 @@ pub fn seal(
     if writes.len() > MOST_WRITES {
         return Err(SealRefused::TooLarge);
     }
-    writes.sort_unstable_by_key(ShareWrite::place);
-    if let Some(index) = (1..writes.len()).find(|at| writes[*at - 1].place() == writes[*at].place())
-    {
-        return Err(SealRefused::Write { index });
-    }
+    let ordered = in_order(writes)?;
     let envelope = Envelope {
         bundle_id: bundle.bundle_id,
         kind: bundle.kind,
-        sender: bundle.sender,
+        sender: bundle.sender.clone(),
         recipients: fingerprints(protection.recipients())?,
         seq: bundle.seq,
         previous: bundle.previous,
         created: bundle.created,
         expires: bundle.expires,
-        grant: bundle.grant,
-        counts: count(&writes),
-        checkpoint: bundle.checkpoint,
+        grant: bundle.grant.clone(),
+        counts: count(ordered.iter().copied()),
+        checkpoint: bundle.checkpoint.clone(),
     };
-    let (plain, hash) = sign(&envelope, &writes, identity)?;
+    let (plain, hash) = sign(&envelope, &ordered, identity)?;
     Ok(Sealed {
         file: encrypt(&plain, protection, random)?,
         hash,
@@ -165,52 +160,69 @@ fn fingerprints(recipients: &[PublicIdentity]) -> Result<Vec<Fingerprint>, SealR
     Ok(seen.into_iter().collect())
 }
 
-pub(super) fn count(writes: &[ShareWrite]) -> Counts {
-    let of = |counted: fn(&ShareBody) -> bool| {
-        let count = writes.iter().filter(|write| counted(&write.body)).count();
-        u32::try_from(count).expect("at most as many as a share holds")
-    };
-    // They stand in the order of their entries.
-    let entries = writes.chunk_by(|one, next| one.entry == next.entry).count();
-    Counts {
-        entries: u32::try_from(entries).expect("at most as many as a share holds"),
-        writes: of(|_| true),
-        secrets: of(|body| matches!(body, ShareBody::Secret(_))),
-        purged: of(|body| matches!(body, ShareBody::Purged)),
+/// Their numbers are sorted, not the writes: those are large and would be moved about.
+fn in_order(writes: &[ShareWrite]) -> Result<Vec<&ShareWrite>, SealRefused> {
+    let mut places: Vec<(Place, usize)> = writes.iter().map(ShareWrite::place).zip(0..).collect();
+    places.sort_unstable();
+    match places.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        Some(pair) => Err(SealRefused::Write { index: pair[1].1 }),
+        None => Ok(places.iter().map(|(_, at)| &writes[*at]).collect()),
     }
+}
+
+/// Of writes in their order.
+pub(super) fn count<'a>(writes: impl IntoIterator<Item = &'a ShareWrite>) -> Counts {
+    let mut counts = Counts::default();
+    let mut entry = None;
+    for write in writes {
+        counts.writes += 1;
+        if entry.replace(write.entry) != Some(write.entry) {
+            counts.entries += 1;
+        }
+        match write.body {
+            ShareBody::Value(_) => {}
+            ShareBody::Secret(_) => counts.secrets += 1,
+            ShareBody::Purged => counts.purged += 1,
+        }
+    }
+    counts
 }
 
 /// Envelope, writes and signature in one buffer of exactly their size, because one that grew would
 /// leave copies behind; and the hash of what was signed.
 fn sign(
     envelope: &Envelope,
-    writes: &[ShareWrite],
+    writes: &[&ShareWrite],
     identity: &Identity,
 ) -> Result<(SecretBytes, [u8; 32]), SealRefused> {
     let envelope = envelope.encode();
-    let mut length = Encoder::new(Length(envelope.len() + sshsig::ARMOURED_BYTES));
-    write_all(writes, &mut length);
-    let length = length.into_writer().0;
+    let length = envelope.len()
+        + head_length(writes.len() as u64)
+        + writes.iter().map(|write| write.length()).sum::<usize>()
+        + sshsig::ARMOURED_BYTES;
     if length > MOST_FILE_BYTES - OVERHEAD_BYTES {
         return Err(SealRefused::TooLarge);
     }
     let mut plain = Vec::with_capacity(length);
     plain.extend_from_slice(&envelope);
     let mut out = Encoder::new(plain);
-    write_all(writes, &mut out);
-    let mut plain = out.into_writer();
-    let hash = Sha256::digest(&plain).into();
-    let signature = identity.sign_share(&plain);
-    plain.extend_from_slice(signature.as_bytes());
-    Ok((SecretBytes::new(plain), hash))
-}
-
-fn write_all<W: Write<Error = Infallible>>(writes: &[ShareWrite], out: &mut Encoder<W>) {
     let written = out.array(writes.len() as u64).map(drop);
     written.expect("writing to memory cannot fail");
     for write in writes {
-        write.write(out).expect("writing to memory cannot fail");
+        write
+            .write(&mut out)
+            .expect("writing to memory cannot fail");
     }
+    let mut plain = out.into_writer();
+    let digest = sshsig::Digest::of(&plain);
+    let signature = identity.sign_share_digest(&digest);
+    plain.extend_from_slice(signature.as_bytes());
+    debug_assert_eq!(
+        plain.len(),
+        length,
+        "a buffer that grew leaves copies behind"
+    );
+    Ok((SecretBytes::new(plain), digest.name()))
 }
 
 fn encrypt(
@@ -237,16 +249,4 @@ fn encrypt(
         age::SealError::TooManyRecipients => SealRefused::TooManyRecipients,
         age::SealError::Recipient { index } => SealRefused::Recipient { index },
     })
-}
-
-/// Counts what would be written.
-struct Length(usize);
-
-impl Write for Length {
-    type Error = Infallible;
-
-    fn write_all(&mut self, bytes: &[u8]) -> Result<(), Infallible> {
-        self.0 += bytes.len();
-        Ok(())
-    }
 }

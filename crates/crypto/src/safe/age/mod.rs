@@ -176,12 +176,15 @@ fn seal(
     let file_key = Key::try_filled_by(|key| random.fill(key))?;
     let mut nonce = [0; NONCE_BYTES];
     random.fill(&mut nonce)?;
-    let mut out = header::VERSION_LINE.to_vec();
-    write_stanzas(&mut out, &file_key)?;
-    header::write_mac(&mut out, &file_key);
-    out.reserve_exact(NONCE_BYTES + stream::sealed_length(plain.len()));
-    out.extend_from_slice(&nonce);
-    stream::seal_onto(&payload_key(&file_key, &nonce), plain, &mut out);
+    let mut header = header::VERSION_LINE.to_vec();
+    write_stanzas(&mut header, &file_key)?;
+    header::write_mac(&mut header, &file_key);
+    header.extend_from_slice(&nonce);
+    // Zeros from the system are not touched before a chunk is written over them.
+    let mut out = vec![0; header.len() + stream::sealed_length(plain.len())];
+    let (front, chunks) = out.split_at_mut(header.len());
+    front.copy_from_slice(&header);
+    stream::seal_into(&payload_key(&file_key, &nonce), plain, chunks);
     Ok(out)
 }
 
