@@ -304,6 +304,16 @@ fn a_trader_rotates_what_they_may_open_and_destroys_nothing() {
     );
     check(
         Role::Trader,
+        |book| {
+            let dead = V::VersionState(VersionState::Revoked);
+            book.set(EntryKind::Credential, entry(102), &dead);
+        },
+        (102, Register::VersionState),
+        Group::Suspicious,
+        &[Reason::NoAuthority],
+    );
+    check(
+        Role::Trader,
         |book| book.purge(entry(102), Register::Material),
         (102, Register::Material),
         Group::Suspicious,

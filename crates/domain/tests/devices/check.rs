@@ -218,11 +218,6 @@ fn values(
     entry: EntryId,
     register: Register,
 ) -> impl Iterator<Item = RegisterValue> {
-    replica
-        .alive(entry, register)
-        .into_iter()
-        .filter_map(move |write| match &write.body {
-            Body::Value(bytes) => RegisterValue::decode(write.kind, register, bytes).ok(),
-            Body::Sealed { .. } | Body::Purged => None,
-        })
+    let alive = replica.alive(entry, register);
+    alive.into_iter().filter_map(RegisterValue::of)
 }

@@ -6,7 +6,10 @@
 //! and what its writer saw, which knows nothing of merging.
 
 mod acts;
+mod chance;
 mod check;
+#[path = "../dice/mod.rs"]
+mod dice;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +20,9 @@ use strongroom_domain::share::{
 use strongroom_domain::{
     DeviceId, EntryId, EntryKind, Hlc, MemberId, Register, RegisterValue, Tag, WriteId,
 };
+
+use chance::Chance;
+use dice::Dice;
 
 /// How writes are named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,39 +73,6 @@ pub(crate) struct Failure(pub(crate) String);
 pub(crate) fn live(seed: u64, ids: Ids) -> Result<Report, Failure> {
     let named = |Failure(what)| Failure(format!("seed {seed}: {what}"));
     World::new(seed, ids).live().map_err(named)
-}
-
-/// SplitMix64: small, and the same everywhere.
-pub(crate) struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
-    }
-
-    fn one_in(&mut self, many: usize) -> bool {
-        self.below(many) == 0
-    }
-
-    fn pick<T: Copy>(&mut self, from: &[T]) -> Option<T> {
-        let at = self.below(from.len());
-        from.get(at).copied()
-    }
-
-    fn id(&mut self) -> [u8; 16] {
-        let mut id = [0; 16];
-        id[..8].copy_from_slice(&self.next().to_be_bytes());
-        id[8..].copy_from_slice(&self.next().to_be_bytes());
-        id
-    }
 }
 
 /// What a backup holds.
@@ -192,7 +165,7 @@ fn same_secret(one: &Write, other: &Write) -> bool {
 
 impl World {
     fn new(seed: u64, ids: Ids) -> Self {
-        let mut chance = Chance(seed);
+        let mut chance = Chance(Dice(seed));
         let count = 3 + chance.below(6);
         // At least two admins, so that there is somebody to be in conflict with.
         let vaults = (0..count)
