@@ -1,6 +1,7 @@
 //! Lets vaults exchange shares for as many lives as wanted: `cargo run --release -p
 //! strongroom-domain --example share_devices -- --seeds 10000`. A life that loses a value ends it,
-//! with its seed.
+//! with its seed. With `--counted` writes are named by device and counter instead of at random, and
+//! one of the first lives does.
 
 #[path = "../tests/devices/mod.rs"]
 mod devices;
@@ -21,13 +22,17 @@ fn main() -> io::Result<ExitCode> {
             Some(_) => None,
         }
     };
+    let ids = match arguments.iter().any(|one| one == "--counted") {
+        true => Ids::Counted,
+        false => Ids::Random,
+    };
     let (Some(seeds), Some(first)) = (number("--seeds", 10_000), number("--first", 0)) else {
-        writeln!(out, "usage: share_devices [--seeds COUNT] [--first SEED]")?;
+        writeln!(out, "usage: share_devices [--seeds COUNT] [--first SEED] [--counted]")?;
         return Ok(ExitCode::from(2));
     };
     let mut sum = Report::default();
     for seed in first..first.saturating_add(seeds) {
-        match live(seed, Ids::Random) {
+        match live(seed, ids) {
             Ok(report) => sum += report,
             Err(Failure(what)) => {
                 writeln!(out, "{what}")?;
