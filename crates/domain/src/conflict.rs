@@ -80,12 +80,7 @@ impl Conflict {
                 .map(|write| ConflictValue {
                     write: write.id,
                     hlc: write.hlc,
-                    value: match &write.body {
-                        Body::Value(bytes) => {
-                            RegisterValue::decode(write.kind, register, bytes).ok()
-                        }
-                        Body::Sealed { .. } | Body::Purged => None,
-                    },
+                    value: RegisterValue::of(write),
                 })
                 .collect(),
         })

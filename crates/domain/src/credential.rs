@@ -166,8 +166,5 @@ fn values(
     replica
         .alive(entry, register)
         .into_iter()
-        .filter_map(move |write| match &write.body {
-            Body::Value(bytes) => RegisterValue::decode(write.kind, register, bytes).ok(),
-            Body::Sealed { .. } | Body::Purged => None,
-        })
+        .filter_map(RegisterValue::of)
 }

@@ -18,7 +18,7 @@ use crate::health::{Acceptance, FindingId};
 use crate::ids::{EntryId, WriteId};
 use crate::incident::Playbook;
 use crate::key_type::KeyType;
-use crate::merge::{Body, Replica};
+use crate::merge::{Body, Replica, Write};
 use crate::moment::UtcMs;
 use crate::observation::Observation;
 use crate::permission::PermissionSet;
@@ -145,6 +145,14 @@ impl RegisterValue {
             Self::Closed(_) => Register::Closed,
             Self::Incident(_) => Register::Incident,
             Self::Concerns(_) => Register::Concerns,
+        }
+    }
+
+    /// What a write says. `None` if it is sealed or purged, or of a newer version.
+    pub fn of(write: &Write) -> Option<Self> {
+        match &write.body {
+            Body::Value(bytes) => Self::decode(write.kind, write.register, bytes).ok(),
+            Body::Sealed { .. } | Body::Purged => None,
         }
     }
 
@@ -364,10 +372,7 @@ pub(crate) fn shown(
         .alive(entry, register)
         .into_iter()
         .rev()
-        .find_map(|write| match &write.body {
-            Body::Value(bytes) => RegisterValue::decode(write.kind, register, bytes).ok(),
-            Body::Sealed { .. } | Body::Purged => None,
-        })
+        .find_map(RegisterValue::of)
 }
 
 impl Canonical for BTreeSet<Tag> {

@@ -7,8 +7,8 @@ use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 use strongroom_domain::merge::{Body, Replica, Write};
 use strongroom_domain::{
-    Deleted, DeviceId, EntryId, EntryKind, Hlc, KeyLabel, MemberId, Register, RegisterValue,
-    WriteId,
+    Conflict, ConsumerName, Deleted, DeviceId, EntryId, EntryKind, Hlc, KeyLabel, MemberId,
+    Register, RegisterValue, ResolvedBody, WriteId,
 };
 
 fn id(number: u8) -> [u8; 16] {
@@ -200,6 +200,50 @@ fn several_alive_values_are_a_conflict_until_one_act_resolves_it() {
     here.insert(write(4, Register::Label, &label("there"), &[2, 3]));
     assert_eq!(here.conflicts(), []);
     assert_eq!(here.history(entry, Register::Label).len(), 4);
+}
+
+#[test]
+fn a_conflict_of_any_entry_is_listed_and_one_write_settles_it() {
+    let entry = EntryId::from_bytes(id(1));
+    let name = |text| RegisterValue::ConsumerName(ConsumerName::parse(text).expect("a name"));
+    let of_consumer = |number, text, supersedes: &[u8]| Write {
+        kind: EntryKind::Consumer,
+        ..write(number, Register::Label, &name(text), supersedes)
+    };
+    let mut here = Replica::from_writes([
+        of_consumer(1, "base", &[]),
+        of_consumer(2, "here", &[1]),
+        of_consumer(3, "there", &[1]),
+    ]);
+    let conflicts = Conflict::all(&here);
+    assert_eq!(conflicts, Conflict::of(&here, entry));
+    let values: Vec<_> = conflicts[0].values.iter().map(|one| &one.value).collect();
+    assert_eq!(values, [&Some(name("here")), &Some(name("there"))]);
+    let [base, ours, theirs] = [1, 2, 3].map(|number| WriteId::from_bytes(id(number)));
+    assert_eq!(conflicts[0].settle(&here, base), None, "it is not alive");
+    let settled = conflicts[0].settle(&here, theirs).expect("it is alive");
+    assert_eq!(settled.kind, EntryKind::Consumer);
+    assert_eq!(settled.supersedes, [ours, theirs].into());
+    assert_eq!(settled.body, ResolvedBody::Value(name("there").encode()));
+    here.insert(of_consumer(4, "there", &[2, 3]));
+    assert_eq!(Conflict::all(&here), []);
+    // Of a secret and a purged one only the secret can be chosen, and it is sealed anew.
+    let body = Body::Sealed {
+        version: 1,
+        bytes: vec![1],
+    };
+    let sealed = |number, body| Write {
+        kind: EntryKind::Credential,
+        register: Register::Material,
+        body,
+        ..write(number, Register::Label, &name("x"), &[])
+    };
+    let both = Replica::from_writes([sealed(5, body), sealed(6, Body::Purged)]);
+    let [kept, purged] = [5, 6].map(|number| WriteId::from_bytes(id(number)));
+    let conflict = &Conflict::all(&both)[0];
+    assert_eq!(conflict.settle(&both, purged), None);
+    let settled = conflict.settle(&both, kept).expect("it is alive");
+    assert_eq!(settled.body, ResolvedBody::Secret(kept));
 }
 
 #[test]

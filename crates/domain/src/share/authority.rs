@@ -11,7 +11,8 @@
 //! Three things are an admin's though a rotation comes near them. Tags and account decide what
 //! others are given, so whoever may change them could move a key into somebody's scope. To purge
 //! is to destroy. And an alarm is raised by everybody and taken back by an admin: that a key is
-//! not compromised, that its revocation was not begun, that it is revoked or archived.
+//! not compromised, that its revocation was not begun, that it or a secret of it is dead at the
+//! exchange. The list of what is to be rotated rests on that.
 //!
 //! A write names its author, and nothing proves it but the signature of who sends it. So what
 //! somebody else wrote and is not here yet counts only from an admin; a trader's bundle that
@@ -19,6 +20,7 @@
 
 use super::role::Role;
 use super::scope::Scope;
+use crate::credential::VersionState;
 use crate::ids::MemberId;
 use crate::merge::{Body, Write};
 use crate::register::{EntryKind, Register};
@@ -90,19 +92,20 @@ impl Role {
         if self == Self::Admin {
             return true;
         }
-        let Body::Value(bytes) = &write.body else {
-            return write.body != Body::Purged;
-        };
-        match RegisterValue::decode(write.kind, write.register, bytes) {
-            Ok(RegisterValue::Compromised(since) | RegisterValue::Revoking(since)) => {
+        if matches!(write.body, Body::Sealed { .. }) {
+            return true;
+        }
+        match RegisterValue::of(write) {
+            Some(RegisterValue::Compromised(since) | RegisterValue::Revoking(since)) => {
                 since.is_some()
             }
-            Ok(RegisterValue::State(state)) => matches!(
+            Some(RegisterValue::State(state)) => matches!(
                 state,
                 KeyState::Active | KeyState::Rotating | KeyState::Draining
             ),
-            Ok(_) => true,
-            Err(_) => false,
+            Some(RegisterValue::VersionState(state)) => state != VersionState::Revoked,
+            Some(_) => true,
+            None => false,
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::credential::{CredentialVersion, VersionState};
 use crate::ids::EntryId;
-use crate::merge::{Body, Replica, Write};
+use crate::merge::Replica;
 use crate::permission::{PermissionClass, PermissionSet, Tri, Verb};
 use crate::register::Register;
 use crate::value::RegisterValue;
@@ -45,7 +45,7 @@ pub(super) fn class_of_version(
     let vetted = replica.alive(version.id, Register::Vetted);
     let looked_at = vetted
         .into_iter()
-        .map(|write| match value_of(write) {
+        .map(|write| match RegisterValue::of(write) {
             Some(RegisterValue::Vetted(Some(vetted))) => vetted.permissions.class(),
             _ => PermissionClass::Withdraw,
         })
@@ -62,14 +62,14 @@ fn rights_in(replica: &Replica, key: EntryId, span: Span) -> PermissionSet {
     };
     let (mut declared, mut observed) = (Vec::new(), Vec::new());
     for write in writes(Register::Declared) {
-        match value_of(write) {
+        match RegisterValue::of(write) {
             Some(RegisterValue::Declared(set)) => declared.push(set),
             // What cannot be read may have been the worst of all.
             _ => return PermissionSet::unknown(),
         }
     }
     for write in writes(Register::Observed) {
-        match value_of(write) {
+        match RegisterValue::of(write) {
             Some(RegisterValue::Observed(set)) => observed.push(set),
             _ => return PermissionSet::unknown(),
         }
@@ -91,11 +91,4 @@ fn rights_in(replica: &Replica, key: EntryId, span: Span) -> PermissionSet {
         }
     }
     worst
-}
-
-pub(super) fn value_of(write: &Write) -> Option<RegisterValue> {
-    match &write.body {
-        Body::Value(bytes) => RegisterValue::decode(write.kind, write.register, bytes).ok(),
-        Body::Sealed { .. } | Body::Purged => None,
-    }
 }

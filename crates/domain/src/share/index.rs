@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::class::value_of;
 use crate::credential::CredentialVersion;
 use crate::ids::{EntryId, WriteId};
 use crate::merge::{Replica, Write};
@@ -61,7 +60,7 @@ impl<'r> Index<'r> {
         register: Register,
     ) -> impl Iterator<Item = RegisterValue> {
         let alive = self.replica.alive(entry, register);
-        alive.into_iter().filter_map(value_of)
+        alive.into_iter().filter_map(RegisterValue::of)
     }
 }
 
@@ -70,7 +69,7 @@ pub(super) fn keys_named(replica: &Replica, version: EntryId) -> BTreeSet<EntryI
     replica
         .history(version, Register::Key)
         .into_iter()
-        .filter_map(|write| match value_of(write) {
+        .filter_map(|write| match RegisterValue::of(write) {
             Some(RegisterValue::Key(key)) => Some(key),
             _ => None,
         })

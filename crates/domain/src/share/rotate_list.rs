@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::class::{self, Span, value_of};
+use super::class::{self, Span};
 use super::index::Index;
 use crate::credential::{CredentialVersion, VersionState};
 use crate::ids::{EntryId, WriteId};
@@ -187,14 +187,16 @@ fn is_dead(replica: &Replica, key: EntryId) -> bool {
     !alive.is_empty()
         && alive
             .into_iter()
-            .all(|write| value_of(write) == Some(RegisterValue::State(KeyState::Revoked)))
+            .all(|write| RegisterValue::of(write) == Some(RegisterValue::State(KeyState::Revoked)))
 }
 
 fn is_restricted(replica: &Replica, key: EntryId) -> bool {
     let alive = replica.alive(key, Register::Allowlist);
     !alive.is_empty()
-        && alive.into_iter().all(|write| match value_of(write) {
-            Some(RegisterValue::Allowlist(list)) => list.restricts(),
-            _ => false,
-        })
+        && alive
+            .into_iter()
+            .all(|write| match RegisterValue::of(write) {
+                Some(RegisterValue::Allowlist(list)) => list.restricts(),
+                _ => false,
+            })
 }

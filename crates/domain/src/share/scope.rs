@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::codec::{Canonical, CodecError, Dec, Enc, Sure, array_len, array_of};
 use crate::ids::EntryId;
-use crate::merge::{Body, Replica};
+use crate::merge::Replica;
 use crate::register::Register;
 use crate::text::Tag;
 use crate::value::RegisterValue;
@@ -134,12 +134,9 @@ fn all_say(
 ) -> bool {
     let alive = replica.alive(entry, register);
     !alive.is_empty()
-        && alive.iter().all(|write| match &write.body {
-            Body::Value(bytes) => {
-                RegisterValue::decode(write.kind, register, bytes).is_ok_and(|value| says(&value))
-            }
-            Body::Sealed { .. } | Body::Purged => false,
-        })
+        && alive
+            .into_iter()
+            .all(|write| RegisterValue::of(write).is_some_and(|value| says(&value)))
 }
 
 impl Canonical for History {

@@ -5,6 +5,8 @@
 //! Every wake-up of the scheduler is compared with an oracle (`oracle.rs`), and between wake-ups
 //! the oracle must have nothing to say: nothing false, nothing missed.
 
+#[path = "../dice/mod.rs"]
+mod dice;
 mod oracle;
 mod script;
 
@@ -20,8 +22,9 @@ use strongroom_domain::{
     ExpiryCause, HOUR_MS, KeyEvent, KeyLabel, KeyState, KeySummary, RotationEvent, Tri, UtcMs,
 };
 
+use dice::Dice;
 use oracle::Oracle;
-use script::{Act, Dice, script};
+use script::{Act, script};
 
 const KEYS: u64 = 60;
 /// Vendors come after the keys, and the vault itself after them.

@@ -2,6 +2,7 @@
 
 use strongroom_domain::{DAY_MS, HOUR_MS};
 
+use super::dice::Dice;
 use super::{KEYS, MINUTE_MS, START, VAULT};
 
 #[derive(Debug, Clone)]
@@ -35,18 +36,7 @@ pub(super) enum Act {
     Restart,
 }
 
-/// Repeatable randomness (splitmix64).
-pub(super) struct Dice(pub(super) u64);
-
 impl Dice {
-    pub(super) fn roll(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % below
-    }
-
     pub(super) fn between(&mut self, from: i64, to: i64) -> i64 {
         from + self.roll((to - from) as u64) as i64
     }

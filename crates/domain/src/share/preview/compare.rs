@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ground::{self, Ground};
+use super::scene::{self, Scene};
 use super::{Group, Lot, Reason, Row, SameSecret};
 use crate::ids::{EntryId, WriteId};
 use crate::merge::{Body, Replica, Write};
@@ -10,7 +10,7 @@ use crate::register::{EntryKind, Register};
 use crate::share::index::reach;
 
 /// A row, with the reasons that follow from its writes alone.
-pub(super) fn rows(ground: &Ground<'_>, incoming: &[Write], secrets: &impl SameSecret) -> Vec<Row> {
+pub(super) fn rows(scene: &Scene<'_>, incoming: &[Write], secrets: &impl SameSecret) -> Vec<Row> {
     let mut registers: BTreeMap<(EntryId, Register), Vec<&Write>> = BTreeMap::new();
     for write in incoming {
         let place = (write.entry, write.register);
@@ -20,7 +20,7 @@ pub(super) fn rows(ground: &Ground<'_>, incoming: &[Write], secrets: &impl SameS
         .into_iter()
         .map(|((entry, register), writes)| {
             Comparison {
-                ground,
+                scene,
                 secrets,
                 entry,
                 register,
@@ -32,7 +32,7 @@ pub(super) fn rows(ground: &Ground<'_>, incoming: &[Write], secrets: &impl SameS
 }
 
 struct Comparison<'c, 'g, S> {
-    ground: &'c Ground<'g>,
+    scene: &'c Scene<'g>,
     secrets: &'c S,
     entry: EntryId,
     register: Register,
@@ -41,14 +41,14 @@ struct Comparison<'c, 'g, S> {
 
 impl<S: SameSecret> Comparison<'_, '_, S> {
     fn row(&self) -> Row {
-        let ground = self.ground;
-        let kind = ground.kinds.get(&self.entry).copied();
+        let scene = self.scene;
+        let kind = scene.kinds.get(&self.entry).copied();
         let kind = kind.unwrap_or(self.theirs[0].kind);
         let mut reasons = BTreeSet::new();
         let mut writes: Vec<Write> = Vec::new();
         for write in &self.theirs {
             reasons.extend(self.forged(write, kind));
-            match ground.before.write(self.entry, self.register, write.id) {
+            match scene.before.write(self.entry, self.register, write.id) {
                 None if writes.iter().any(|one| one.id == write.id) => {}
                 None => writes.push((*write).clone()),
                 Some(ours) => {
@@ -63,7 +63,7 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
             }
         }
         let otherwise = match self.changes(&writes) {
-            true if !ground.covers(self.entry) => Group::OutOfScope,
+            true if !scene.covers(self.entry) => Group::OutOfScope,
             true => self.change(),
             false => self.no_change(),
         };
@@ -72,7 +72,7 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
             entry: self.entry,
             kind,
             register: self.register,
-            key: ground.key_of(self.entry),
+            key: scene.key_of(self.entry),
             group: otherwise,
             otherwise,
             reasons,
@@ -85,18 +85,15 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
     }
 
     fn forged(&self, write: &Write, kind: EntryKind) -> impl Iterator<Item = Reason> {
-        let ground = self.ground;
+        let scene = self.scene;
         [
             (
-                ground.misplaced.contains(&write.id) || write.kind != kind,
+                scene.misplaced.contains(&write.id) || write.kind != kind,
                 Reason::Disputed,
             ),
-            (ground.is_mixed(self.entry), Reason::MixedKeys),
-            (
-                ground.foreign.contains(&write.id),
-                Reason::ForeignSupersedes,
-            ),
-            (!ground::is_readable(write), Reason::Unreadable),
+            (scene.is_mixed(self.entry), Reason::MixedKeys),
+            (scene.foreign.contains(&write.id), Reason::ForeignSupersedes),
+            (!scene::is_readable(write), Reason::Unreadable),
         ]
         .into_iter()
         .filter_map(|(is, reason)| is.then_some(reason))
@@ -113,7 +110,7 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
             (ours, theirs) => ours == theirs,
         };
         let replaces_no_more = ours.supersedes == theirs.supersedes || {
-            let here = self.ground.before.history(self.entry, self.register);
+            let here = self.scene.before.history(self.entry, self.register);
             let here: BTreeMap<WriteId, &Write> =
                 here.into_iter().map(|one| (one.id, one)).collect();
             let mut reached = reach(&here, &ours.supersedes);
@@ -124,8 +121,8 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
     }
 
     fn change(&self) -> Group {
-        let (before, after) = (&self.ground.before, &self.ground.after);
-        if !self.ground.is_known(self.entry) {
+        let (before, after) = (&self.scene.before, &self.scene.after);
+        if !self.scene.is_known(self.entry) {
             return Group::New;
         }
         if self.register == Register::Deleted {
@@ -163,7 +160,7 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
     fn no_change(&self) -> Group {
         let theirs = Replica::from_writes(self.theirs.iter().map(|write| (*write).clone()));
         let ids = |replica: &Replica| replica.alive_ids(self.entry, self.register);
-        if ids(&theirs) == ids(&self.ground.before) {
+        if ids(&theirs) == ids(&self.scene.before) {
             Group::Unchanged
         } else {
             Group::OursNewer

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ground::Ground;
+use super::scene::Scene;
 use super::{Group, Lot, Preview, Reason, Row};
 use crate::credential::{CredentialVersion, VersionState};
 use crate::ids::EntryId;
@@ -10,18 +10,18 @@ use crate::merge::{Body, Replica};
 use crate::permission::PermissionClass;
 use crate::register::{EntryKind, Register};
 use crate::share::authority::Standing;
-use crate::share::class::{self, Span, value_of};
+use crate::share::class::{self, Span};
 use crate::value::RegisterValue;
 
-pub(super) fn judge(ground: &Ground<'_>, mut rows: Vec<Row>) -> Preview {
+pub(super) fn judge(scene: &Scene<'_>, mut rows: Vec<Row>) -> Preview {
     for row in &mut rows {
-        let doubts = doubts(ground, row);
+        let doubts = doubts(scene, row);
         row.reasons.extend(doubts);
     }
-    let lots = Lots::of(ground, &rows);
+    let lots = Lots::of(scene, &rows);
     let mut suspicious: BTreeMap<Lot, BTreeSet<Reason>> = BTreeMap::new();
     for row in &mut rows {
-        row.lot = lots.lot(ground, row);
+        row.lot = lots.lot(scene, row);
         if row.otherwise == Group::OutOfScope {
             row.reasons.clear();
         } else if !row.reasons.is_empty() {
@@ -42,44 +42,45 @@ pub(super) fn judge(ground: &Ground<'_>, mut rows: Vec<Row>) -> Preview {
 }
 
 /// The reasons that look at what is here.
-fn doubts(ground: &Ground<'_>, row: &Row) -> BTreeSet<Reason> {
+fn doubts(scene: &Scene<'_>, row: &Row) -> BTreeSet<Reason> {
     let mut doubts = BTreeSet::new();
     if row.writes.is_empty() || row.otherwise == Group::OutOfScope {
         return doubts;
     }
-    let sender = ground.sender;
+    let sender = scene.sender;
     if sender.standing == Standing::Unpinned {
         doubts.insert(Reason::SenderUnpinned);
     }
-    let at = ground.authority(row.entry);
+    let at = scene.authority(row.entry);
     let allowed = |write| sender.role.is_some_and(|role| role.may_say(write, at));
     if !row.writes.iter().all(allowed) {
         doubts.insert(Reason::NoAuthority);
     }
     // Who purges a write that is here is not told; that is a matter of authority alone.
-    let is_new = |id| ground.before.write(row.entry, row.register, id).is_none();
+    let is_new = |id| scene.before.write(row.entry, row.register, id).is_none();
     let mut new = row.writes.iter().filter(|write| is_new(write.id));
     if !sender.may_relay() && new.any(|write| write.author != sender.member) {
         doubts.insert(Reason::Relayed);
     }
-    if destroys(ground, row) {
+    if destroys(scene, row) {
         doubts.insert(Reason::Destroys);
     }
-    if changes_dangerous_secret(ground, row) {
+    // What was replaced here already comes into use nowhere.
+    if row.otherwise != Group::OursNewer && changes_dangerous_secret(scene, row) {
         doubts.insert(Reason::CredentialChanged);
     }
-    if lowers_class(ground, row) {
+    if lowers_class(scene, row) {
         doubts.insert(Reason::ClassLowered);
     }
-    if row.register == Register::Allowlist && unrestricts(ground, row.entry) {
+    if row.register == Register::Allowlist && unrestricts(scene, row.entry) {
         doubts.insert(Reason::AllowlistEmptied);
     }
     doubts
 }
 
 /// Whether something is purged that is alive here. What is revoked or deleted is past its use.
-fn destroys(ground: &Ground<'_>, row: &Row) -> bool {
-    let before = &ground.before;
+fn destroys(scene: &Scene<'_>, row: &Row) -> bool {
+    let before = &scene.before;
     let past_use = before.is_deleted(row.key.unwrap_or(row.entry))
         || CredentialVersion::materialise(before, row.entry)
             .is_some_and(|version| version.state == VersionState::Revoked);
@@ -90,8 +91,8 @@ fn destroys(ground: &Ground<'_>, row: &Row) -> bool {
 
 /// Whether a secret of a key that can withdraw, or could after the merge, changes or comes into
 /// use. A key that is new here changes nothing.
-fn changes_dangerous_secret(ground: &Ground<'_>, row: &Row) -> bool {
-    let Some(key) = row.key.filter(|key| ground.is_known(*key)) else {
+fn changes_dangerous_secret(scene: &Scene<'_>, row: &Row) -> bool {
+    let Some(key) = row.key.filter(|key| scene.is_known(*key)) else {
         return false;
     };
     if row.kind != EntryKind::Credential
@@ -102,43 +103,45 @@ fn changes_dangerous_secret(ground: &Ground<'_>, row: &Row) -> bool {
     let dangerous = |replica: &Replica| {
         let of_version = CredentialVersion::materialise(replica, row.entry)
             .map(|version| class::class_of_version(replica, key, &version))
-            .filter(|_| row.register == Register::Material && ground.is_known(row.entry));
+            .filter(|_| row.register == Register::Material && scene.is_known(row.entry));
         let of_key = class::class_of(replica, key, Span::Now);
         of_key.max(of_version.unwrap_or(of_key)) == PermissionClass::Withdraw
     };
-    dangerous(&ground.before) || dangerous(&ground.after)
+    dangerous(&scene.before) || dangerous(&scene.after)
 }
 
 /// Whether a key here would count as less dangerous, by this row alone or by the whole bundle: what
 /// raises it may be left out.
-fn lowers_class(ground: &Ground<'_>, row: &Row) -> bool {
+fn lowers_class(scene: &Scene<'_>, row: &Row) -> bool {
     match row.register {
-        Register::Declared | Register::Observed if ground.is_known(row.entry) => {
-            let before = class::class_of(&ground.before, row.entry, Span::Now);
+        Register::Declared | Register::Observed if scene.is_known(row.entry) => {
+            let before = class::class_of(&scene.before, row.entry, Span::Now);
             let rights = [Register::Declared, Register::Observed];
             let mut alone = Replica::from_writes(
                 rights
                     .into_iter()
-                    .flat_map(|register| ground.before.history(row.entry, register))
+                    .flat_map(|register| scene.before.history(row.entry, register))
                     .cloned(),
             );
             for write in &row.writes {
                 alone.insert(write.clone());
             }
-            [&alone, &ground.after]
+            [&alone, &scene.after]
                 .into_iter()
                 .any(|after| class::class_of(after, row.entry, Span::Now) < before)
         }
         Register::Vetted => {
             let looked_at = |replica: &Replica| {
                 let alive = replica.alive(row.entry, Register::Vetted);
-                let classes = alive.into_iter().map(|write| match value_of(write) {
-                    Some(RegisterValue::Vetted(Some(vetted))) => vetted.permissions.class(),
-                    _ => PermissionClass::Withdraw,
-                });
+                let classes = alive
+                    .into_iter()
+                    .map(|write| match RegisterValue::of(write) {
+                        Some(RegisterValue::Vetted(Some(vetted))) => vetted.permissions.class(),
+                        _ => PermissionClass::Withdraw,
+                    });
                 classes.max()
             };
-            match (looked_at(&ground.before), looked_at(&ground.after)) {
+            match (looked_at(&scene.before), looked_at(&scene.after)) {
                 (Some(before), Some(after)) => after < before,
                 _ => false,
             }
@@ -148,16 +151,18 @@ fn lowers_class(ground: &Ground<'_>, row: &Row) -> bool {
 }
 
 /// Whether a key that is held to an allowlist would be shown, or could be, as held to none.
-fn unrestricts(ground: &Ground<'_>, key: EntryId) -> bool {
+fn unrestricts(scene: &Scene<'_>, key: EntryId) -> bool {
     let restricting = |replica: &Replica| {
         let alive = replica.alive(key, Register::Allowlist);
-        let mut answers = alive.into_iter().map(|write| match value_of(write) {
-            Some(RegisterValue::Allowlist(list)) => list.restricts(),
-            _ => false,
-        });
+        let mut answers = alive
+            .into_iter()
+            .map(|write| match RegisterValue::of(write) {
+                Some(RegisterValue::Allowlist(list)) => list.restricts(),
+                _ => false,
+            });
         (answers.clone().any(|one| one), answers.all(|one| one))
     };
-    let ((held, _), (_, still)) = (restricting(&ground.before), restricting(&ground.after));
+    let ((held, _), (_, still)) = (restricting(&scene.before), restricting(&scene.after));
     held && !still
 }
 
@@ -170,11 +175,11 @@ struct Lots {
 }
 
 impl Lots {
-    fn of(ground: &Ground<'_>, rows: &[Row]) -> Self {
+    fn of(scene: &Scene<'_>, rows: &[Row]) -> Self {
         let changed = rows.iter().filter(|row| !row.writes.is_empty());
         let (mut rotated, mut ended) = (BTreeSet::new(), BTreeSet::new());
         for row in changed {
-            let Some(key) = row.key.filter(|key| ground.is_known(*key)) else {
+            let Some(key) = row.key.filter(|key| scene.is_known(*key)) else {
                 continue;
             };
             if row.kind == EntryKind::Credential {
@@ -186,9 +191,9 @@ impl Lots {
         Self { rotated, ended }
     }
 
-    fn lot(&self, ground: &Ground<'_>, row: &Row) -> Lot {
+    fn lot(&self, scene: &Scene<'_>, row: &Row) -> Lot {
         let root = row.key.unwrap_or(row.entry);
-        if !ground.is_known(root) {
+        if !scene.is_known(root) {
             return Lot::Entry(root);
         }
         let Some(key) = row.key else {

@@ -13,7 +13,7 @@
 
 mod compare;
 mod doubt;
-mod ground;
+mod scene;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -208,9 +208,9 @@ impl Preview {
         sender: &Sender,
         secrets: &impl SameSecret,
     ) -> Self {
-        let ground = ground::Ground::of(ours, incoming, sender);
-        let rows = compare::rows(&ground, incoming, secrets);
-        doubt::judge(&ground, rows)
+        let scene = scene::Scene::of(ours, incoming, sender);
+        let rows = compare::rows(&scene, incoming, secrets);
+        doubt::judge(&scene, rows)
     }
 
     pub fn rows(&self) -> &[Row] {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::authority::{self, Sender};
-use super::super::class::{self, Span, value_of};
+use super::super::class::{self, Span};
 use super::super::index::{Index, keys_named};
 use crate::ids::{EntryId, WriteId};
 use crate::merge::{Body, Replica, Write};
@@ -11,7 +11,7 @@ use crate::moment::UtcMs;
 use crate::register::{EntryKind, Register};
 use crate::value::RegisterValue;
 
-pub(super) struct Ground<'a> {
+pub(super) struct Scene<'a> {
     pub(super) sender: &'a Sender,
     /// Ours, of the entries the bundle speaks of, the keys of its versions and all of their
     /// versions.
@@ -30,7 +30,7 @@ pub(super) struct Ground<'a> {
 
 type Place = (EntryId, Register);
 
-impl<'a> Ground<'a> {
+impl<'a> Scene<'a> {
     pub(super) fn of(ours: &Replica, incoming: &[Write], sender: &'a Sender) -> Self {
         let index = Index::of(ours);
         let (misplaced, foreign) = places(ours, incoming);
@@ -61,7 +61,7 @@ impl<'a> Ground<'a> {
                 .flat_map(|entry| ours.writes_of(*entry))
                 .cloned(),
         );
-        let mut ground = Self {
+        let mut scene = Self {
             sender,
             after: before.clone(),
             before,
@@ -72,12 +72,12 @@ impl<'a> Ground<'a> {
             scope: BTreeSet::new(),
         };
         for write in incoming {
-            if !ground.is_forged(write) {
-                ground.add(write);
+            if !scene.is_forged(write) {
+                scene.add(write);
             }
         }
-        ground.scope = ground.in_scope();
-        ground
+        scene.scope = scene.in_scope();
+        scene
     }
 
     fn add(&mut self, write: &Write) {
@@ -156,61 +156,66 @@ impl<'a> Ground<'a> {
             .filter_map(|entry| self.key_of(*entry))
             .filter(|key| key_inside(*key))
             .collect();
-        let mut inside = BTreeSet::new();
-        for (entry, kind) in &self.kinds {
-            let named = match kind {
-                EntryKind::Key | EntryKind::Credential => {
-                    self.key_of(*entry).is_some_and(|key| keys.contains(&key))
-                }
-                EntryKind::Account => {
-                    scope.names_account(*entry) || self.is_named(*entry, &keys, Register::Account)
-                }
-                EntryKind::Consumer => {
-                    scope.is_everything() || self.is_named(*entry, &keys, Register::Consumers)
-                }
-                // A vendor is found by its name only, which anybody can write into a consumer.
-                EntryKind::Vendor => scope.is_everything() || self.vendor_named(*entry, &keys),
-                // These belong to the vault that made them.
-                EntryKind::Acceptance | EntryKind::Incident | EntryKind::IncidentNote => false,
-            };
-            if named {
-                inside.insert(*entry);
+        let before = Named::by(&self.before, &keys);
+        let after = Named::by(&self.after, &keys);
+        let named = |entry: EntryId| match self.is_known(entry) {
+            true => (&before, &self.before),
+            false => (&after, &self.after),
+        };
+        let is_inside = |entry: EntryId, kind: EntryKind| match kind {
+            EntryKind::Key | EntryKind::Credential => {
+                self.key_of(entry).is_some_and(|key| keys.contains(&key))
             }
-        }
-        inside
-    }
-
-    /// Whether a key in scope names an entry: now, if the entry is here; else in the bundle.
-    fn is_named(&self, entry: EntryId, keys: &BTreeSet<EntryId>, register: Register) -> bool {
-        let replica = self.judged_by(entry);
-        keys.iter().any(|key| {
-            let alive = replica.alive(*key, register);
-            alive.into_iter().any(|write| match value_of(write) {
-                Some(RegisterValue::Account(account)) => account == Some(entry),
-                Some(RegisterValue::Consumers(uses)) => {
-                    uses.iter().any(|one| one.consumer == entry)
-                }
-                _ => false,
-            })
-        })
-    }
-
-    fn vendor_named(&self, entry: EntryId, keys: &BTreeSet<EntryId>) -> bool {
-        let replica = self.judged_by(entry);
-        let names = lower_names(replica, entry, Register::Label);
+            EntryKind::Account => {
+                scope.names_account(entry) || named(entry).0.entries.contains(&entry)
+            }
+            EntryKind::Consumer => scope.is_everything() || named(entry).0.entries.contains(&entry),
+            EntryKind::Vendor => {
+                let (named, replica) = named(entry);
+                let own = lower_names(replica, entry, Register::Label);
+                scope.is_everything() || !named.vendors.is_disjoint(&own)
+            }
+            // These belong to the vault that made them.
+            EntryKind::Acceptance | EntryKind::Incident | EntryKind::IncidentNote => false,
+        };
         self.kinds
             .iter()
-            .filter(|(_, kind)| **kind == EntryKind::Consumer)
-            .filter(|(id, _)| self.is_named(**id, keys, Register::Consumers))
-            .any(|(id, _)| !lower_names(replica, *id, Register::Vendor).is_disjoint(&names))
+            .filter(|(entry, kind)| is_inside(**entry, **kind))
+            .map(|(entry, _)| *entry)
+            .collect()
     }
+}
 
-    fn judged_by(&self, entry: EntryId) -> &Replica {
-        if self.is_known(entry) {
-            &self.before
-        } else {
-            &self.after
+/// What keys in scope name.
+struct Named {
+    /// Accounts and consumers.
+    entries: BTreeSet<EntryId>,
+    /// Vendors of those consumers, by their names in lower case.
+    vendors: BTreeSet<String>,
+}
+
+impl Named {
+    fn by(replica: &Replica, keys: &BTreeSet<EntryId>) -> Self {
+        let mut entries = BTreeSet::new();
+        for key in keys {
+            for register in [Register::Account, Register::Consumers] {
+                let alive = replica.alive(*key, register);
+                for value in alive.into_iter().filter_map(RegisterValue::of) {
+                    match value {
+                        RegisterValue::Account(account) => entries.extend(account),
+                        RegisterValue::Consumers(uses) => {
+                            entries.extend(uses.iter().map(|one| one.consumer));
+                        }
+                        _ => {}
+                    }
+                }
+            }
         }
+        let vendors = entries
+            .iter()
+            .flat_map(|entry| lower_names(replica, *entry, Register::Vendor))
+            .collect();
+        Self { entries, vendors }
     }
 }
 
@@ -218,7 +223,7 @@ fn lower_names(replica: &Replica, entry: EntryId, register: Register) -> BTreeSe
     let alive = replica.alive(entry, register);
     alive
         .into_iter()
-        .filter_map(|write| match value_of(write)? {
+        .filter_map(|write| match RegisterValue::of(write)? {
             RegisterValue::ConsumerName(name) => Some(name.as_str().to_lowercase()),
             RegisterValue::Vendor(name) => Some(name?.as_str().to_lowercase()),
             _ => None,
@@ -230,7 +235,7 @@ fn lower_names(replica: &Replica, entry: EntryId, register: Register) -> BTreeSe
 pub(super) fn is_readable(write: &Write) -> bool {
     let dated = i64::try_from(write.hlc.wall_ms).is_ok_and(|ms| UtcMs::parse(ms).is_ok());
     let formed = match &write.body {
-        Body::Value(bytes) => RegisterValue::decode(write.kind, write.register, bytes).is_ok(),
+        Body::Value(_) => RegisterValue::of(write).is_some(),
         Body::Sealed { .. } => write.register.is_sealed(),
         Body::Purged => true,
     };
