@@ -797,7 +797,7 @@ notes: Array<string>, };
  */
 export type ImportPreview = {
 /**
- * `freqtrade`, `ccxt`, `env`, `csv`; detected without it.
+ * The name of a kind of source; detected without it.
  */
 source: string | null,
 /**
@@ -811,7 +811,11 @@ columns: Array<ColumnMapping>,
 /**
  * Exchange for sources that name none.
  */
-exchange: string | null, account: string | null, };
+exchange: string | null, account: string | null,
+/**
+ * What opens the source, where it is encrypted. It is not the vault's password.
+ */
+source_password: string | null, };
 
 export type ImportUndo = {
 /**
