@@ -33,8 +33,9 @@ fn sample(name: &str) -> Vec<u8> {
 
 fn encrypted_samples() -> Vec<(Source, String, Vec<u8>)> {
     let mut all = samples();
-    all.retain(|(source, _, bytes)| is_encrypted(*source, bytes));
-    assert!(all.len() >= 10, "samples are missing");
+    // Databases have tests of their own.
+    all.retain(|(source, _, bytes)| *source != Source::Keepass && is_encrypted(*source, bytes));
+    assert!(all.len() >= 9, "samples are missing");
     all
 }
 
