@@ -253,7 +253,7 @@ fn what_is_no_archive_of_this_form_is_refused_with_its_line() {
     for cut in 0..end {
         if whole.is_char_boundary(cut) {
             assert!(
-                read_archive(whole[..cut].as_bytes()).is_err(),
+                read_archive(&whole.as_bytes()[..cut]).is_err(),
                 "cut at {cut}"
             );
         }
@@ -353,7 +353,7 @@ fn what_is_no_archive_of_this_form_is_refused_with_its_line() {
         "[".repeat(100_000)
     );
     assert!(read_archive(deep.as_bytes()).is_err());
-    assert!(!read_archive(whole.replace("okx", "o\u{0}").as_bytes()).is_ok());
+    assert!(read_archive(whole.replace("okx", "o\u{0}").as_bytes()).is_err());
 }
 
 #[test]
