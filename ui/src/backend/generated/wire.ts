@@ -668,15 +668,6 @@ export type Excess = "withdraw-unlisted" | "trade-unrestricted" | "more-than-dec
 /**
  * Every exchange that is known by name.
  */
-export type ExportFormat = "json" | "files" | "csv" | "env" | "freqtrade" | "passivbot" | "ccxt" | "kubernetes";
-export type ExportWhich = { "kind": "keys", keys: Array<string>, } | { "kind": "tag", tag: string, } | { "kind": "all", };
-export type ExportAsk = { which: ExportWhich, format: ExportFormat, };
-export type LeftOut = { id: string, label: string, why: string, };
-export type ExportPlan = { keys: number, left_out: Array<LeftOut>, left_out_total: number, };
-export type ExportDone = { keys: number, bytes: number, left_out: Array<LeftOut>, left_out_total: number, };
-export type ExportWrite = { which: ExportWhich, format: ExportFormat, path: string, keys: number, step_up: StepUp, };
-export type ImportFileOpen = { file: ImportFile, password: string, };
-export type RotateLeft = "rotate" | "end";
 export type ExchangeList = { exchanges: Array<ExchangeView>, };
 
 /**
@@ -707,6 +698,50 @@ key_types: Array<KeyType>, };
  * One recorded cause of an expiry; the earliest wins.
  */
 export type ExpiryCause = { "kind": "fixed", at_ms: number, } | { "kind": "days-since-creation", days: number, } | { "kind": "inactivity", days: number, } | { "kind": "no-allowlist", days: number, } | { "kind": "password-change", at_ms: number, } | { "kind": "session-life", days: number, };
+
+/**
+ * Writes the keys into the file passed beside the frame: a regular one, new, empty, and open
+ * to nobody else.
+ */
+export type Export = { which: ExportWhich, format: ExportFormat,
+/**
+ * The number of keys that was agreed to.
+ */
+keys: number,
+/**
+ * Always a code of its own: no grace covers an export.
+ */
+step_up: StepUp, };
+
+/**
+ * What would an export give out? No secret is opened for it.
+ */
+export type ExportAsk = { which: ExportWhich, format: ExportFormat, };
+
+export type ExportDone = { keys: number, bytes: number,
+/**
+ * As many as the frame holds.
+ */
+left_out: Array<LeftOut>, left_out_total: number, };
+
+export type ExportFormat = "json" | "files" | "csv" | "env" | "freqtrade" | "passivbot" | "ccxt" | "kubernetes";
+
+export type ExportPlan = { keys: number,
+/**
+ * As many as the frame holds.
+ */
+left_out: Array<LeftOut>, left_out_total: number, };
+
+export type ExportWhich = { "kind": "keys", keys: Array<string>, } | { "kind": "tag", tag: string, } | { "kind": "all", };
+
+/**
+ * Writes keys in plaintext to this file, which must not be there and not where git sees it.
+ */
+export type ExportWrite = { which: ExportWhich, format: ExportFormat, path: string,
+/**
+ * The number of keys that was agreed to.
+ */
+keys: number, step_up: StepUp, };
 
 export type Facet = {
 /**
@@ -930,6 +965,11 @@ detail: string, };
 export type ImportFile = { path: string, source: string | null, columns: Array<ColumnMapping>, exchange: string | null, account: string | null, };
 
 /**
+ * The same of a file under a password, which is not the vault's.
+ */
+export type ImportFileOpen = { file: ImportFile, password: string, };
+
+/**
  * A further page of a batch's keys.
  */
 export type ImportKeys = { batch: string, offset: number, };
@@ -962,7 +1002,7 @@ notes: Array<string>, };
  */
 export type ImportPreview = {
 /**
- * `freqtrade`, `ccxt`, `env`, `csv`; detected without it.
+ * The name of a kind of source; detected without it.
  */
 source: string | null,
 /**
@@ -976,7 +1016,11 @@ columns: Array<ColumnMapping>,
 /**
  * Exchange for sources that name none.
  */
-exchange: string | null, account: string | null, };
+exchange: string | null, account: string | null,
+/**
+ * What opens the source, where it is encrypted. It is not the vault's password.
+ */
+source_password: string | null, };
 
 export type ImportUndo = {
 /**
@@ -1211,6 +1255,15 @@ export type KeysOf = { "kind": "vendor", name: string, } | { "kind": "consumer",
 export type KitView = { path: string, fingerprint: string, recovery_codes: number, };
 
 /**
+ * A key that does not leave.
+ */
+export type LeftOut = { id: string, label: string,
+/**
+ * As one clause.
+ */
+why: string, };
+
+/**
  * Whether the agent starts with the session, so that reminders come without the window.
  */
 export type LoginStart = { on: boolean, };
@@ -1280,7 +1333,7 @@ share_again: Array<ShareAsk>, rotate: RotateListPage, };
  */
 export type OpenWindow = { task: Task, };
 
-export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "staged", warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, } | { "kind": "share-made", path: string, bytes: number, keys: number, secrets: number, passphrase: boolean, } | { "kind": "import-previewed", plan: ImportPlanView, } | { "kind": "exported", path: string, done: ExportDone, } | { "kind": "share-opened", opened: ShareOpened, } | { "kind": "share-applied", applied: ShareApplied, } | { "kind": "offboarded", offboarded: Offboarded, };
+export type Outcome = { "kind": "cancelled", } | { "kind": "done", } | { "kind": "added", id: string, warnings: Array<string>, } | { "kind": "staged", warnings: Array<string>, } | { "kind": "copied", key: string, field: string, clears_after_s: number, } | { "kind": "grace-until", until_ms: number, } | { "kind": "kit", kit: KitView, } | { "kind": "kit-tested", works: boolean, fingerprint: string, } | { "kind": "password-changed", devices_dropped: number, } | { "kind": "vault-key-rotated", rotated: VaultKeyRotated, } | { "kind": "restored", keys: number, kept_aside: string | null, } | { "kind": "checked", checked: Checked, } | { "kind": "question-copied", clears_after_s: number, } | { "kind": "share-made", path: string, bytes: number, keys: number, secrets: number, passphrase: boolean, } | { "kind": "share-opened", opened: ShareOpened, } | { "kind": "import-previewed", plan: ImportPlanView, } | { "kind": "share-applied", applied: ShareApplied, } | { "kind": "offboarded", offboarded: Offboarded, } | { "kind": "exported", path: string, done: ExportDone, };
 
 /**
  * What others need to share with this vault, and to know its shares.
@@ -1592,6 +1645,11 @@ growth_meant: boolean,
  */
 expires_ms: number | null, };
 
+/**
+ * What is left to do; a key of which nothing is left is not on the list.
+ */
+export type RotateLeft = "rotate" | "end";
+
 export type RotateListAsk = { contact: string, offset: number, };
 
 /**
@@ -1604,22 +1662,25 @@ export type RotateListExport = { contact: string,
 path: string, };
 
 /**
- * Every secret somebody was given, worst first, and whether it was replaced since.
+ * Every key of which somebody was given a secret that still works, worst first.
  */
 export type RotateListPage = {
 /**
- * As many as the frame holds; what is still to be rotated stands first.
+ * As many as the frame holds; what is to be rotated before what is only to be ended.
  */
-rows: Array<RotateRow>, open: number, total: number, next: number | null, };
+rows: Array<RotateRow>,
+/**
+ * Of all rows, those to be rotated.
+ */
+open: number, total: number, next: number | null, };
 
 export type RotateRow = {
 /**
  * Id of the key.
  */
-key: string,
- label: string,
+key: string, label: string,
 /**
- * Id of the exchange, for the page where its keys are ended.
+ * Id of the exchange, for the page where its keys are ended; empty once the key was purged.
  */
 exchange: string, exchange_name: string, account: string,
 /**
@@ -1633,11 +1694,7 @@ unrestricted: boolean, owner: string | null,
 /**
  * When it was first given to them.
  */
-shared_ms: number, due_ms: number,
-/**
- * It was replaced, or the key is dead: nothing is left to do.
- */
-left: RotateLeft, };
+shared_ms: number, due_ms: number, left: RotateLeft, };
 
 export type RotateStage = { key: string, fields: Array<FieldInput>, };
 
@@ -2347,6 +2404,8 @@ export interface Commands {
   offboard: { request: Offboard; reply: Offboarded };
   rotate_list: { request: RotateListAsk; reply: RotateListPage };
   rotate_list_export: { request: RotateListExport; reply: Written };
+  export_plan: { request: ExportAsk; reply: ExportPlan };
+  export: { request: Export; reply: ExportDone };
   reminder_list: { request: Nothing; reply: ReminderList };
   reminder_snooze: { request: ReminderSnooze; reply: Done };
   reminder_ack: { request: ReminderAck; reply: Done };
@@ -2382,15 +2441,14 @@ export interface Commands {
   arrival: { request: Nothing; reply: Arrival };
   choose_path: { request: ChoosePath; reply: ChosenPath };
   import_file: { request: ImportFile; reply: ImportPlanView };
+  import_file_open: { request: ImportFileOpen; reply: ImportPlanView };
   card_qr: { request: Nothing; reply: CardQr };
   card_write: { request: CardWrite; reply: Written };
   contact_file: { request: ContactFile; reply: ContactAdded };
   share_file: { request: ShareFile; reply: ShareOpened };
   share_file_open: { request: ShareFileOpen; reply: ShareOpened };
-  export_plan: { request: ExportAsk; reply: ExportPlan };
-  import_file_open: { request: ImportFileOpen; reply: ImportPlanView };
-  export_write: { request: ExportWrite; reply: ExportDone };
   share_write: { request: ShareWrite; reply: ShareMade };
+  export_write: { request: ExportWrite; reply: ExportDone };
   page_open: { request: PageOpen; reply: Done };
   playbooks: { request: Nothing; reply: PlaybookList };
   evidence_write: { request: EvidenceWrite; reply: EvidenceWritten };
@@ -2484,6 +2542,8 @@ export const WINDOWS = {
   offboard: ["step-up"],
   rotate_list: ["main"],
   rotate_list_export: ["main"],
+  export_plan: ["main", "step-up"],
+  export: [],
   reminder_list: ["main"],
   reminder_snooze: ["main"],
   reminder_ack: ["main"],
@@ -2517,12 +2577,14 @@ export const WINDOWS = {
   arrival: ["main"],
   choose_path: ["main", "unlock", "setup"],
   import_file: ["main"],
+  import_file_open: ["secret"],
   card_qr: ["main"],
   card_write: ["main"],
   contact_file: ["main"],
   share_file: ["main"],
   share_file_open: ["secret"],
   share_write: ["step-up"],
+  export_write: ["step-up"],
   page_open: ["main"],
   playbooks: ["main"],
   evidence_write: ["main"],
