@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
 use strongroom_domain::{AccountLabel, DAY_MS, Due, DueCause, ExchangeId, ExpiryCause, UtcMs};
 use strongroom_vault::CalendarNames;
@@ -65,17 +66,7 @@ pub(crate) fn calendar_export(
         .calendar_file(until, names)
         .map_err(Told::told)?;
     drop(guard);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)
-        .map_err(Told::told)?;
-    let written = file.write_all(&bytes).and_then(|()| file.sync_all());
-    if let Err(error) = written {
-        let _ = std::fs::remove_file(&path);
-        return Err(error.told());
-    }
+    write_new(&path, &bytes)?;
     Ok(CalendarWritten {
         path: path.to_string_lossy().into_owned(),
         entries: count(entries),
@@ -110,6 +101,21 @@ pub(crate) fn account_password(
     });
     Ok(AccountKeys {
         keys: Room::of_frame().take(keys),
+    })
+}
+
+/// Writes a file that is not there yet, for its owner alone, whole or not at all.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(Told::told)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(path);
+        error.told()
     })
 }
 

@@ -1,8 +1,7 @@
 //! People: one's own card, theirs, their roles, and letting them go.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
+use std::io::Read;
 
 use strongroom_domain::share::Left;
 use strongroom_domain::{ConsumerName, MemberName};
@@ -21,6 +20,7 @@ use crate::convert::{
     Told, Twin, client, contact, contact_view, count, grant, reach, refused, share_ask_view,
 };
 use crate::grace::present;
+use crate::handlers::calendar::write_new;
 use crate::handlers::create::absolute;
 use crate::page::Room;
 use crate::router::Call;
@@ -346,17 +346,7 @@ pub(crate) fn rotate_list_export(
     };
     let bytes = bytes.map_err(Told::told)?;
     drop(guard);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)
-        .map_err(Told::told)?;
-    let written = file.write_all(&bytes).and_then(|()| file.sync_all());
-    if let Err(error) = written {
-        let _ = std::fs::remove_file(&path);
-        return Err(error.told());
-    }
+    write_new(&path, &bytes)?;
     Ok(Written {
         path: path.to_string_lossy().into_owned(),
         bytes: bytes.len() as u64,
