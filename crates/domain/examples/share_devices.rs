@@ -27,7 +27,10 @@ fn main() -> io::Result<ExitCode> {
         false => Ids::Random,
     };
     let (Some(seeds), Some(first)) = (number("--seeds", 10_000), number("--first", 0)) else {
-        writeln!(out, "usage: share_devices [--seeds COUNT] [--first SEED] [--counted]")?;
+        writeln!(
+            out,
+            "usage: share_devices [--seeds COUNT] [--first SEED] [--counted]"
+        )?;
         return Ok(ExitCode::from(2));
     };
     let mut sum = Report::default();

@@ -146,10 +146,7 @@ fn a_key_that_was_more_dangerous_once_gives_its_old_secrets_to_nobody_new() {
     book.set(EntryKind::Key, entry(1), &notes("harmless"));
     let given = cut(&book, Role::Viewer, History::With);
     assert_eq!(secrets(&given), ["can read"]);
-    let bodies = format!(
-        "{:?}",
-        given.writes.iter().map(|w| bytes(w)).collect::<Vec<_>>()
-    );
+    let bodies = format!("{:?}", given.writes.iter().map(bytes).collect::<Vec<_>>());
     assert!(!bodies.contains("seed phrase") && bodies.contains("harmless"));
     let all = cut(&book, Role::Admin, History::With);
     assert_eq!(secrets(&all), ["can read", "could withdraw", "first try"]);

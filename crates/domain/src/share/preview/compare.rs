@@ -62,10 +62,12 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
                 }
             }
         }
-        let otherwise = match self.changes(&writes) {
-            true if !scene.covers(self.entry) => Group::OutOfScope,
-            true => self.change(),
-            false => self.no_change(),
+        let otherwise = if writes.is_empty() {
+            self.no_change()
+        } else if scene.covers(self.entry) {
+            self.change()
+        } else {
+            Group::OutOfScope
         };
         Row {
             lot: Lot::Register(self.entry, self.register),
@@ -78,10 +80,6 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
             reasons,
             writes,
         }
-    }
-
-    fn changes(&self, writes: &[Write]) -> bool {
-        !writes.is_empty()
     }
 
     fn forged(&self, write: &Write, kind: EntryKind) -> impl Iterator<Item = Reason> {

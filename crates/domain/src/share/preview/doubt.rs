@@ -85,8 +85,8 @@ fn destroys(scene: &Scene<'_>, row: &Row) -> bool {
         || CredentialVersion::materialise(before, row.entry)
             .is_some_and(|version| version.state == VersionState::Revoked);
     let alive = before.alive_ids(row.entry, row.register);
-    let purged = row.writes.iter().filter(|write| write.body == Body::Purged);
-    !past_use && purged.into_iter().any(|write| alive.contains(&write.id))
+    let mut purged = row.writes.iter().filter(|write| write.body == Body::Purged);
+    !past_use && purged.any(|write| alive.contains(&write.id))
 }
 
 /// Whether a secret of a key that can withdraw, or could after the merge, changes or comes into
