@@ -5,7 +5,7 @@ use std::path::Path;
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
-use strongroom_crypto::age::{OpenError, SecretKey, open_with_key, open_with_passphrase};
+use strongroom_crypto::age::{OpenError, SecretKey, lock_of, open_with_key, open_with_passphrase};
 use strongroom_secret::{SecretBytes, SecretText};
 
 /// How many there are; one that is lost is missed.
@@ -49,7 +49,8 @@ impl Vector {
 
     /// With every key and passphrase that the vector names, and the best of what they gave.
     fn open(&self) -> Result<SecretBytes, OpenError> {
-        let mut result = Err(OpenError::NotForThisKey);
+        // Where none is named, what is wrong stands in the header.
+        let mut result = lock_of(&self.file).and(Err(OpenError::NotForThisKey));
         for key in self.said("identity") {
             let key = SecretKey::parse(&key).expect("a key");
             result = open_with_key(&self.file, &key);

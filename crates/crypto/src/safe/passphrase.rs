@@ -83,7 +83,7 @@ mod tests {
                 .iter()
                 .all(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()))
         );
-        assert!(PASSPHRASE_WORDS >= 6 && PASSPHRASE_WORDS * 11 >= 66);
+        const { assert!(PASSPHRASE_WORDS >= 6 && PASSPHRASE_WORDS * 11 >= 66) };
     }
 
     /// Gives the same two bytes for ever.
