@@ -239,6 +239,18 @@ impl Window {
         self.press(text);
     }
 
+    /// Chooses one of a few ways by its title.
+    #[track_caller]
+    pub fn take(&self, title: &str) {
+        let script = "const it = [...document.querySelectorAll('[role=radio]')]\
+                      .find(one => (one.querySelector('.title') ?? one).innerText === arguments[0]); \
+                      it?.focus(); return it !== undefined";
+        wait_for(&format!("the choice {title}"), Deadline::Short, || {
+            (self.run(script, &[json!(title)]).ok()? == true).then_some(())
+        });
+        self.press(key::SPACE);
+    }
+
     /// Waits until no window of this name is there any more, and steers the main one.
     #[track_caller]
     pub fn wait_until_closed(&self, name: &str) {

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
-use steps::{filled, open, take, view};
+use steps::{filled, open, view};
 use strongroom_tests::{Deadline, Look, Parts, Sandbox, Vault, Window, key, look_for, wait_for};
 
 fn is_flawless(window: &Window, at: &str) {
@@ -56,7 +56,7 @@ fn begin(window: &Window, playbook: &str, (field, name): (&str, &str), concerned
     view(window, "Incidents");
     window.push("Open incident…");
     window.wait_for_text("h1", "Open an incident");
-    take(window, playbook);
+    window.take(playbook);
     window.fill(field, name);
     window.press(key::TAB);
     window.wait_for_text("form [role=status]", "");
@@ -251,7 +251,7 @@ fn who_holds_what(look: Look, size: (u32, u32)) {
     assert_eq!(freqtrade.expect("it is there")["vendor"], "Freq Ltd");
 
     window.press(key::ESCAPE);
-    take(&window, "Vendors");
+    window.take("Vendors");
     window.wait_for_text("main", "No vendor is recorded");
     window.push("Record a vendor");
     window.fill("Name", "Freq Ltd");
@@ -277,7 +277,7 @@ fn who_holds_what(look: Look, size: (u32, u32)) {
     let shown = vault.run(&["vendor", "show", "freq ltd"]).ok().json();
     assert_eq!((&shown["good"], &shown["keys"]), (&1.into(), &1.into()));
 
-    take(&window, "Who holds what");
+    window.take("Who holds what");
     window.fill("Name", "Freq Ltd");
     // The next stop of the tab key may be what is told, which stays while it has the focus.
     window.focus_on("Write report…");
@@ -286,7 +286,7 @@ fn who_holds_what(look: Look, size: (u32, u32)) {
 
     let report = sandbox.make_folder("out").join("review.csv");
     window.push("Write report…");
-    take(&window, "CSV");
+    window.take("CSV");
     window.fill("New file for the report", report.to_str().expect("text"));
     is_flawless(&window, "a report");
     window.push("Write report");

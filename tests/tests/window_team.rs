@@ -9,7 +9,7 @@ mod steps;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use steps::{filled, open, take, view};
+use steps::{filled, open, view};
 use strongroom_tests::{DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, key, wait_for};
 
 const TEAM: &str = "People and shares";
@@ -95,7 +95,7 @@ fn know(window: &Window, alice: &Vault<'_>, bob: &Vault<'_>, role: &str) {
     window.wait_for_text("[data-person=Bob]", "The fingerprint was compared");
     window.push("Give role…");
     window.wait_for_text("[data-role-form=Bob]", "What Bob may get");
-    take(window, role);
+    window.take(role);
     is_flawless(window, "a role");
     window.push("Give role…");
     allow(window, alice, "Give role");

@@ -5,7 +5,7 @@
 mod steps;
 
 use serde_json::{Value, json};
-use steps::{choose, filled, go_to, key_page, open, take, view};
+use steps::{choose, filled, go_to, key_page, open, view};
 use strongroom_tests::{
     Canary, DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, desktop, key, wait_for,
 };
@@ -270,7 +270,7 @@ fn settings_are_saved_at_once_and_a_refused_value_has_words_beside_it() {
         window.run(script, &[]).expect("a page answers")
     };
     assert_eq!(theme(), "light");
-    take(&window, "Dark");
+    window.take("Dark");
     wait_for("the dark look", Deadline::Short, || {
         (theme() == "dark").then_some(())
     });

@@ -91,7 +91,7 @@ pub(crate) struct Opened {
 
 /// A long list whose further pages are of one moment: to make each anew would read the whole vault.
 pub(crate) enum LastTold {
-    Offer(strongroom_wire::ShareAsk, ShareOffer),
+    Offer(Box<(strongroom_wire::ShareAsk, ShareOffer)>),
     Rotate(ContactId, Vec<RotateRow>),
 }
 

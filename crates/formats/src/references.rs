@@ -103,10 +103,9 @@ pub fn references(
             |leaves| Ok(hummingbot::plan(leaves, options)),
             |reference, _| quoted(reference),
         ),
-        Source::Bitwarden
-        | Source::BitwardenCsv
-        | Source::OnePasswordCsv
-        | Source::Strongroom => Err(ReferenceError::Export),
+        Source::Bitwarden | Source::BitwardenCsv | Source::OnePasswordCsv | Source::Strongroom => {
+            Err(ReferenceError::Export)
+        }
         Source::Keepass => Err(ReferenceError::Encrypted),
         Source::Env => rewrite(
             bytes,

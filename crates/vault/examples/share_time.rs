@@ -18,7 +18,8 @@ use strongroom_domain::MemberName;
 use strongroom_domain::share::{Group, History, Reach, Role, Scope};
 use strongroom_secret::SecretBytes;
 use strongroom_vault::{
-    Client, ContactAdded, ContactChange, Grant, ImportOptions, Lock, OpenVault, Presence, ShareAsk,
+    Client, ContactAdded, ContactChange, Grant, ImportOptions, ImportSource, Lock, OpenVault,
+    Presence, ShareAsk, SourceKey,
 };
 
 use desk::Desk;
@@ -78,9 +79,9 @@ fn main() {
         ..ImportOptions::default()
     };
     timed("recorded", || {
-        let plan = alice
-            .plan_import(&SecretBytes::new(csv.into_bytes()), &options)
-            .expect("is read");
+        let csv = SecretBytes::new(csv.into_bytes());
+        let source = ImportSource::read(csv, &options, SourceKey::default()).expect("is read");
+        let plan = alice.plan_import(&source, &options).expect("is planned");
         alice.apply_import(plan, CLI).expect("is imported");
     });
     let contact = knows(&alice_desk, &mut alice, &bob);

@@ -4,7 +4,6 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde_json::json;
 use strongroom_tests::{DEMO_KEYS, Deadline, Look, Sandbox, Vault, Window, key, wait_for};
 
 /// How many of the demo's keys a vault holds: one that is to be rotated, one that expires.
@@ -93,16 +92,4 @@ pub(crate) fn key_page(window: &Window, label: &str) {
     go_to(window, label);
     window.wait_for_text("article h2", label);
     window.wait_for_text("article", "History");
-}
-
-/// Chooses one of a few ways by its title.
-#[track_caller]
-pub(crate) fn take(window: &Window, title: &str) {
-    let script = "const it = [...document.querySelectorAll('[role=radio]')]\
-                  .find(one => (one.querySelector('.title') ?? one).innerText === arguments[0]); \
-                  it?.focus(); return it !== undefined";
-    wait_for(&format!("the choice {title}"), Deadline::Short, || {
-        (window.run(script, &[json!(title)]).ok()? == true).then_some(())
-    });
-    window.press(key::SPACE);
 }

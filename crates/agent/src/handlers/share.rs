@@ -40,7 +40,7 @@ pub(crate) fn share_preview(
     let mut guard = session.open_verified(agent)?;
     let told = guard.told.remove(&call.peer.connection);
     let offer = match told {
-        Some(LastTold::Offer(ask, offer)) if request.offset > 0 && ask == request.share => offer,
+        Some(LastTold::Offer(told)) if request.offset > 0 && told.0 == request.share => told.1,
         _ => {
             let ask = share_ask(&mut guard, &request.share)?;
             guard.vault.offer_share(&ask).map_err(Told::told)?
@@ -77,7 +77,7 @@ pub(crate) fn share_preview(
         notes: offer.notes.clone(),
     };
     if preview.next.is_some() {
-        let told = LastTold::Offer(request.share, offer);
+        let told = LastTold::Offer(Box::new((request.share, offer)));
         opened.told.insert(call.peer.connection, told);
     }
     Ok(preview)

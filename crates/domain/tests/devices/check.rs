@@ -190,9 +190,12 @@ fn unmixed(replica: &Replica) -> Result<(), Failure> {
     Ok(())
 }
 
+/// By its place, what a write says and whether it is alive.
+type Shape = BTreeMap<(EntryId, Register, WriteId), (Option<Vec<u8>>, bool)>;
+
 /// What a replica holds, without the sealing and without the names of replaced writes, which a
 /// share without history tells in another way.
-fn shape(replica: &Replica) -> BTreeMap<(EntryId, Register, WriteId), (Option<Vec<u8>>, bool)> {
+fn shape(replica: &Replica) -> Shape {
     let mut shape = BTreeMap::new();
     for (entry, _) in replica.entries() {
         for register in replica.registers(entry) {

@@ -5,7 +5,7 @@ use strongroom_domain::{Allowlist, ConsumerName, KeyState, Notes, Tag, UtcMs};
 use strongroom_secret::SecretBytes;
 use strongroom_vault::{
     Decision, Detail, ExportFormat, ExportWhich, Exported, ImportOptions, ImportSource, KeyChange,
-    NotExported, OpenVault, TakeError,
+    NotExported, OpenVault, SourceKey, TakeError,
 };
 
 use crate::desk::Desk;
@@ -186,7 +186,7 @@ fn an_archive_brings_everything_into_another_vault() {
     let options = ImportOptions::default();
     let plan = |vault: &mut OpenVault, bytes: &SecretBytes| {
         let bytes = SecretBytes::new(bytes.expose().to_vec());
-        let source = ImportSource::read(bytes, &options, None).expect("is read");
+        let source = ImportSource::read(bytes, &options, SourceKey::default()).expect("is read");
         vault.plan_import(&source, &options).expect("is planned")
     };
     let planned = plan(&mut there, &exported.bytes);
