@@ -168,12 +168,13 @@ impl Sealed {
     }
 
     fn open(&self, keys: &Keys) -> Result<SecretBytes, Refused> {
-        // EXPOSE: the MAC is checked under one key, then the text is opened under the other.
+        // EXPOSE: the MAC is checked under one key.
         let mut mac =
             Hmac::<Sha256>::new_from_slice(keys.signing.expose()).map_err(|_| Refused::Damaged)?;
         mac.update(&self.iv);
         mac.update(&self.ciphertext);
         mac.verify_slice(&self.mac).map_err(|_| Refused::WrongKey)?;
+        // EXPOSE: the other key, used once.
         cipher::open_cbc_256(keys.encrypting.expose(), &self.iv, &self.ciphertext)
     }
 }
