@@ -93,7 +93,8 @@ fn a_sample_cut_short_at_any_byte_is_refused() {
             (_, "binance.yml") => bytes.len(),
             _ => 97,
         };
-        for length in 0..bytes.len() {
+        // Without the line's end that closes it a file is whole.
+        for length in 0..bytes.trim_ascii_end().len() {
             if length > 80 && length % step != 0 {
                 continue;
             }
@@ -339,7 +340,7 @@ fn what_lies_inside_is_as_suspect_as_any_file() {
         (
             Source::Bitwarden,
             "hostile/binary.json",
-            "the file is not UTF-8: the first wrong byte is number 0, in line 1",
+            "the file is UTF-16; save it as UTF-8 and import again",
         ),
         (
             Source::Bitwarden,
