@@ -33,6 +33,8 @@ pub(crate) fn write(agent: &Agent, request: ExportWrite) -> Result<ExportDone, F
         which,
         format,
         keys,
+        // No format that is encrypted is offered here; without a password the agent refuses one.
+        file_password: None,
         step_up,
     };
     files::filled(&path, |file| {

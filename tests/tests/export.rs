@@ -1,9 +1,10 @@
 //! Keys leave as a file only with a fresh code, whole or not at all, into a place that is one's
 //! own; and everything that left can be taken in again.
 
+use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use strongroom_tests::{Answer, Canary, Parts, Sandbox, SmallDisk, Vault, product};
@@ -156,6 +157,180 @@ fn everything_that_left_is_taken_in_again() {
             .collect::<Vec<_>>()
     };
     assert_eq!(fields(&archive), fields(&again));
+}
+
+/// The entries of a database as KeePassXC's export has them, by label: each field, the tags and
+/// whether it ends.
+const READ_XML: &str = "import json, sys, xml.etree.ElementTree as x
+def one(e):
+    fields = {s.findtext('Key'): s.findtext('Value') or '' for s in e.findall('String')}
+    shut = [s.findtext('Key') for s in e.findall('String') if 'True' in (s.find('Value').get('ProtectInMemory'), s.find('Value').get('Protected'))]
+    return {'fields': fields, 'shut': sorted(shut), 'tags': e.findtext('Tags') or '', 'ends': e.findtext('Times/Expires')}
+print(json.dumps({e['fields']['Title']: e for e in map(one, x.parse(sys.stdin).iter('Entry'))}))";
+
+/// What a person types for a database.
+const FILE_PASSWORD: &str = "seventeen brass hinges, oiled";
+
+/// What a program prints that gets `input`.
+fn piped(sandbox: &Sandbox, program: &str, arguments: &[&str], input: &str) -> String {
+    let mut child = sandbox
+        .tool(program)
+        .args(arguments)
+        .env("LC_ALL", "C.UTF-8")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it is there: scripts/install-packages.sh installs it");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    stdin.write_all(input.as_bytes()).expect("it reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert!(
+        output.status.success(),
+        "{program}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn keepassxc_opens_the_database_and_it_is_taken_in_again() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let (vault, secret) = with_keys(&sandbox);
+    vault
+        .run(&["edit", "okx-test", "--expires", "2040-01-31"])
+        .ok();
+    let out = sandbox.make_folder("out").join("keys.kdbx");
+    let done = vault
+        .call(&["export", "--format", "kdbx", "--all", "--yes"])
+        .argument("--out")
+        .argument(text(&out))
+        .through("--file-password-fd", FILE_PASSWORD)
+        .with_code()
+        .answer()
+        .json();
+    assert_eq!(
+        (&done["keys"], &done["left_out_total"]),
+        (&3.into(), &0.into())
+    );
+    let found = std::fs::metadata(&out).expect("there");
+    assert_eq!(found.mode() & 0o7777, 0o600);
+    let bytes = std::fs::read(&out).expect("read");
+    assert_eq!(done["bytes"], bytes.len());
+    let holds = |what: &[u8]| bytes.windows(what.len()).any(|part| part == what);
+    assert!(!holds(secret.text().as_bytes()) && !holds(b"binance"));
+
+    let line = format!("{FILE_PASSWORD}\n");
+    let arguments = ["export", "-q", "-f", "xml", text(&out)];
+    let document = piped(&sandbox, "keepassxc-cli", &arguments, &line);
+    let read = piped(&sandbox, "python3", &["-c", READ_XML], &document);
+    let read: Value = serde_json::from_str(&read).expect("JSON");
+    assert_eq!(read.as_object().map(serde_json::Map::len), Some(3));
+    let label = "../../it's \"x\" $(id) `id`";
+    for (label, name, value) in [
+        ("binance-main", "exchange", "binance"),
+        ("binance-main", "environment", "production"),
+        ("binance-main", "apiKey", "a1b2c3d4e5f60718"),
+        ("binance-main", "secret", secret.text()),
+        (label, "account", "main"),
+        (label, "apiKey", "0000000000000000000012345"),
+        (label, "secret", "it's $HOME \"quoted\" #no comment"),
+        (label, "passphrase", "0012345"),
+        (label, "Notes", "two lines"),
+        ("okx-test", "account", "desk two"),
+        ("okx-test", "environment", "testnet"),
+        ("okx-test", "apiKey", "f0e1d2c3b4a5968778695a4b"),
+        ("okx-test", "secret", "Zm9vYmFy+/=="),
+        ("okx-test", "passphrase", "-starts-with-a-sign"),
+    ] {
+        assert_eq!(read[label]["fields"][name], value, "{label}: {name}");
+    }
+    assert_eq!(
+        read[label]["shut"],
+        serde_json::json!(["Notes", "Password", "apiKey", "passphrase", "secret"])
+    );
+    // Where okx manages its testnet keys is not known.
+    let address = |label: &str| read[label]["fields"]["URL"].clone();
+    assert_eq!(address(label), "https://www.okx.com/account/my-api");
+    assert_eq!(address("okx-test"), "");
+    assert_eq!(read[label]["tags"], "grid");
+    assert_eq!(read[label]["ends"], "False");
+    assert_eq!(read["okx-test"]["ends"], "True");
+    let arguments = ["show", "-q", "-s", "-a", "secret", text(&out), "okx-test"];
+    let shown = piped(&sandbox, "keepassxc-cli", &arguments, &line);
+    assert_eq!(shown.trim(), "Zm9vYmFy+/==");
+
+    // Into another vault, and out of both as archives.
+    let other = Vault::create_in(&sandbox, &sandbox.root().join("data/other"), &[]);
+    let imported = other
+        .call(&["import", text(&out), "--yes"])
+        .through("--source-password-fd", FILE_PASSWORD)
+        .answer()
+        .json();
+    assert_eq!(imported["applied"]["added_total"], 3, "{imported}");
+    let keys = |vault: &Vault<'_>, name: &str| {
+        let out = sandbox.root().join("out").join(name);
+        export(vault, "json", &["--all"], &out).ok();
+        let document: Value =
+            serde_json::from_slice(&std::fs::read(&out).expect("read")).expect("JSON");
+        let keys = document["keys"].as_array().expect("keys").clone();
+        let parts = [
+            "label",
+            "exchange",
+            "account",
+            "environment",
+            "fields",
+            "tags",
+            "notes",
+            "expires_ms",
+        ];
+        keys.iter()
+            .map(|key| parts.map(|part| key[part].clone()).to_vec())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(keys(&vault, "here.json"), keys(&other, "there.json"));
+}
+
+#[test]
+fn a_database_is_made_under_a_strong_password_only_and_no_code_is_spent_before() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let (vault, _) = with_keys(&sandbox);
+    let folder = sandbox.make_folder("out");
+    let out = folder.join("keys.kdbx");
+    let code = vault.fresh_code();
+    let try_with = |format: &str, password: Option<&str>| {
+        let call = vault
+            .call(&["export", "--format", format, "--all", "--yes"])
+            .argument("--out")
+            .argument(text(&out))
+            .through("--totp-fd", &code);
+        match password {
+            Some(password) => call.through("--file-password-fd", password),
+            None => call,
+        }
+        .answer()
+    };
+    for (format, password) in [
+        ("kdbx", None),
+        ("kdbx", Some("")),
+        ("kdbx", Some("hQ7!k2")),
+        ("kdbx", Some("passwordpassword")),
+        ("json", Some(FILE_PASSWORD)),
+        ("inventory", Some(FILE_PASSWORD)),
+    ] {
+        let refused = try_with(format, password);
+        refused.refused(INVALID);
+        let said = format!("{}{}", refused.stdout, refused.stderr);
+        if let Some(word) = password.filter(|word| !word.is_empty()) {
+            assert!(!said.contains(word), "{said}");
+        }
+    }
+    assert_eq!(names(&folder), Vec::<String>::new());
+    assert_eq!(exports(&vault), []);
+    // The same code still does it.
+    try_with("kdbx", Some(FILE_PASSWORD)).ok();
+    assert_eq!(names(&folder), ["keys.kdbx"]);
 }
 
 #[test]

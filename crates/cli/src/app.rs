@@ -177,7 +177,7 @@ commands! {
     Remind(remind),
     /// Record keys from a file, and take them out of the file
     Import(import),
-    /// Write keys to a file, in plaintext, for programs and for keeping
+    /// Write keys to a file, for programs and for keeping
     Export(export),
     /// Show what is in an archive; needs no vault
     OpenArchive(open_archive),

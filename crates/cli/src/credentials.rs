@@ -58,11 +58,12 @@ impl Context {
         })
     }
 
-    /// A password to come, typed twice; or once through the descriptor.
+    /// A password to come, typed twice after `asked`; or once through the descriptor.
     pub(crate) fn new_password(
         &mut self,
         descriptor: Option<i32>,
         option: &str,
+        asked: &str,
     ) -> Result<SecretField, Failure> {
         if let Some(number) = descriptor {
             let password = self.descriptors.line(number, option)?;
@@ -71,7 +72,7 @@ impl Context {
         }
         let mut terminal = Terminal::required(&format!("give the password through {option} N"))?;
         loop {
-            let password = terminal.secret("New password: ")?;
+            let password = terminal.secret(asked)?;
             if let Err(refusal) = check_length(&password) {
                 terminal.say(&format!("{refusal}\n"))?;
                 continue;

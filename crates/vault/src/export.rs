@@ -4,6 +4,9 @@
 //! leave, and which. What may be used by nobody (revoked, archived, compromised) leaves in an
 //! archive only, where its state stands beside it. Whatever is left out is told with the reason.
 //!
+//! A file that is encrypted takes a second to make, so the keys are drafted here and written without
+//! the vault.
+//!
 //! Deliberately not here: the formats, and writing the file.
 
 use std::collections::BTreeSet;
@@ -14,12 +17,16 @@ use strongroom_domain::{
 };
 use strongroom_exchanges::catalogue::PagePurpose;
 pub use strongroom_formats::export::ExportFormat;
-use strongroom_formats::export::{self, Details, ExportEntry, ExportError, ExportVersion, Origin};
-use strongroom_secret::SecretBytes;
+use strongroom_formats::export::{
+    self, Details, ExportEntry, ExportError, ExportVersion, Lock, Origin,
+};
+use strongroom_formats::kdbx::KdbxWriteError;
+use strongroom_secret::{SecretBytes, SecretText};
 
 use crate::audit::{AuditEvent, Client, Decision, Detail, EventKind};
 use crate::error::{CommitError, StepUpRequired};
 use crate::open::OpenVault;
+use crate::ports::Ports;
 use crate::records::{Altered, KeyError, Purpose, ReadError, TakeError, Wanted, choose, may_leave};
 use crate::rotate::page;
 use crate::stepup::{Need, StepUp};
@@ -49,6 +56,16 @@ pub struct LeftOutKey {
     pub why: String,
 }
 
+/// Keys whose intent to leave is recorded, with their secrets in memory that is wiped.
+#[derive(Debug)]
+pub struct DraftedExport {
+    format: ExportFormat,
+    origin: Origin,
+    entries: Vec<ExportEntry>,
+    left_out: Vec<LeftOutKey>,
+    ports: Ports,
+}
+
 /// The file.
 #[derive(Debug)]
 pub struct Exported {
@@ -69,9 +86,20 @@ pub enum NotExported {
     #[error("{keys} keys would leave now, and another number was agreed to; export again")]
     Changed { keys: usize },
     #[error(transparent)]
-    Format(#[from] ExportError),
+    Format(ExportError),
+    #[error(transparent)]
+    NotMade(KdbxWriteError),
     #[error(transparent)]
     Commit(#[from] CommitError),
+}
+
+impl From<ExportError> for NotExported {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::NotMade(error) => Self::NotMade(error),
+            refused => Self::Format(refused),
+        }
+    }
 }
 
 impl From<ReadError> for NotExported {
@@ -118,20 +146,19 @@ impl OpenVault {
         })
     }
 
-    /// The keys as one file, in memory that is wiped. `agreed` is the number of keys that the
-    /// person was told.
+    /// The keys with their secrets, to be written by [`DraftedExport::write`]. `agreed` is the
+    /// number of keys that the person was told.
     ///
     /// # Errors
-    /// [`NotExported`]; no secret was opened then, but for [`NotExported::Format`] and a damaged
-    /// vault.
-    pub fn export(
+    /// [`NotExported`]; no secret was opened then, but for a damaged vault.
+    pub fn draft_export(
         &mut self,
         which: &ExportWhich,
         format: ExportFormat,
         agreed: usize,
         step_up: &StepUp,
         by: Client,
-    ) -> Result<Exported, NotExported> {
+    ) -> Result<DraftedExport, NotExported> {
         self.require(step_up, Need::Code)?;
         self.make_ready()?;
         let chosen = self.choose_to_export(which, format);
@@ -140,7 +167,7 @@ impl OpenVault {
             let event = exported(keys.len()).decided(Decision::Denied);
             let _ = self.audit(event.by(by));
         }
-        let (chosen, mut left_out) = chosen?;
+        let (chosen, left_out) = chosen?;
         check_number(format, chosen.len())?;
         if chosen.len() != agreed {
             return Err(NotExported::Changed { keys: chosen.len() });
@@ -155,26 +182,16 @@ impl OpenVault {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             at: self.now(),
         };
-        let written = export::write(format, &origin, &entries)?;
-        let unfit = written.left_out.iter().map(|(index, why)| LeftOutKey {
-            key: entries[*index].id,
-            label: entries[*index].label.clone(),
-            why: why.to_string(),
-        });
-        let keys = entries.len() - written.left_out.len();
-        left_out.extend(unfit);
-        if keys == 0 {
-            let _ = self.export_failed(entries.len(), by);
-            return Err(NotExported::Nothing);
-        }
-        Ok(Exported {
-            bytes: written.bytes,
-            keys,
+        Ok(DraftedExport {
+            format,
+            origin,
+            entries,
             left_out,
+            ports: self.ports.clone(),
         })
     }
 
-    /// Notes that a file could not be written after its intent was recorded.
+    /// Notes that nothing came of a file after its intent was recorded.
     ///
     /// # Errors
     /// The log cannot be written.
@@ -281,6 +298,43 @@ impl OpenVault {
             compromised: record.compromised,
             fields,
             other_versions,
+        })
+    }
+}
+
+impl DraftedExport {
+    /// As many as the log says would leave.
+    pub fn keys(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The file, in memory that is wiped. Needs no vault; where it fails, the log is still to be
+    /// told with [`OpenVault::export_failed`].
+    ///
+    /// # Errors
+    /// The format holds none of the keys or not so many, or does not take the password.
+    pub fn write(self, password: Option<&SecretText>) -> Result<Exported, NotExported> {
+        let random = self.ports.random();
+        let lock = password.map(|password| Lock {
+            password,
+            random: &random,
+        });
+        let written = export::write(self.format, &self.origin, &self.entries, lock)?;
+        let unfit = written.left_out.iter().map(|(index, why)| LeftOutKey {
+            key: self.entries[*index].id,
+            label: self.entries[*index].label.clone(),
+            why: why.to_string(),
+        });
+        let keys = self.entries.len() - written.left_out.len();
+        if keys == 0 {
+            return Err(NotExported::Nothing);
+        }
+        let mut left_out = self.left_out;
+        left_out.extend(unfit);
+        Ok(Exported {
+            bytes: written.bytes,
+            keys,
+            left_out,
         })
     }
 }

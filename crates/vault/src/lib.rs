@@ -74,7 +74,9 @@ pub use calendar::{CalendarEntry, CalendarKind, CalendarNames};
 pub use create::{CreateError, Created, Enrolment, NewVault};
 pub use devices::{DeviceKind, DeviceView};
 pub use error::*;
-pub use export::{ExportFormat, ExportPlan, ExportWhich, Exported, LeftOutKey, NotExported};
+pub use export::{
+    DraftedExport, ExportFormat, ExportPlan, ExportWhich, Exported, LeftOutKey, NotExported,
+};
 pub use facets::{DUE_DAYS, Facet, Facets};
 pub use header_file::HeaderReadError;
 pub use health::{AcceptError, LockSources};

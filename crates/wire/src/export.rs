@@ -1,7 +1,7 @@
 //! Keys as one file. What would leave is told first; then the agent writes it into a file that was
 //! passed as a descriptor beside the frame, so that no secret is in a frame.
 
-use crate::StepUp;
+use crate::{SecretField, StepUp};
 
 wire! {
     #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,6 +17,8 @@ wire! {
         Passivbot,
         Ccxt,
         Kubernetes,
+        /// A database of KeePass, encrypted under a password of its own.
+        Kdbx,
     }
 
     #[derive(Clone, PartialEq, Eq)]
@@ -59,6 +61,9 @@ wire! {
         pub format: ExportFormat,
         /// The number of keys that was agreed to.
         pub keys: u32,
+        /// For a format that encrypts, and for no other. It is not the vault's password.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub file_password: Option<SecretField>,
         /// Always a code of its own: no grace covers an export.
         pub step_up: StepUp,
     }

@@ -15,6 +15,7 @@ const format = {
   passivbot: "passivbot",
   ccxt: "ccxt",
   kubernetes: "Kubernetes",
+  kdbx: "KeePass database (.kdbx)",
 } satisfies Record<ExportFormat, string>;
 
 /** What the step-up window says before keys leave. */
@@ -43,6 +44,7 @@ export const exporting = {
       passivbot: "api-keys.json.",
       ccxt: "keys.local.json.",
       kubernetes: "Secret objects.",
+      kdbx: "",
     } satisfies Record<ExportFormat, string>,
     which: "Which keys",
     whiches: { all: "Every key", tag: "Keys with a tag", keys: "Keys named one by one" },

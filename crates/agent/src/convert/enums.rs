@@ -61,7 +61,7 @@ twins! {
     }
     vault::Binding = wire::RequestBinding { Whole, NotMethod, NotBody, NotParameters, NotCall }
     vault::ExportFormat = wire::ExportFormat {
-        Json, Files, Csv, Env, Freqtrade, Passivbot, Ccxt, Kubernetes,
+        Json, Files, Csv, Env, Freqtrade, Passivbot, Ccxt, Kubernetes, Kdbx,
     }
     domain::share::Role = wire::ShareRole { Auditor, Viewer, Trader, Admin }
     domain::share::Group = wire::ShareGroup {

@@ -304,6 +304,7 @@ told! {
         Self::Nothing => NotFound,
         Self::Changed { .. } => Refused,
         Self::Format(_) => Invalid,
+        Self::NotMade(_) => Internal,
         ;
         Self::StepUp(error) => (error.told()),
         Self::Take(error) => (error.told()),

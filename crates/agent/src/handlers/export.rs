@@ -1,7 +1,9 @@
 //! Exports: what would leave, and the file itself, written into a descriptor.
+//!
+//! The file is made while the vault does other things: one that is encrypted takes a second.
 
 use strongroom_domain::Tag;
-use strongroom_vault::{ExportWhich, LeftOutKey, Need};
+use strongroom_vault::{ExportFormat, ExportWhich, LeftOutKey, Need, NotExported};
 use strongroom_wire as wire;
 use strongroom_wire::{ErrorCode, Export, ExportAsk, ExportDone, ExportPlan, Fault, LeftOut};
 
@@ -46,6 +48,12 @@ pub(crate) fn export(
         ));
     };
     let file = PrivateFile::check(file.into())?;
+    let format: ExportFormat = Twin::from_wire(request.format);
+    let password = request.file_password.map(wire::SecretField::into_secret);
+    // A password that will not do is known before a code is spent.
+    format
+        .check_password(password.as_ref())
+        .map_err(|refused| NotExported::from(refused).told())?;
     let session = agent.session(&call.vault);
     let mut guard = session.open_verified(agent)?;
     // What is named is found before a code is spent.
@@ -59,26 +67,38 @@ pub(crate) fn export(
         Some(request.step_up),
         Need::Code,
     )?;
-    let exported = opened
+    let drafted = opened
         .vault
-        .export(
+        .draft_export(
             &which,
-            Twin::from_wire(request.format),
+            format,
             request.keys as usize,
             &step_up,
             client(call.peer),
         )
         .map_err(Told::told)?;
     drop(step_up);
-    // A slow disk, or whatever else is behind the descriptor, keeps nobody from the vault.
+    // The derivation of a key, a slow disk, or whatever else is behind the descriptor, keeps nobody
+    // from the vault.
     drop(guard);
-    if let Err(error) = file.fill(&exported.bytes) {
-        if let Some(mut guard) = session.peek() {
-            // The intent stands in the log; that nothing came of it belongs there too.
-            let _ = guard.vault.export_failed(exported.keys, client(call.peer));
+    let keys = drafted.keys();
+    let filled = drafted
+        .write(password.as_ref())
+        .map_err(Told::told)
+        .and_then(|exported| {
+            file.fill(&exported.bytes).map_err(Told::told)?;
+            Ok(exported)
+        });
+    let exported = match filled {
+        Ok(exported) => exported,
+        Err(fault) => {
+            if let Some(mut guard) = session.peek() {
+                // The intent stands in the log; that nothing came of it belongs there too.
+                let _ = guard.vault.export_failed(keys, client(call.peer));
+            }
+            return Err(fault);
         }
-        return Err(error.told());
-    }
+    };
     Ok(ExportDone {
         keys: count(exported.keys),
         bytes: exported.bytes.len() as u64,

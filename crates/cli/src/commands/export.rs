@@ -1,4 +1,4 @@
-//! `strongroom export`: keys as a file, in plaintext, once it is meant.
+//! `strongroom export`: keys as a file, in plaintext or as a database of KeePass, once it is meant.
 //!
 //! The agent writes the file, into a descriptor that is opened here; only folders of single files
 //! are laid out here, from memory (`export_folder`). Not here: the formats.
@@ -40,6 +40,8 @@ systemd     a folder of files for LoadCredential=, and what the unit says; --enc
             systemd-creds encrypt each, so that nothing in the folder is plaintext
 docker      a folder of files and the secrets of a compose file
 kubernetes  Secret objects
+kdbx        a KeePass database (KDBX 4.1), encrypted under a password of its own, which is asked
+            for twice or read from --file-password-fd; it must be as strong as the vault's
 inventory   a table without secrets
 
 Everything but inventory takes a fresh code, one for the whole export. What leaves, and that it \
@@ -48,6 +50,8 @@ archived, compromised), or that a format cannot hold exactly as it is, is left o
 
 The file must not be there yet. It is for you alone (0600), appears whole or not at all, and is \
 not written where git would see it. `-` is the standard output, if that is no terminal.";
+
+const FILE_PASSWORD_OPTION: &str = "--file-password-fd";
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = AFTER)]
@@ -63,6 +67,9 @@ pub(crate) struct Arguments {
     /// systemd: encrypted for this machine, by systemd-creds
     #[arg(long)]
     encrypt: bool,
+    /// kdbx: read the database's password from this descriptor, up to its first line end
+    #[arg(long, value_name = "N")]
+    file_password_fd: Option<i32>,
     /// Do not ask whether it is meant
     #[arg(long)]
     yes: bool,
@@ -93,6 +100,7 @@ enum Format {
     Systemd,
     Docker,
     Kubernetes,
+    Kdbx,
     Inventory,
 }
 
@@ -112,6 +120,11 @@ struct Outcome<'a> {
 }
 
 pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
+    if arguments.file_password_fd.is_some() && arguments.format != Format::Kdbx {
+        return Err(Failure::invalid(format!(
+            "{FILE_PASSWORD_OPTION} is for --format kdbx"
+        )));
+    }
     let to_output = arguments.out.as_os_str() == "-";
     let format = match arguments.format {
         Format::Inventory => return inventory(arguments, context),
@@ -122,6 +135,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         Format::Passivbot => ExportFormat::Passivbot,
         Format::Ccxt => ExportFormat::Ccxt,
         Format::Kubernetes => ExportFormat::Kubernetes,
+        Format::Kdbx => ExportFormat::Kdbx,
         Format::Systemd | Format::Docker => ExportFormat::Files,
     };
     let kind = match (arguments.format, arguments.encrypt) {
@@ -144,7 +158,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         format,
     })?;
     say_left_out(&plan.left_out, plan.left_out_total, context);
-    confirm(arguments.yes, &warning(&plan, kind), "export")?;
+    confirm(arguments.yes, &warning(&plan, format, kind), "export")?;
     let path = file_out::absolute(&arguments.out)?;
     // It has no name yet, so a place that does not take it is known before a code is spent.
     let target = match (to_output, kind) {
@@ -152,10 +166,19 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         (false, None) => Target::File(NewFile::make(&arguments.out)?),
         (false, Some(kind)) => Target::Folder(MemoryFile::make()?, kind),
     };
+    let file_password = match format {
+        ExportFormat::Kdbx => Some(context.new_password(
+            arguments.file_password_fd,
+            FILE_PASSWORD_OPTION,
+            "Password for the database: ",
+        )?),
+        _ => None,
+    };
     let request = Export {
         which,
         format,
         keys: plan.keys,
+        file_password,
         step_up: context.step_up(Proof::Code)?,
     };
     let done = context.call_with_file::<command::export>(request, target.descriptor())?;
@@ -259,8 +282,17 @@ pub(super) fn in_git() -> Failure {
     )
 }
 
-fn warning(plan: &ExportPlan, kind: Option<FolderKind>) -> String {
+fn warning(plan: &ExportPlan, format: ExportFormat, kind: Option<FolderKind>) -> String {
     let keys = words::plural(i64::from(plan.keys), "key");
+    if format == ExportFormat::Kdbx {
+        return format!(
+            "The secrets of {keys} leave the vault, encrypted under a password of the file's own. \
+             Whoever knows that password has the keys: can trade with them, and withdraw where \
+             they may. Nothing else protects them, so its strength is all that stands before \
+             whoever gets a copy, who may guess for as long as they like. No code is asked for \
+             there, and no log tells."
+        );
+    }
     if kind == Some(FolderKind::SystemdEncrypted) {
         return format!(
             "The secrets of {keys} leave the vault, encrypted for this machine: whoever is root \

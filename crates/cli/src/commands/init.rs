@@ -72,7 +72,11 @@ pub(crate) fn run(mut arguments: Arguments, context: &mut Context) -> Result<Exi
         Some(place) => place,
         None => chosen_place(context)?,
     };
-    let password = context.new_password(context.global.password_fd, "--password-fd")?;
+    let password = context.new_password(
+        context.global.password_fd,
+        "--password-fd",
+        "New password: ",
+    )?;
     if !context.output.quiet && !context.output.json {
         context
             .output

@@ -24,7 +24,11 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     context.open_vault()?;
     let password = context.password()?;
-    let new_password = context.new_password(arguments.new_password_fd, "--new-password-fd")?;
+    let new_password = context.new_password(
+        arguments.new_password_fd,
+        "--new-password-fd",
+        "New password: ",
+    )?;
     // Last, so that it is still fresh when it arrives.
     let code = context.code()?;
     if !context.output.json {

@@ -12,14 +12,18 @@ mod entry;
 mod env;
 mod fields;
 mod folder;
+mod keepass;
 mod kubernetes;
 mod names;
 mod twin;
 
 use std::fmt;
 
+use strongroom_crypto::{PasswordRefused, Random, check_password};
 use strongroom_domain::{Environment, FieldName};
-use strongroom_secret::SecretBytes;
+use strongroom_secret::{SecretBytes, SecretText};
+
+use crate::kdbx::KdbxWriteError;
 
 pub(crate) use archive::is_archive;
 pub use archive::{
@@ -43,10 +47,12 @@ pub enum ExportFormat {
     Passivbot,
     Ccxt,
     Kubernetes,
+    /// A database of KeePass, under a password of its own.
+    Kdbx,
 }
 
 impl ExportFormat {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Json,
         Self::Files,
         Self::Csv,
@@ -55,6 +61,7 @@ impl ExportFormat {
         Self::Passivbot,
         Self::Ccxt,
         Self::Kubernetes,
+        Self::Kdbx,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -67,6 +74,7 @@ impl ExportFormat {
             Self::Passivbot => "passivbot",
             Self::Ccxt => "ccxt",
             Self::Kubernetes => "kubernetes",
+            Self::Kdbx => "kdbx",
         }
     }
 
@@ -78,6 +86,25 @@ impl ExportFormat {
     /// belong into it too.
     pub fn is_archive(self) -> bool {
         self == Self::Json
+    }
+
+    /// Whether the file is encrypted under a password that is given for it.
+    pub fn is_encrypted(self) -> bool {
+        self == Self::Kdbx
+    }
+
+    /// Whether this is a password for a file of this format, or none where it takes none. The
+    /// file may be copied and guessed at for ever, so the rule is that of the vault's own.
+    ///
+    /// # Errors
+    /// A password is missing, too weak, or would protect nothing.
+    pub fn check_password(self, password: Option<&SecretText>) -> Result<(), ExportError> {
+        match (self.is_encrypted(), password) {
+            (false, None) => Ok(()),
+            (false, Some(_)) => Err(ExportError::NotEncrypted),
+            (true, None) => Err(ExportError::NoPassword),
+            (true, Some(password)) => Ok(check_password(password)?),
+        }
     }
 }
 
@@ -120,6 +147,10 @@ pub enum LeftOut {
     Formula(FieldName),
     #[error("its label is a word that the program keeps for itself")]
     KeptWord,
+    #[error("a tag of it holds a semicolon, at which KeePass would cut the tag in two")]
+    Semicolon,
+    #[error("a name of it holds a character that KeePass cannot keep")]
+    Character,
 }
 
 /// Nothing was written.
@@ -127,17 +158,43 @@ pub enum LeftOut {
 pub enum ExportError {
     #[error("a configuration of freqtrade holds one key: name it")]
     OneKey,
+    #[error("a file of this format is encrypted: give a password for it")]
+    NoPassword,
+    #[error("a file of this format is plaintext: a password would protect nothing")]
+    NotEncrypted,
+    #[error(transparent)]
+    Password(#[from] PasswordRefused),
+    #[error("this is more than one database holds; export fewer keys at a time")]
+    TooLarge,
+    #[error(transparent)]
+    NotMade(KdbxWriteError),
 }
 
-/// Writes the entries in a format.
+/// What a file is encrypted with.
+#[derive(Clone, Copy)]
+pub struct Lock<'a> {
+    pub password: &'a SecretText,
+    pub random: &'a dyn Random,
+}
+
+/// Not the password.
+impl fmt::Debug for Lock<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lock").finish_non_exhaustive()
+    }
+}
+
+/// Writes the entries in a format. One that encrypts takes a lock, and then a second on purpose.
 ///
 /// # Errors
-/// [`ExportError`] where the format cannot hold so many.
+/// [`ExportError`] where the format cannot hold so many, or the lock does not fit it.
 pub fn write(
     format: ExportFormat,
     origin: &Origin,
     entries: &[ExportEntry],
+    lock: Option<Lock<'_>>,
 ) -> Result<Written, ExportError> {
+    format.check_password(lock.map(|lock| lock.password))?;
     Ok(match format {
         ExportFormat::Json | ExportFormat::Files => Written {
             bytes: write_archive(origin, entries),
@@ -149,6 +206,9 @@ pub fn write(
         ExportFormat::Passivbot => bots::passivbot(entries),
         ExportFormat::Ccxt => bots::ccxt(entries),
         ExportFormat::Kubernetes => kubernetes::write(entries),
+        ExportFormat::Kdbx => {
+            keepass::write(origin, entries, lock.ok_or(ExportError::NoPassword)?)?
+        }
     })
 }
 

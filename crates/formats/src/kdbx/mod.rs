@@ -34,6 +34,7 @@ pub use contents::{is_opened, read};
 pub use credentials::{Credentials, key_file_as_digits, reduce_key_file};
 pub use database::{Attachment, Database, Entry, Expiry, Other, Protection, Standing, StringField};
 pub use error::{KdbxError, KdbxWriteError};
+pub(crate) use write::is_refused;
 pub use write::{NewEntry, write};
 
 use self::blocks::BlockKeys;

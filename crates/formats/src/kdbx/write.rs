@@ -310,14 +310,17 @@ impl DocumentWriter {
                 '<' => self.raw("&lt;"),
                 '>' => self.raw("&gt;"),
                 '"' => self.raw("&quot;"),
-                // XML has no place for these, however they are written.
-                '\u{fffe}' | '\u{ffff}' => return Err(KdbxWriteError::Character),
-                _ if character.is_control() => return Err(KdbxWriteError::Character),
+                _ if is_refused(character) => return Err(KdbxWriteError::Character),
                 _ => self.raw(character.encode_utf8(&mut [0; 4])),
             }
         }
         Ok(())
     }
+}
+
+/// XML has no place for these, however they are written.
+pub(crate) fn is_refused(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 fn make_uuid(random: &dyn Random) -> Result<String, KdbxWriteError> {

@@ -6,16 +6,20 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
+use strongroom_crypto::OsRandom;
 use strongroom_domain::{
     AccountLabel, Allowlist, ConsumerName, Days, EntryId, Environment, ExchangeId, ExpiryCause,
     FieldName, IpRule, KeyLabel, KeyState, KeyType, Line, MaterialField, NamedHost, Notes,
     PermissionSet, RotationPolicy, Tag, Tri, UtcMs, Verb, VersionState,
 };
 use strongroom_formats::export::{
-    ArchiveProblem, Details, ExportEntry, ExportFormat, ExportVersion, LeftOut, Origin, Written,
-    compose_secrets, credential_unit, folder_files, read_archive, write, write_archive,
+    ArchiveProblem, Details, ExportEntry, ExportError, ExportFormat, ExportVersion, LeftOut, Lock,
+    Origin, Written, compose_secrets, credential_unit, folder_files, read_archive, write,
+    write_archive,
 };
-use strongroom_formats::{Draft, ImportPlan, Options, Source, What, detect, parse};
+use strongroom_formats::{
+    Draft, ImportPlan, Options, Source, Unlocking, What, detect, parse, unlock,
+};
 use strongroom_secret::SecretText;
 
 const KEY: &str = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A";
@@ -118,7 +122,7 @@ fn origin() -> Origin {
 }
 
 fn written(format: ExportFormat, entries: &[ExportEntry]) -> Written {
-    write(format, &origin(), entries).expect("it holds so many")
+    write(format, &origin(), entries, None).expect("it holds so many")
 }
 
 fn text(written: &Written) -> &str {
@@ -177,7 +181,11 @@ fn each_format_is_written_like_this() {
     second.fields = vec![field("apiKey", KEY), field("privateKey", "0012345678")];
     second.environment = Environment::Testnet;
     let both = [entry(1, "binance-main", "binance", "main"), second];
-    for format in ExportFormat::ALL {
+    // One that is encrypted is no text, and never the same twice.
+    let readable = ExportFormat::ALL
+        .into_iter()
+        .filter(|format| !format.is_encrypted());
+    for format in readable {
         let entries = if format == ExportFormat::Freqtrade {
             &both[1..]
         } else {
@@ -191,6 +199,77 @@ fn each_format_is_written_like_this() {
     insta::assert_snapshot!("export_unit", unit);
     insta::assert_snapshot!("export_compose", compose_secrets(&files));
     insta::assert_snapshot!("export_full", text(&written(ExportFormat::Json, &[full()])));
+}
+
+#[test]
+fn a_database_of_keepass_gives_back_what_it_holds() {
+    let password = SecretText::new("seventeen brass hinges, oiled".to_owned());
+    let lock = Lock {
+        password: &password,
+        random: &OsRandom,
+    };
+    let mut cut_in_two = entry(1, "cut in two", "binance", "main");
+    cut_in_two.details.tags = [Tag::parse("a;b").expect("a tag")].into();
+    let mut empty = entry(2, "empty", "binance", "main");
+    empty.fields.clear();
+    let entries = [cut_in_two, empty, full()];
+    let written = write(ExportFormat::Kdbx, &origin(), &entries, Some(lock)).expect("written");
+    assert_eq!(
+        written.left_out,
+        [(0, LeftOut::Semicolon), (1, LeftOut::NoSecret)]
+    );
+    // EXPOSE: it is encrypted.
+    let file = written.bytes.expose();
+    assert_eq!(detect(file, None), Some(Source::Keepass));
+    let with = Unlocking {
+        password: Some(&password),
+        key_file: None,
+    };
+    let opened = unlock(Source::Keepass, file, with).expect("it opens");
+    // EXPOSE: read back.
+    let opened = opened.expect("it was locked");
+    let plan = parse(Source::Keepass, opened.expose(), &Options::default()).expect("a plan");
+    let [draft] = plan.drafts.as_slice() else {
+        panic!("{} drafts", plan.drafts.len());
+    };
+    let meant = full();
+    assert_eq!(draft.label, meant.label.as_str());
+    assert_eq!(draft.exchange.id, meant.exchange);
+    assert_eq!(draft.account.as_deref(), Some("Desk 2"));
+    assert_eq!(draft.environment, Some(meant.environment));
+    assert_eq!(draft.expires, meant.expires);
+    assert_eq!(draft.notes, meant.details.notes);
+    assert!(draft.tags.iter().eq(&meant.details.tags));
+    for name in ["apiKey", "secret", "passphrase"] {
+        let read = draft.fields.iter().find(|one| one.name.as_str() == name);
+        let was = meant.fields.iter().find(|one| one.name.as_str() == name);
+        let (read, was) = (read.expect("read"), was.expect("written"));
+        assert!(read.value.ct_eq(&was.value), "{name}");
+    }
+}
+
+#[test]
+fn only_a_file_that_is_encrypted_takes_a_password_and_none_that_is_weak() {
+    let entries = [entry(1, "a", "binance", "main")];
+    let with = |format, password: &str| {
+        let password = SecretText::new(password.to_owned());
+        let lock = Lock {
+            password: &password,
+            random: &OsRandom,
+        };
+        write(format, &origin(), &entries, Some(lock)).map(|_| ())
+    };
+    for weak in ["", "hQ7!k2", "passwordpassword"] {
+        let refused = with(ExportFormat::Kdbx, weak);
+        assert!(matches!(refused, Err(ExportError::Password(_))), "{weak}");
+    }
+    let strong = "seventeen brass hinges, oiled";
+    assert_eq!(
+        with(ExportFormat::Csv, strong),
+        Err(ExportError::NotEncrypted)
+    );
+    let without = write(ExportFormat::Kdbx, &origin(), &entries, None).map(|_| ());
+    assert_eq!(without, Err(ExportError::NoPassword));
 }
 
 #[test]
@@ -482,8 +561,8 @@ fn what_a_format_cannot_hold_is_left_out_and_said() {
         assert_eq!(left_out, [(0, LeftOut::NoSecret)], "{format}");
     }
     let two = [entry(1, "a", "okx", "main"), entry(2, "b", "okx", "main")];
-    assert!(write(ExportFormat::Freqtrade, &origin(), &two).is_err());
-    assert!(write(ExportFormat::Freqtrade, &origin(), &[]).is_err());
+    assert!(write(ExportFormat::Freqtrade, &origin(), &two, None).is_err());
+    assert!(write(ExportFormat::Freqtrade, &origin(), &[], None).is_err());
 }
 
 #[test]

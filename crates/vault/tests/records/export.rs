@@ -23,7 +23,9 @@ fn export(
     agreed: usize,
 ) -> Result<Exported, NotExported> {
     let proof = step_up(desk, vault);
-    vault.export(which, format, agreed, &proof, CLI)
+    vault
+        .draft_export(which, format, agreed, &proof, CLI)?
+        .write(None)
 }
 
 fn why(exported: &Exported) -> Vec<(String, String)> {
@@ -144,7 +146,7 @@ fn nothing_leaves_that_was_not_agreed_to() {
     let other = Desk::new();
     let (mut stranger, _locked) = other.create();
     let proof = step_up(&other, &mut stranger);
-    let refused = vault.export(&all, ExportFormat::Json, 2, &proof, CLI);
+    let refused = vault.draft_export(&all, ExportFormat::Json, 2, &proof, CLI);
     assert!(matches!(refused, Err(NotExported::StepUp(_))));
 }
 

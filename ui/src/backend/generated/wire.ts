@@ -709,6 +709,10 @@ export type Export = { which: ExportWhich, format: ExportFormat,
  */
 keys: number,
 /**
+ * For a format that encrypts, and for no other. It is not the vault's password.
+ */
+file_password?: string | null,
+/**
  * Always a code of its own: no grace covers an export.
  */
 step_up: StepUp, };
@@ -724,7 +728,7 @@ export type ExportDone = { keys: number, bytes: number,
  */
 left_out: Array<LeftOut>, left_out_total: number, };
 
-export type ExportFormat = "json" | "files" | "csv" | "env" | "freqtrade" | "passivbot" | "ccxt" | "kubernetes";
+export type ExportFormat = "json" | "files" | "csv" | "env" | "freqtrade" | "passivbot" | "ccxt" | "kubernetes" | "kdbx";
 
 export type ExportPlan = { keys: number,
 /**

@@ -4,7 +4,10 @@ import type { Backend } from "../../backend/backend";
 import { toFault } from "../../backend/errors";
 import type { ExportFormat, ExportPlan, ExportWhich, Fault } from "../../backend/generated/wire";
 
-/** Those of one file; folders are laid out by the command line. */
+/**
+ * Those of one file in plaintext. Folders are laid out by the command line, and the password of a
+ * KeePass database is asked for there.
+ */
 export const FORMATS: readonly ExportFormat[] = ["json", "csv", "env", "freqtrade", "passivbot", "ccxt", "kubernetes"];
 
 export type Which = ExportWhich["kind"];
