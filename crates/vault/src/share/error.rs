@@ -57,6 +57,15 @@ pub enum ShareError {
     Overtaken,
     #[error("the vault was locked meanwhile; nothing was shared. Make the share again")]
     Locked,
+    /// What would be made or merged is no longer what was shown to the person who agreed.
+    #[error("what the share would do has changed since it was shown: open it again")]
+    Changed,
+    /// Meanwhile a newer share of the sender's was imported, or this one ended.
+    #[error(
+        "this share has become old since it was opened: a newer one was imported, or it ended. \
+         Nothing was changed; open it again to see which"
+    )]
+    Stale,
     #[error("there is no import of a share to undo")]
     NoBatch,
     #[error(transparent)]
