@@ -66,6 +66,11 @@ pub enum ShareError {
          Nothing was changed; open it again to see which"
     )]
     Stale,
+    #[error(
+        "the sender was removed, or is no contact any more, since this share was opened; nothing \
+         of theirs is imported"
+    )]
+    SenderGone,
     #[error("there is no import of a share to undo")]
     NoBatch,
     #[error(transparent)]
@@ -123,6 +128,11 @@ pub enum OpenShareError {
          imported, and the sender should know"
     )]
     MixedSecret,
+    #[error(
+        "this share holds changes from more than a day ahead of this computer's clock; nothing was \
+         imported. If the clock here is right, the one of whoever wrote them is not"
+    )]
+    Ahead,
     #[error(transparent)]
     Contact(#[from] ContactError),
     #[error(transparent)]
