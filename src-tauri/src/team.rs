@@ -8,8 +8,9 @@ use std::sync::{Mutex, PoisonError};
 
 use strongroom_wire::{
     Act, ContactAdd, ContactAdded, ContactPage, ContactView, ErrorCode, Fault, Nothing, OwnCard,
-    SecretField, ShareBrief, ShareGroup, ShareMade, ShareMake, ShareOpen, ShareOpened,
-    SharePreviewAsk, ShareRowsAsk, ShareSender, ShareWrite, Written, command,
+    SecretField, ShareAsk, ShareBrief, ShareGroup, ShareMade, ShareMake, ShareOpen, ShareOpened,
+    SharePreview, SharePreviewAsk, ShareRows, ShareRowsAsk, ShareSender, ShareWrite, Written,
+    command,
 };
 use tauri::{AppHandle, Manager};
 
@@ -69,12 +70,18 @@ pub(crate) fn make_truthful(
     act: &mut Act,
 ) -> Result<(), Fault> {
     match act {
-        Act::MakeShare { share, brief, .. } => {
+        Act::MakeShare {
+            share,
+            agreed,
+            brief,
+            ..
+        } => {
             let ask = SharePreviewAsk {
                 share: (**share).clone(),
                 offset: 0,
             };
             let preview = agent.ask::<command::share_preview>(ask)?;
+            pin(share, agreed, &preview)?;
             *brief = ShareBrief {
                 to: preview.recipients.into_iter().map(|one| one.name).collect(),
                 role: preview.role,
@@ -85,6 +92,7 @@ pub(crate) fn make_truthful(
         }
         Act::ApplyShare {
             plan,
+            revision,
             sender,
             fingerprint,
             accepted,
@@ -92,11 +100,24 @@ pub(crate) fn make_truthful(
             let gone = || Fault::new(ErrorCode::NotFound, "that preview is no longer held");
             let from = opened.sender_of(plan).ok_or_else(gone)?;
             (*sender, *fingerprint) = (from.name, from.fingerprint);
-            *accepted = accepted_of(agent, plan)?;
+            (*accepted, *revision) = accepted_of(|offset| {
+                agent.ask::<command::share_rows>(ShareRowsAsk {
+                    plan: plan.clone(),
+                    group: Some(ShareGroup::Suspicious),
+                    offset,
+                })
+            })?;
         }
-        Act::TrustNewKey { contact, name, .. }
-        | Act::GiveRole { contact, name, .. }
-        | Act::Offboard { contact, name } => {
+        Act::GiveRole {
+            contact,
+            name,
+            fingerprint,
+            ..
+        } => {
+            let known = known(agent, contact)?;
+            (*contact, *name, *fingerprint) = (known.id, known.name, known.fingerprint);
+        }
+        Act::TrustNewKey { contact, name, .. } | Act::Offboard { contact, name } => {
             let known = known(agent, contact)?;
             (*contact, *name) = (known.id, known.name);
         }
@@ -105,21 +126,38 @@ pub(crate) fn make_truthful(
     Ok(())
 }
 
-/// Suspicious changes of a plan that were accepted.
-fn accepted_of(agent: &Agent, plan: &str) -> Result<u32, Fault> {
-    let mut accepted = 0;
-    let mut next = Some(0);
-    while let Some(offset) = next {
-        let ask = ShareRowsAsk {
-            plan: plan.to_owned(),
-            group: Some(ShareGroup::Suspicious),
-            offset,
-        };
-        let page = agent.ask::<command::share_rows>(ask)?;
-        accepted += page.rows.iter().filter(|row| row.accepted).count();
-        next = page.next;
+/// Holds a share to what was looked at, and to the people it was looked at for: a name may be
+/// somebody else's by the time the code is typed.
+fn pin(share: &mut ShareAsk, agreed: &str, preview: &SharePreview) -> Result<(), Fault> {
+    if preview.agreed != agreed {
+        return Err(changed());
     }
-    Ok(u32::try_from(accepted).unwrap_or(u32::MAX))
+    let recipients = preview.recipients.iter();
+    share.to = recipients.map(|one| one.id.clone()).collect();
+    Ok(())
+}
+
+fn changed() -> Fault {
+    Fault::new(
+        ErrorCode::Refused,
+        "what the share would do has changed since it was shown: look at it again",
+    )
+}
+
+/// How many suspicious changes of a plan were accepted, and the revision of the plan that says so.
+fn accepted_of(page_at: impl Fn(u32) -> Result<ShareRows, Fault>) -> Result<(u32, u64), Fault> {
+    let mut page = page_at(0)?;
+    let revision = page.revision;
+    let mut accepted = 0;
+    loop {
+        if page.revision != revision {
+            return Err(changed());
+        }
+        accepted += page.rows.iter().filter(|row| row.accepted).count();
+        let Some(next) = page.next else { break };
+        page = page_at(next)?;
+    }
+    Ok((u32::try_from(accepted).unwrap_or(u32::MAX), revision))
 }
 
 fn known(agent: &Agent, contact: &str) -> Result<ContactView, Fault> {
@@ -197,11 +235,13 @@ pub(crate) fn open_share(
 pub(crate) fn write_share(agent: &Agent, request: ShareWrite) -> Result<ShareMade, Fault> {
     let ShareWrite {
         share,
+        agreed,
         path,
         step_up,
     } = request;
     let make = ShareMake {
         share,
+        agreed,
         step_up: Some(step_up),
     };
     files::filled(&files::whole(&path)?, |file| {
@@ -215,6 +255,8 @@ pub(crate) fn write_share(agent: &Agent, request: ShareWrite) -> Result<ShareMad
 
 #[cfg(test)]
 mod tests {
+    use strongroom_wire::{ContactState, ShareRecipient, ShareRole, ShareRow};
+
     use super::*;
 
     #[test]
@@ -240,5 +282,73 @@ mod tests {
             None,
             "only the last one is remembered"
         );
+    }
+
+    fn preview() -> SharePreview {
+        SharePreview {
+            role: ShareRole::Trader,
+            scope_words: "tag desk".to_owned(),
+            recipients: vec![ShareRecipient {
+                id: "0123".to_owned(),
+                name: "Bob".to_owned(),
+                fingerprint: "AAAA BBBB".to_owned(),
+                state: ContactState::Verified,
+            }],
+            classes: Vec::new(),
+            keys: Vec::new(),
+            total: 0,
+            next: None,
+            notes: Vec::new(),
+            agreed: "aa".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_share_is_held_to_what_was_looked_at_and_to_people_by_id() {
+        let mut share = ShareAsk {
+            to: vec!["Bob".to_owned()],
+            role: None,
+            scope: None,
+            history: false,
+            expires_ms: None,
+            passphrase: false,
+        };
+        let refused = pin(&mut share, "bb", &preview()).expect_err("was not looked at");
+        assert_eq!(refused.code, ErrorCode::Refused);
+        pin(&mut share, "aa", &preview()).expect("was looked at");
+        assert_eq!(share.to, ["0123"], "a name may be another's later");
+    }
+
+    #[test]
+    fn choices_are_counted_at_one_revision_of_the_plan_or_not_at_all() {
+        let row = |accepted| ShareRow {
+            id: "entry-1".to_owned(),
+            entry: "1".to_owned(),
+            label: "grid bot".to_owned(),
+            what: "record".to_owned(),
+            group: ShareGroup::Suspicious,
+            ours: None,
+            theirs: None,
+            reasons: Vec::new(),
+            acceptable: true,
+            accepted,
+        };
+        let page = |revision, next| ShareRows {
+            rows: vec![row(true), row(false)],
+            total: 4,
+            next,
+            revision,
+        };
+        let counted = |second: u64| {
+            accepted_of(|offset| {
+                Ok(match offset {
+                    0 => page(3, Some(2)),
+                    _ => page(second, None),
+                })
+            })
+        };
+        assert_eq!(counted(3).expect("one moment"), (2, 3));
+        let refused = counted(4).expect_err("chosen between two pages");
+        assert_eq!(refused.code, ErrorCode::Refused);
     }
 }

@@ -100,7 +100,9 @@ fn main() {
     assert_eq!(offer.keys.len(), keys);
     let proof = step_up(&alice_desk, &mut alice);
     let drafted = timed("secrets opened", || {
-        alice.draft_share(&ask, &proof).expect("is drafted")
+        alice
+            .draft_share(&ask, offer.agreed, &proof)
+            .expect("is drafted")
     });
     let sealed = timed("signed and encrypted", || {
         drafted.seal().expect("is sealed")

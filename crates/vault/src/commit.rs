@@ -50,25 +50,36 @@ impl OpenVault {
         event: AuditEvent,
         about: &[EntryId],
     ) -> Result<(), CommitError> {
-        self.check_writable()?;
-        let now = self.ports.now();
-        let (policy_rev, device_id) = (self.auth.policy.rev, self.device_id);
-        let append = |tx: &mut Tx<'_>| {
-            for entry in about {
-                let (seq, _) = tx.audit_head();
-                let one = AuditEvent {
-                    detail: Detail::None,
-                    ..event.about(*entry)
-                };
-                let leaf = AuditEntry::new(seq, now, device_id, &one, policy_rev, APP_VERSION);
-                tx.append_audit(&leaf.encode()).map_err(CommitError::from)?;
+        let each = about.iter().map(|entry| AuditEvent {
+            detail: Detail::None,
+            ..event.about(*entry)
+        });
+        let each: Vec<AuditEvent> = each.collect();
+        match self.commit_each(event, &each, |_| Ok(())) {
+            Err(CommitError::DiskFull) if self.home.give_up_reserve() => {
+                self.commit_each(event, &each, |_| Ok(()))
             }
-            Ok(())
-        };
-        match self.commit(event, append) {
-            Err(CommitError::DiskFull) if self.home.give_up_reserve() => self.commit(event, append),
             outcome => outcome,
         }
+    }
+
+    /// Commits work with an audit entry of its own and further ones.
+    pub(crate) fn commit_each(
+        &mut self,
+        event: AuditEvent,
+        each: &[AuditEvent],
+        work: impl FnOnce(&mut Tx<'_>) -> Result<(), CommitError>,
+    ) -> Result<(), CommitError> {
+        let now = self.ports.now();
+        let (policy_rev, device_id) = (self.auth.policy.rev, self.device_id);
+        self.commit(event, |tx| {
+            for one in each {
+                let (seq, _) = tx.audit_head();
+                let leaf = AuditEntry::new(seq, now, device_id, one, policy_rev, APP_VERSION);
+                tx.append_audit(&leaf.encode()).map_err(CommitError::from)?;
+            }
+            work(tx)
+        })
     }
 
     /// A commit whose epoch the caller decides: after a rollback was acknowledged, it must be above

@@ -47,6 +47,8 @@ wire! {
         pub next: Option<u32>,
         /// Sentences to read before a yes.
         pub notes: Vec<String>,
+        /// All of it in one word, for `share_make`; another one once anything of it is different.
+        pub agreed: String,
     }
 
     #[derive(Clone, PartialEq, Eq)]
@@ -82,6 +84,8 @@ wire! {
     /// Makes the share and writes it to the file whose descriptor is passed beside the frame.
     pub struct ShareMake {
         pub share: ShareAsk,
+        /// Of the preview that was agreed to; what is something else by now is not made.
+        pub agreed: String,
         #[serde(default)]
         pub step_up: Option<StepUp>,
     }
@@ -121,6 +125,8 @@ wire! {
         /// Suspicious changes, and how many of them were accepted so far.
         pub suspicious: u32,
         pub accepted: u32,
+        /// Of what was accepted, for `share_apply`; another number after every choice.
+        pub revision: u64,
         /// It would change nothing.
         pub nothing_new: bool,
         pub notes: Vec<String>,
@@ -174,6 +180,7 @@ wire! {
         pub rows: Vec<ShareRow>,
         pub total: u32,
         pub next: Option<u32>,
+        pub revision: u64,
     }
 
     /// One change of one register.
@@ -208,11 +215,14 @@ wire! {
     #[derive(Clone, Copy, PartialEq, Eq)]
     pub struct ShareAccepted {
         pub accepted: u32,
+        pub revision: u64,
     }
 
     /// Merges a plan: all of it that was chosen, or nothing. A backup is made first.
     pub struct ShareApply {
         pub plan: String,
+        /// Of what was shown; where more or less was accepted since, nothing is merged.
+        pub revision: u64,
         #[serde(default)]
         pub step_up: Option<StepUp>,
     }

@@ -72,13 +72,32 @@ wire! {
         /// The answer that came there is pasted and read.
         ReadAnswer { key: String, label: String, exchange_name: String },
         /// A share is made and written to this file.
-        MakeShare { share: Box<ShareAsk>, path: String, brief: ShareBrief },
+        MakeShare {
+            share: Box<ShareAsk>,
+            /// Of the preview that was looked at.
+            agreed: String,
+            path: String,
+            brief: ShareBrief,
+        },
         /// What was previewed is taken.
-        ApplyShare { plan: String, sender: String, fingerprint: String, accepted: u32 },
+        ApplyShare {
+            plan: String,
+            /// Of what is accepted when the window opens.
+            revision: u64,
+            sender: String,
+            fingerprint: String,
+            accepted: u32,
+        },
         /// From now on somebody is known by other keys.
         TrustNewKey { contact: String, name: String, card: String, fingerprint: String },
         /// What somebody may be given, and what of theirs counts.
-        GiveRole { contact: String, name: String, role: ShareRole, scope: ShareScope },
+        GiveRole {
+            contact: String,
+            name: String,
+            fingerprint: String,
+            role: ShareRole,
+            scope: ShareScope,
+        },
         /// Somebody leaves.
         Offboard { contact: String, name: String },
         /// Keys leave the vault in plaintext, into this file.
@@ -396,6 +415,7 @@ wire! {
     /// Makes a share in this file, which must not be there.
     pub struct ShareWrite {
         pub share: ShareAsk,
+        pub agreed: String,
         pub path: String,
         pub step_up: StepUp,
     }

@@ -88,7 +88,7 @@ export function teamActWords(act: TeamAct) {
     case "give-role":
       return {
         title: `Make ${act.name} ${role[act.role].toLowerCase() === "admin" || act.role === "auditor" ? "an" : "a"} ${role[act.role].toLowerCase()}`,
-        text: `${roleMeans[act.role]} Over ${scopeOf(act.scope)}. Nothing is sent by this; it is what the next share may hold, and what their shares may change here.`,
+        text: `${roleMeans[act.role]} Over ${scopeOf(act.scope)}. ${act.name} is who holds ${act.fingerprint}. Nothing is sent by this; it is what the next share may hold, and what their shares may change here.`,
         verb: `Give role`,
       };
     case "offboard":

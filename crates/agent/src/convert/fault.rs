@@ -422,6 +422,8 @@ told! {
         Self::Removed => Refused,
         Self::Unverified => Refused,
         Self::GivenTo => Refused,
+        Self::ReceivedFrom => Refused,
+        Self::KeptRemoved => Refused,
         ;
         Self::StepUp(error) => (error.told()),
         Self::Read(error) => (error.told()),
@@ -444,6 +446,9 @@ told! {
         Self::Log => Corrupt,
         Self::Overtaken => Refused,
         Self::Locked => Locked,
+        Self::Changed => Refused,
+        Self::Stale => Refused,
+        Self::SenderGone => Refused,
         Self::NoBatch => NotFound,
         Self::Selection(_) => Refused,
         Self::Backup(_) => Refused,
@@ -467,6 +472,7 @@ told! {
         Self::Older { .. } => Refused,
         Self::Expired { .. } => Refused,
         Self::MixedSecret => Refused,
+        Self::Ahead => Refused,
         ;
         Self::Contact(error) => (error.told()),
         Self::Read(error) => (error.told()),

@@ -8,8 +8,8 @@ use std::io::{Read, Write};
 use strongroom_domain::share::{GivenKey, Group};
 use strongroom_vault as vault;
 use strongroom_vault::{
-    LotWanted, MOST_SHARE_BYTES, Need, OpenVault, ShareBatchId, SharePlan, ShareSender, lot_name,
-    parse_lot,
+    Agreed, LotWanted, MOST_SHARE_BYTES, Need, OpenVault, ShareBatchId, ShareError, SharePlan,
+    ShareSender, lot_name, parse_lot,
 };
 use strongroom_wire as wire;
 use strongroom_wire::{
@@ -75,6 +75,7 @@ pub(crate) fn share_preview(
         keys,
         total: count(total),
         notes: offer.notes.clone(),
+        agreed: offer.agreed.to_string(),
     };
     if preview.next.is_some() {
         let told = LastTold::Offer(Box::new((request.share, offer)));
@@ -119,6 +120,8 @@ pub(crate) fn share_make(
     let session = agent.session(&call.vault);
     let mut guard = session.open_verified(agent)?;
     let ask = share_ask(&mut guard, &request.share)?;
+    // A share that was not looked at is answered like one that is something else by now.
+    let agreed = Agreed::parse(&request.agreed).ok_or_else(|| ShareError::Changed.told())?;
     let opened = &mut *guard;
     let step_up = present(
         agent,
@@ -128,7 +131,7 @@ pub(crate) fn share_make(
         request.step_up,
         Need::Code,
     )?;
-    let drafted = opened.vault.draft_share(&ask, &step_up);
+    let drafted = opened.vault.draft_share(&ask, agreed, &step_up);
     let drafted = drafted.map_err(Told::told)?;
     drop(step_up);
     drop(guard);
@@ -244,6 +247,7 @@ fn opened_view(vault: &OpenVault, plan: &SharePlan) -> ShareOpened {
         groups: groups.collect(),
         suspicious: count(suspicious),
         accepted: count(accepted),
+        revision: plan.revision(),
         nothing_new: plan.is_nothing_new(),
         notes,
     }
@@ -266,6 +270,7 @@ pub(crate) fn share_rows(
     let group = request.group.map(Twin::from_wire);
     let rows = opened.vault.share_rows(plan, group, offset, MOST_ROWS);
     let (rows, total) = rows.map_err(Told::told)?;
+    let revision = plan.revision();
     drop(guard);
     let rows = Room::of_frame().take(rows.into_iter().map(row_view));
     let end = offset + rows.len();
@@ -273,6 +278,7 @@ pub(crate) fn share_rows(
         next: (end < total && !rows.is_empty()).then_some(count(end)),
         rows,
         total: count(total),
+        revision,
     })
 }
 
@@ -329,6 +335,7 @@ pub(crate) fn share_accept(
     }
     Ok(ShareAccepted {
         accepted: count(plan.suspicious().1),
+        revision: plan.revision(),
     })
 }
 
@@ -341,13 +348,13 @@ pub(crate) fn share_apply(
     let mut guard = session.open_verified(agent)?;
     let mono_ms = agent.ports.clock.mono_ms();
     let opened = &mut *guard;
-    // A wrong code must not cost the plan.
-    if opened
+    // Neither a wrong code nor another choice must cost the plan.
+    let plan = opened
         .shares
         .get(call.peer.connection, &request.plan, mono_ms)
-        .is_none()
-    {
-        return Err(no_plan());
+        .ok_or_else(no_plan)?;
+    if plan.revision() != request.revision {
+        return Err(ShareError::Changed.told());
     }
     let step_up = present(
         agent,

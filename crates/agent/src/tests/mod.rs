@@ -2,6 +2,7 @@
 //! notifications and the session's events are the test's.
 
 mod by_itself;
+mod sharing;
 mod story;
 
 use std::os::fd::AsFd;

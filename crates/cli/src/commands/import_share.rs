@@ -98,7 +98,12 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
     }
     if !arguments.dry_run {
         let plan = outcome.opened.plan.clone();
-        let accepted = accept(&plan, &arguments.accept, &outcome.changes, context)?;
+        let (accepted, revision) = accept(
+            &outcome.opened,
+            &arguments.accept,
+            &outcome.changes,
+            context,
+        )?;
         if !outcome.opened.nothing_new {
             let said = format!("\nThis is merged into the vault{accepted}, after a backup.");
             confirm(arguments.yes, &said, "import")?;
@@ -106,6 +111,7 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
         let step_up = context.step_up(Proof::Code)?;
         let applied = context.call::<command::share_apply>(ShareApply {
             plan,
+            revision,
             step_up: Some(step_up),
         })?;
         if !output.json && !output.quiet {
@@ -183,13 +189,13 @@ fn to_look_at(
     Ok(changes)
 }
 
-/// Says in a clause what was taken beside the rest.
+/// Says in a clause what was taken beside the rest, and the revision of the plan with it.
 fn accept(
-    plan: &str,
+    opened: &ShareOpened,
     ids: &[String],
     changes: &[ShareRow],
     context: &mut Context,
-) -> Result<String, Failure> {
+) -> Result<(String, u64), Failure> {
     let mut ids: Vec<String> = match ids.iter().any(|id| id == "all") {
         false => ids.to_vec(),
         true => {
@@ -199,20 +205,23 @@ fn accept(
     };
     ids.sort();
     ids.dedup();
+    let mut revision = opened.revision;
     for some in ids.chunks(AT_ONCE) {
-        context.call::<command::share_accept>(ShareAccept {
-            plan: plan.to_owned(),
+        let accepted = context.call::<command::share_accept>(ShareAccept {
+            plan: opened.plan.clone(),
             ids: some.to_vec(),
             accept: true,
         })?;
+        revision = accepted.revision;
     }
-    Ok(match ids.len() {
+    let clause = match ids.len() {
         0 => String::new(),
         many => {
             let many = i64::try_from(many).unwrap_or(i64::MAX);
             format!(", with {}", words::plural(many, "suspicious change"))
         }
-    })
+    };
+    Ok((clause, revision))
 }
 
 fn group_word(group: ShareGroup) -> &'static str {

@@ -1,16 +1,16 @@
 //! `strongroom offboard`: somebody leaves, and what they know is to be rotated.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
 use strongroom_wire::{
-    Offboard, RotateLeft, RotateListAsk, RotateListExport, RotateListPage, RotateRow, ShareAsk,
-    command,
+    ErrorCode, Offboard, RotateLeft, RotateListAsk, RotateListExport, RotateListPage, RotateRow,
+    ShareAsk, command,
 };
 
 use super::contact::find;
-use super::share::written;
+use super::share::{self, written};
 use crate::confirm::confirm;
 use crate::credentials::Proof;
 use crate::failure::Failure;
@@ -28,7 +28,7 @@ secret that still works, worst first; an entry leaves it when a newer secret is 
 one is dead. Called again it shows what is left.
 
 What went to them and to others is to be made again for the others: --share-again writes those \
-files into a folder, and asks a code for each.";
+files into a folder, after saying who would get what, and asks a code for each.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = AFTER)]
@@ -90,15 +90,40 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<ExitCod
             path: absolute(&file)?,
         })?;
     }
-    if let Some(folder) = arguments.share_again {
-        for (number, ask) in outcome.share_again.iter().enumerate() {
-            let path = folder.join(format!("again-{}.strongshare", number + 1));
-            written(&path, ask.clone(), context)?;
-            outcome.shared.push(path.to_string_lossy().into_owned());
-        }
-    }
+    let again = match &arguments.share_again {
+        Some(folder) => share_again(folder, arguments.yes, &mut outcome, context),
+        None => Ok(()),
+    };
+    // The removal and its list are told, whatever became of the shares.
     output.result(&outcome, |outcome| page(outcome, output))?;
+    again?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What went to somebody and to others, once more for the others, each after it was looked at.
+fn share_again(
+    folder: &Path,
+    yes: bool,
+    outcome: &mut Outcome,
+    context: &mut Context,
+) -> Result<(), Failure> {
+    let output = context.output;
+    for (number, ask) in outcome.share_again.iter().enumerate() {
+        let path = folder.join(format!("again-{}.strongshare", number + 1));
+        // The keys of then may be more by now, and worse.
+        let preview = share::whole_preview(ask, context)?;
+        if !output.json && !output.quiet {
+            output.say(share::page(&preview, output).trim_end())?;
+        }
+        // The removal is done; only this is not.
+        confirm(yes, &share::to_confirm(&preview), "share").map_err(|kept| match kept.code() {
+            ErrorCode::Refused => Failure::refused("not confirmed; the share was not made again"),
+            _ => kept,
+        })?;
+        written(&path, ask.clone(), preview.agreed, context)?;
+        outcome.shared.push(path.to_string_lossy().into_owned());
+    }
+    Ok(())
 }
 
 fn whole_list(contact: &str, context: &mut Context) -> Result<RotateListPage, Failure> {
@@ -163,8 +188,8 @@ fn page(outcome: &Outcome, output: Output) -> String {
     }
     text.push_str(&table.print(output));
     let again = outcome.share_again.len();
-    if again > 0 && outcome.shared.is_empty() {
-        let again = i64::try_from(again).unwrap_or(i64::MAX);
+    if outcome.shared.len() < again {
+        let again = i64::try_from(again - outcome.shared.len()).unwrap_or(i64::MAX);
         text.push_str(&format!(
             "\n{} went to others too; make them again with `share make`.\n",
             words::plural(again, "share")

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use strongroom_wire::{
-    ContactState, ShareAsk, ShareEvent, ShareHistoryAsk, ShareKeyRow, ShareMade, ShareMake,
-    SharePreview, SharePreviewAsk, ShareRole, ShareScope, ShareWay, command,
+    ContactState, ErrorCode, ShareAsk, ShareEvent, ShareHistoryAsk, ShareKeyRow, ShareMade,
+    ShareMake, SharePreview, SharePreviewAsk, ShareRole, ShareScope, ShareWay, command,
 };
 
 use crate::clock::now_ms;
@@ -169,7 +169,8 @@ fn run_make(make: Make, context: &mut Context) -> Result<(), Failure> {
     };
     if let (Some(path), false) = (make.out, make.dry_run) {
         confirm(make.yes, &to_confirm(&outcome.preview), "share")?;
-        let made = written(&path, ask, context)?;
+        let agreed = outcome.preview.agreed.clone();
+        let made = written(&path, ask, agreed, context)?;
         if !output.json {
             say_made(&path, &made, output)?;
         }
@@ -184,10 +185,11 @@ fn run_make(make: Make, context: &mut Context) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes one share into a new file of its owner alone.
+/// Makes one share into a new file of its owner alone. `agreed` is of the preview that was shown.
 pub(super) fn written(
     path: &Path,
     share: ShareAsk,
+    agreed: String,
     context: &mut Context,
 ) -> Result<ShareMade, Failure> {
     // Found out before a code is spent.
@@ -200,6 +202,7 @@ pub(super) fn written(
     let made = context.step_up(Proof::Code).and_then(|step_up| {
         let make = ShareMake {
             share,
+            agreed,
             step_up: Some(step_up),
         };
         context.call_with_file::<command::share_make>(make, file.as_fd())
@@ -227,7 +230,10 @@ fn say_made(path: &Path, made: &ShareMade, output: Output) -> Result<(), Failure
     Ok(())
 }
 
-fn whole_preview(ask: &ShareAsk, context: &mut Context) -> Result<SharePreview, Failure> {
+pub(super) fn whole_preview(
+    ask: &ShareAsk,
+    context: &mut Context,
+) -> Result<SharePreview, Failure> {
     let from = |offset| SharePreviewAsk {
         share: ask.clone(),
         offset,
@@ -235,13 +241,19 @@ fn whole_preview(ask: &ShareAsk, context: &mut Context) -> Result<SharePreview, 
     let mut preview = context.call::<command::share_preview>(from(0))?;
     while let Some(next) = preview.next {
         let mut page = context.call::<command::share_preview>(from(next))?;
+        if page.agreed != preview.agreed {
+            return Err(Failure::new(
+                ErrorCode::Refused,
+                "what would be shared changed while it was listed; make the share again",
+            ));
+        }
         preview.keys.append(&mut page.keys);
         preview.next = page.next.filter(|further| *further > next);
     }
     Ok(preview)
 }
 
-fn to_confirm(preview: &SharePreview) -> String {
+pub(super) fn to_confirm(preview: &SharePreview) -> String {
     let who = match preview.recipients.len() {
         0 => "whoever has the passphrase".to_owned(),
         _ => {
@@ -263,7 +275,7 @@ pub(super) fn role_word(role: ShareRole) -> &'static str {
     }
 }
 
-fn page(preview: &SharePreview, output: Output) -> String {
+pub(super) fn page(preview: &SharePreview, output: Output) -> String {
     let mut text = format!(
         "For the role {}: {}.\n",
         role_word(preview.role),

@@ -47,6 +47,13 @@ pub enum ContactError {
          lets them go"
     )]
     GivenTo,
+    #[error(
+        "shares of this contact were imported, and which of them were is not forgotten, so that an \
+         old one is never taken for a new one; `strongroom offboard` lets them go"
+    )]
+    ReceivedFrom,
+    #[error("this contact was removed, and a removal is not forgotten")]
+    KeptRemoved,
     #[error(transparent)]
     StepUp(#[from] StepUpRequired),
     #[error(transparent)]

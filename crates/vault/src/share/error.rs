@@ -57,6 +57,20 @@ pub enum ShareError {
     Overtaken,
     #[error("the vault was locked meanwhile; nothing was shared. Make the share again")]
     Locked,
+    /// What would be made or merged is no longer what was shown to the person who agreed.
+    #[error("what the share would do has changed since it was shown: open it again")]
+    Changed,
+    /// Meanwhile a newer share of the sender's was imported, or this one ended.
+    #[error(
+        "this share has become old since it was opened: a newer one was imported, or it ended. \
+         Nothing was changed; open it again to see which"
+    )]
+    Stale,
+    #[error(
+        "the sender was removed, or is no contact any more, since this share was opened; nothing \
+         of theirs is imported"
+    )]
+    SenderGone,
     #[error("there is no import of a share to undo")]
     NoBatch,
     #[error(transparent)]
@@ -114,6 +128,11 @@ pub enum OpenShareError {
          imported, and the sender should know"
     )]
     MixedSecret,
+    #[error(
+        "this share holds changes from more than a day ahead of this computer's clock; nothing was \
+         imported. If the clock here is right, the one of whoever wrote them is not"
+    )]
+    Ahead,
     #[error(transparent)]
     Contact(#[from] ContactError),
     #[error(transparent)]

@@ -3,6 +3,7 @@
 //! Deliberately not here: the form of a file and its cryptography (`formats::share`), and what a
 //! role may open or change (domain's `share`).
 
+mod agreed;
 mod codec;
 mod conflict;
 mod contact;
@@ -18,6 +19,7 @@ mod open;
 mod plan;
 mod seal;
 
+pub use agreed::Agreed;
 pub use conflict::{ConflictChoice, ConflictRow};
 pub use contact::{Contact, ContactId, ContactState, Grant};
 pub use contacts::{ContactAdded, ContactChange, ContactError};

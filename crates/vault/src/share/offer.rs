@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use strongroom_domain::share::{Cut, GivenKey, History, Reach, Role, Scope, could};
 use strongroom_domain::{AccountLabel, EntryId, PermissionClass, UtcMs};
 
+use super::agreed::Agreed;
 use super::contact::{Contact, ContactId};
 use super::error::ShareError;
 use super::merge::Whole;
@@ -46,6 +47,8 @@ pub struct ShareOffer {
     pub keys: Vec<GivenKey>,
     /// Sentences to read before a yes.
     pub notes: Vec<String>,
+    /// All of it, for [`OpenVault::draft_share`] to compare.
+    pub agreed: Agreed,
 }
 
 /// The keys of one class in a share.
@@ -67,6 +70,17 @@ pub(super) struct Settled {
     pub(super) cut: Cut,
 }
 
+impl Settled {
+    pub(super) fn agreed(&self) -> Agreed {
+        Agreed::to(
+            self.role,
+            &self.scope,
+            &self.recipients,
+            &self.cut.given.keys,
+        )
+    }
+}
+
 impl OpenVault {
     /// The most people one share goes to.
     pub const MOST_RECIPIENTS: usize = 64;
@@ -74,6 +88,7 @@ impl OpenVault {
     /// Who would get what; nothing is made, and no secret is opened.
     pub fn offer_share(&mut self, ask: &ShareAsk) -> Result<ShareOffer, ShareError> {
         let settled = self.settle_share(ask)?;
+        let agreed = settled.agreed();
         let Settled {
             role,
             scope,
@@ -112,6 +127,7 @@ impl OpenVault {
             recipients,
             classes,
             keys,
+            agreed,
         })
     }
 

@@ -153,6 +153,7 @@ impl OpenVault {
             prints,
             preview,
             accepted: BTreeSet::new(),
+            revision: 0,
         })
     }
 

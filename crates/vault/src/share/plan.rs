@@ -77,6 +77,7 @@ pub struct SharePlan {
     pub(super) prints: Prints,
     pub(super) preview: Preview,
     pub(super) accepted: BTreeSet<Lot>,
+    pub(super) revision: u64,
 }
 
 impl std::fmt::Debug for SharePlan {
@@ -143,7 +144,13 @@ impl SharePlan {
                 self.accepted.remove(&lot);
             }
         }
+        self.revision += 1;
         Ok(())
+    }
+
+    /// Another number after every choice, so that a yes can name the choice it was given to.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Lots that can be accepted.

@@ -12,13 +12,15 @@ use strongroom_formats::share as file;
 use strongroom_secret::SecretText;
 use strongroom_store::LocalSpace;
 
+use super::agreed::Agreed;
 use super::contact::Contact;
 use super::contacts::ContactError;
 use super::error::ShareError;
 use super::given::{ANYBODY, GivenRow};
 use super::log::{ShareEvent, ShareWay};
 use super::offer::{Lock, Settled, ShareAsk};
-use crate::audit::{AuditEvent, Client, EventKind};
+use crate::audit::{AuditEvent, Client, Detail, EventKind};
+use crate::error::CommitError;
 use crate::open::OpenVault;
 use crate::ports::Ports;
 use crate::records::{Draft, ReadError};
@@ -81,6 +83,12 @@ pub(super) fn chain_of(recipients: &[Fingerprint]) -> Vec<u8> {
     bytes.collect()
 }
 
+/// Whether somebody may still be given what was meant for them, and holds the keys it was sealed
+/// for.
+fn is_as_meant(now: &Contact, meant: &Contact) -> bool {
+    now.is_pinned() && now.grant == meant.grant && now.fingerprint() == meant.fingerprint()
+}
+
 /// The last share for a set of recipients.
 struct Last {
     seq: u64,
@@ -103,21 +111,30 @@ impl Last {
 
 impl OpenVault {
     /// Opens what is to go along.
+    ///
+    /// # Errors
+    /// [`ShareError::Changed`] where that is not what was shown and agreed to; no secret was opened
+    /// then.
     pub fn draft_share(
         &mut self,
         ask: &ShareAsk,
+        agreed: Agreed,
         step_up: &StepUp,
     ) -> Result<DraftedShare, ShareError> {
         self.require(step_up, Need::Code)?;
         let identity = self.identity()?;
         let card = self.own_card()?.ok_or(ContactError::NoCard)?;
+        let settled = self.settle_share(ask)?;
+        if settled.agreed() != agreed {
+            return Err(ShareError::Changed);
+        }
         let Settled {
             role,
             scope,
             recipients,
             whole,
             cut,
-        } = self.settle_share(ask)?;
+        } = settled;
         drop(whole);
         let writes = self.open_writes(cut.writes, &cut.given)?;
         let fingerprints: Vec<Fingerprint> = recipients.iter().map(Contact::fingerprint).collect();
@@ -213,6 +230,10 @@ impl OpenVault {
 
     /// Records to whom what was given, and lets the file go. If it cannot be recorded, nothing
     /// leaves.
+    ///
+    /// # Errors
+    /// [`ShareError::Changed`] where a recipient has other keys or another role by now, or is
+    /// removed: the vault was free while the file was made.
     pub fn record_share(
         &mut self,
         share: SealedShare,
@@ -239,12 +260,15 @@ impl OpenVault {
         };
         draft.put_local(LocalSpace::ShareChain, &record.chain, Some(last.encode()));
         let mut events = Vec::new();
-        for contact in &record.recipients {
-            let mut contact = self.contact(contact.id)?;
+        for meant in &record.recipients {
+            let mut contact = self.contact(meant.id)?;
+            if !is_as_meant(&contact, meant) {
+                return Err(ShareError::Changed);
+            }
             contact.shared = Some(now);
             draft.put_contact(&contact);
             GivenRow::of(contact.id, now, record.bundle, &record.given).put(&mut draft);
-            events.push(self.contact_event(EventKind::ShareMade, &contact));
+            events.push(self.contact_event(EventKind::ShareMade, &contact).by(by));
         }
         if record.recipients.is_empty() {
             GivenRow::of(ANYBODY, now, record.bundle, &record.given).put(&mut draft);
@@ -264,13 +288,17 @@ impl OpenVault {
         }
         .put(&mut draft);
         let ready = draft.finish();
-        let last = events
-            .pop()
-            .unwrap_or_else(|| AuditEvent::from(EventKind::ShareMade));
-        for event in events {
-            self.audit(event.by(by))?;
-        }
-        self.write_draft(last, by, ready)?;
+        // The log says how many secrets left, to whom, and of each key how many of them.
+        let made = |secrets: usize| {
+            let count = Detail::Count(secrets as u64);
+            AuditEvent::from(EventKind::ShareMade).detail(count).by(by)
+        };
+        let of_keys = record.given.keys.iter();
+        events.extend(of_keys.map(|one| made(one.secrets.len()).about(one.key)));
+        self.commit_each(made(secrets), &events, |tx| {
+            ready.put(tx).map_err(CommitError::from)
+        })?;
+        self.take_over(ready);
         Ok(ShareMade {
             file: sealed.file,
             passphrase,

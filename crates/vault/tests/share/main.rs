@@ -8,6 +8,7 @@
 mod desk;
 
 mod attacks;
+mod consent;
 mod contacts;
 mod people;
 mod restore;

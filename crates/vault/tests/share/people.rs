@@ -114,8 +114,9 @@ impl Person {
 
     pub(crate) fn share(&mut self, ask: &ShareAsk) -> Result<ShareMade, ShareError> {
         self.desk.clock.pass(1);
+        let agreed = self.vault.offer_share(ask)?.agreed;
         let step_up = self.step_up();
-        let drafted = self.vault.draft_share(ask, &step_up)?;
+        let drafted = self.vault.draft_share(ask, agreed, &step_up)?;
         self.vault.record_share(drafted.seal()?, CLI)
     }
 

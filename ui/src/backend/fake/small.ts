@@ -3,6 +3,7 @@
 import type { WindowName } from "../backend";
 import type { Revealed, Task } from "../generated/wire";
 import { fault, think, type Handlers } from "./handlers";
+import { SAMPLE_AGREED } from "./team";
 import { plain, RECOVERY_SECRET, requirePresence, type World } from "./world";
 
 const KIT = { path: "/media/ada/usb/strongroom-kit.txt", fingerprint: "7Q2M-X4WD-P9TC-HJRV", recovery_codes: 10 };
@@ -188,11 +189,11 @@ export const SAMPLE_TASKS: Record<string, Task> = {
   "read-answer": { kind: "step-up", act: { kind: "read-answer", key: KEY, label: "binance-grid", exchange_name: "Binance" } },
   "acknowledge-alarm": { kind: "step-up", act: { kind: "acknowledge-alarm" } },
   grace: { kind: "step-up", act: { kind: "grace" } },
-  "make-share": { kind: "step-up", act: { kind: "make-share", share: SHARE, path: "/home/ada/keys.strongshare", brief: { to: ["Bob"], role: "trader", scope_words: "tag desk", keys: 12, secrets: 5 } } },
-  "first-share": { kind: "step-up", act: { kind: "make-share", share: { ...SHARE, to: [], role: "viewer", passphrase: true }, path: "/home/ada/keys.strongshare", brief: { to: [], role: "viewer", scope_words: "1 key", keys: 1, secrets: 1 } } },
-  "apply-share": { kind: "step-up", act: { kind: "apply-share", plan: "share-1", sender: "Bob", fingerprint: "7Q2M X4WD P5TC A6JR V3BN 6YGF A4SE ZLU5", accepted: 1 } },
+  "make-share": { kind: "step-up", act: { kind: "make-share", share: SHARE, agreed: SAMPLE_AGREED, path: "/home/ada/keys.strongshare", brief: { to: ["Bob"], role: "trader", scope_words: "tag desk", keys: 12, secrets: 5 } } },
+  "first-share": { kind: "step-up", act: { kind: "make-share", share: { ...SHARE, to: [], role: "viewer", passphrase: true }, agreed: SAMPLE_AGREED, path: "/home/ada/keys.strongshare", brief: { to: [], role: "viewer", scope_words: "1 key", keys: 1, secrets: 1 } } },
+  "apply-share": { kind: "step-up", act: { kind: "apply-share", plan: "share-1", revision: 1, sender: "Bob", fingerprint: "7Q2M X4WD P5TC A6JR V3BN 6YGF A4SE ZLU5", accepted: 1 } },
   "trust-new-key": { kind: "step-up", act: { kind: "trust-new-key", contact: "bob", name: "Bob", card: "", fingerprint: "7Q2M X4WD P5TC A6JR V3BN 6YGF A4SE ZLU5" } },
-  "give-role": { kind: "step-up", act: { kind: "give-role", contact: "bob", name: "Bob", role: "trader", scope: { all: false, tags: ["desk"], accounts: [], keys: [] } } },
+  "give-role": { kind: "step-up", act: { kind: "give-role", contact: "bob", name: "Bob", fingerprint: "7Q2M X4WD P5TC A6JR V3BN 6YGF A4SE ZLU5", role: "trader", scope: { all: false, tags: ["desk"], accounts: [], keys: [] } } },
   export: { kind: "step-up", act: { kind: "export", which: { kind: "all" }, format: "json", path: "/home/ada/keys.json", keys: 23 } },
   offboard: { kind: "step-up", act: { kind: "offboard", contact: "bob", name: "Bob" } },
   "open-import": { kind: "open-import", file: { path: "/home/ada/Downloads/encrypted_bitwarden.json", source: null, columns: [], exchange: null, account: null } },

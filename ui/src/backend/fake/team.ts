@@ -150,6 +150,9 @@ const GROUPS: readonly ShareGroup[] = [
   "suspicious", "conflict", "new", "updated", "deleted-there", "ours-newer", "out-of-scope", "unchanged",
 ];
 
+/** What the sample tasks agree to, which nobody looked at. */
+export const SAMPLE_AGREED = "a".repeat(64);
+
 export interface TeamWorld extends World {
   readonly rows: readonly KeyRow[];
 }
@@ -160,6 +163,8 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
   let contacts = invented(people);
   let conflicts: ConflictRow[] = people === 0 ? [] : inventedConflicts();
   const plans = new Map<string, ShareRow[]>();
+  /** How often something was chosen in a plan. */
+  const revisions = new Map<string, number>();
   let last = 0;
   const events: ShareEvent[] = people === 0 ? [] : inventedEvents();
 
@@ -182,6 +187,8 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
     }
     return rows;
   };
+  const changed = () => fault("refused", "what the share would do has changed since it was shown: open it again");
+  const revisionOf = (plan: string) => revisions.get(plan) ?? 0;
   const inScope = (scope: ShareScope) =>
     world.rows.filter(
       (row) =>
@@ -242,6 +249,7 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
       keys: all.slice(offset, offset + PAGE),
       total: all.length,
       next: offset + PAGE < all.length ? offset + PAGE : null,
+      agreed: JSON.stringify([role, scope, share.history, to.map((one) => one.fingerprint), all.map((row) => [row.id, row.class, row.secrets])]),
       notes: share.history ? ["Values that were replaced go along, also old secrets."] : [],
     };
   }
@@ -273,6 +281,7 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
       }),
       suspicious: rows.filter(({ group }) => group === "suspicious").length,
       accepted: 0,
+      revision: 0,
       nothing_new: false,
       notes: [],
     };
@@ -347,12 +356,15 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
       return {};
     },
     share_preview: ({ share, offset }) => preview(share, offset),
-    share_write: ({ share, path, step_up }) => {
+    share_write: ({ share, agreed, path, step_up }) => {
       requirePresence(step_up, false);
       if (path.includes("there")) {
         throw fault("invalid", "there is a file of that name already; name another");
       }
-      const { total, classes } = preview(share, 0);
+      const { total, classes, agreed: now } = preview(share, 0);
+      if (agreed !== now && agreed !== SAMPLE_AGREED) {
+        throw changed();
+      }
       const secrets = classes.reduce((sum, one) => sum + one.secrets, 0);
       const passphrase = share.passphrase ? "copper-lantern-orbit-thistle-walnut-zigzag" : null;
       return { bundle: "b".repeat(32), seq: 8, bytes: 48_000, keys: total, secrets, passphrase };
@@ -380,16 +392,20 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
     share_rows: ({ plan, group, offset }) => {
       const rows = held(plan).filter((row) => group === null || row.group === group);
       const next = offset + PAGE < rows.length ? offset + PAGE : null;
-      return { rows: rows.slice(offset, offset + PAGE), total: rows.length, next };
+      return { rows: rows.slice(offset, offset + PAGE), total: rows.length, next, revision: revisionOf(plan) };
     },
     share_accept: ({ plan, ids, accept }) => {
       const rows = held(plan).map((row) => (ids.includes(row.id) && row.acceptable ? { ...row, accepted: accept } : row));
       plans.set(plan, rows);
-      return { accepted: rows.filter(({ accepted }) => accepted).length };
+      revisions.set(plan, revisionOf(plan) + 1);
+      return { revision: revisionOf(plan), accepted: rows.filter(({ accepted }) => accepted).length };
     },
-    share_apply: ({ plan, step_up }) => {
+    share_apply: ({ plan, revision, step_up }) => {
       requirePresence(step_up, false);
       const rows = held(plan);
+      if (revision !== revisionOf(plan)) {
+        throw changed();
+      }
       plans.delete(plan);
       const of = (group: ShareGroup) => rows.filter((row) => row.group === group).length;
       const accepted = rows.filter((row) => row.accepted).length;

@@ -25,7 +25,15 @@ export type AcknowledgeAlarm = { step_up: StepUp, };
 /**
  * A critical act that a fresh code allows.
  */
-export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, } | { "kind": "ask-exchange", key: string, label: string, exchange_name: string, } | { "kind": "ask-elsewhere", key: string, label: string, exchange_name: string, } | { "kind": "schedule-checks", key: string, label: string, exchange_name: string, every_days: number, despite_rising_numbers: boolean, } | { "kind": "read-answer", key: string, label: string, exchange_name: string, } | { "kind": "make-share", share: ShareAsk, path: string, brief: ShareBrief, } | { "kind": "apply-share", plan: string, sender: string, fingerprint: string, accepted: number, } | { "kind": "trust-new-key", contact: string, name: string, card: string, fingerprint: string, } | { "kind": "give-role", contact: string, name: string, role: ShareRole, scope: ShareScope, } | { "kind": "offboard", contact: string, name: string, } | { "kind": "export", which: ExportWhich, format: ExportFormat, path: string, keys: number, };
+export type Act = { "kind": "copy", key: string, label: string, field: string, } | { "kind": "purge", key: string, label: string, what: PurgeWhat, } | { "kind": "remove-device", id: string, name: string, } | { "kind": "new-kit", path: string, } | { "kind": "rotate-vault-key", kit_path: string, } | { "kind": "restore", path: string, } | { "kind": "acknowledge-alarm", } | { "kind": "grace", } | { "kind": "grace-minutes", minutes: string, } | { "kind": "ask-exchange", key: string, label: string, exchange_name: string, } | { "kind": "ask-elsewhere", key: string, label: string, exchange_name: string, } | { "kind": "schedule-checks", key: string, label: string, exchange_name: string, every_days: number, despite_rising_numbers: boolean, } | { "kind": "read-answer", key: string, label: string, exchange_name: string, } | { "kind": "make-share", share: ShareAsk,
+/**
+ * Of the preview that was looked at.
+ */
+agreed: string, path: string, brief: ShareBrief, } | { "kind": "apply-share", plan: string,
+/**
+ * Of what is accepted when the window opens.
+ */
+revision: number, sender: string, fingerprint: string, accepted: number, } | { "kind": "trust-new-key", contact: string, name: string, card: string, fingerprint: string, } | { "kind": "give-role", contact: string, name: string, fingerprint: string, role: ShareRole, scope: ShareScope, } | { "kind": "offboard", contact: string, name: string, } | { "kind": "export", which: ExportWhich, format: ExportFormat, path: string, keys: number, };
 
 export type Allowlist = { "kind": "unrestricted", } | { "kind": "unknown", } | { "kind": "listed", rules: Array<IpRule>, };
 
@@ -1837,7 +1845,7 @@ export type Severity = "critical" | "high" | "medium" | "low";
  */
 export type ShareAccept = { plan: string, ids: Array<string>, accept: boolean, };
 
-export type ShareAccepted = { accepted: number, };
+export type ShareAccepted = { accepted: number, revision: number, };
 
 export type ShareApplied = {
 /**
@@ -1852,7 +1860,11 @@ left_out: number, };
 /**
  * Merges a plan: all of it that was chosen, or nothing. A backup is made first.
  */
-export type ShareApply = { plan: string, step_up: StepUp | null, };
+export type ShareApply = { plan: string,
+/**
+ * Of what was shown; where more or less was accepted since, nothing is merged.
+ */
+revision: number, step_up: StepUp | null, };
 
 /**
  * What is to be shared with whom.
@@ -1940,7 +1952,11 @@ passphrase: string | null, };
 /**
  * Makes the share and writes it to the file whose descriptor is passed beside the frame.
  */
-export type ShareMake = { share: ShareAsk, step_up: StepUp | null, };
+export type ShareMake = { share: ShareAsk,
+/**
+ * Of the preview that was agreed to; what is something else by now is not made.
+ */
+agreed: string, step_up: StepUp | null, };
 
 /**
  * Opens a share, passed as a descriptor beside the frame, and compares it with the vault.
@@ -1966,6 +1982,10 @@ role: ShareRole, scope_words: string, groups: Array<ShareGroupCount>,
  */
 suspicious: number, accepted: number,
 /**
+ * Of what was accepted, for `share_apply`; another number after every choice.
+ */
+revision: number,
+/**
  * It would change nothing.
  */
 nothing_new: boolean, notes: Array<string>, };
@@ -1982,7 +2002,11 @@ keys: Array<ShareKeyRow>, total: number, next: number | null,
 /**
  * Sentences to read before a yes.
  */
-notes: Array<string>, };
+notes: Array<string>,
+/**
+ * All of it in one word, for `share_make`; another one once anything of it is different.
+ */
+agreed: string, };
 
 /**
  * Who would get what; nothing is made.
@@ -2025,7 +2049,7 @@ reasons: Array<string>,
  */
 acceptable: boolean, accepted: boolean, };
 
-export type ShareRows = { rows: Array<ShareRow>, total: number, next: number | null, };
+export type ShareRows = { rows: Array<ShareRow>, total: number, next: number | null, revision: number, };
 
 export type ShareRowsAsk = { plan: string,
 /**
@@ -2085,7 +2109,7 @@ export type ShareWay = "made" | "imported";
 /**
  * Makes a share in this file, which must not be there.
  */
-export type ShareWrite = { share: ShareAsk, path: string, step_up: StepUp, };
+export type ShareWrite = { share: ShareAsk, agreed: string, path: string, step_up: StepUp, };
 
 /**
  * What the shell tells the main window, as the detail of the page's event `strongroom`.

@@ -158,11 +158,11 @@ test("a share under a passphrase shows it once, before the main window hears any
 test("each act over people and keys that leave says what it does, and is one call with the code", async () => {
   const step_up = { code: { kind: "totp", value: "000000" } };
   for (const [name, verb, command, request, outcome] of [
-    ["make-share", "Make share", "share_write", { path: "/home/ada/keys.strongshare" }, "share-made"],
+    ["make-share", "Make share", "share_write", { agreed: "a".repeat(64), path: "/home/ada/keys.strongshare" }, "share-made"],
     ["trust-new-key", "Trust new key", "contact_new_key", { contact: "bob" }, null],
     ["give-role", "Give role", "contact_set", { role: "trader", rename: null }, null],
     ["offboard", "Remove person", "offboard", { contact: "bob" }, null],
-    ["apply-share", "Take changes", "share_apply", { plan: "share-1" }, null],
+    ["apply-share", "Take changes", "share_apply", { plan: "share-1", revision: 1 }, null],
     ["export", "Export 23 keys", "export_write", { format: "json", keys: 23 }, null],
   ] as const) {
     document.body.innerHTML = "";
@@ -187,4 +187,9 @@ test("each act over people and keys that leave says what it does, and is one cal
       await waitFor(() => expect(backend.finished[0]).toMatchObject({ outcome: { kind: outcome } }));
     }
   }
+});
+
+test("who is given a role is named with their fingerprint", async () => {
+  await open("give-role");
+  expect(screen.getByText(/Bob is who holds 7Q2M X4WD P5TC A6JR V3BN 6YGF A4SE ZLU5\./)).toBeTruthy();
 });

@@ -88,15 +88,17 @@ export async function perform(
       return { kind: "question-copied", clears_after_s };
     }
     case "make-share": {
-      const made = await backend.call("share_write", { share: act.share, path: act.path, step_up });
+      const made = await backend.call("share_write", { share: act.share, agreed: act.agreed, path: act.path, step_up });
       const { bytes, keys, secrets } = made;
       if (made.passphrase !== null) {
         onsecret(made.passphrase);
       }
       return { kind: "share-made", path: act.path, bytes, keys, secrets, passphrase: made.passphrase !== null };
     }
-    case "apply-share":
-      return { kind: "share-applied", applied: await backend.call("share_apply", { plan: act.plan, step_up }) };
+    case "apply-share": {
+      const { plan, revision } = act;
+      return { kind: "share-applied", applied: await backend.call("share_apply", { plan, revision, step_up }) };
+    }
     case "trust-new-key": {
       const { contact, card, fingerprint } = act;
       await backend.call("contact_new_key", { contact, card, fingerprint, step_up });

@@ -177,8 +177,9 @@ test("a role is given in a window that asks for a code, with the scope that was 
   await type(/^Tags/, "desk");
   await fireEvent.keyDown(screen.getByLabelText(/^Tags/), { key: "Enter" });
   await push("Give role…");
+  const { fingerprint } = await contactOf(backend, "Eve");
   await waitFor(() =>
-    expect(lastAct(backend)).toMatchObject({ kind: "give-role", role: "viewer", scope: { all: false, tags: ["desk"] } }),
+    expect(lastAct(backend)).toMatchObject({ kind: "give-role", fingerprint, role: "viewer", scope: { all: false, tags: ["desk"] } }),
   );
   const act = lastAct(backend);
   if (act.kind === "give-role") {
@@ -213,9 +214,12 @@ test("a share is made in a window that asks for a code, and its file is told", a
   await type("New file for the share", "/home/ada/desk.strongshare");
   await push(/^Share \d+ keys…$/);
   const bob = (await contactOf(backend, "Bob")).id;
+  const share = { to: [bob], role: null, scope: null, history: false, expires_ms: null, passphrase: false };
+  const { agreed } = await backend.call("share_preview", { share, offset: 0 });
   await waitFor(() =>
     expect(lastAct(backend)).toMatchObject({
       kind: "make-share",
+      agreed,
       path: "/home/ada/desk.strongshare",
       share: { to: [bob], role: null, scope: null, history: false, passphrase: false },
       brief: { to: ["Bob"], role: "trader" },
@@ -270,14 +274,17 @@ test("suspicious changes stand first, are left out, and are accepted one by one"
   await fireEvent.keyDown(grid, { key: "End" });
   await screen.findByText(/This cannot be accepted/);
   expect(screen.queryByRole("button", { name: "Accept this change" })).toBeNull();
+  // The yes is to what is accepted now, and to nothing before or after it.
+  await push(/^Take \d+ changes…$/);
+  await waitFor(() => expect(lastAct(backend)).toMatchObject({ kind: "apply-share", revision: 2, accepted: 0 }));
 });
 
 test("a share is taken with a code, tells what became of it, and is undone", async () => {
   const { backend, props } = await preview();
   await push(/^Take \d+ changes…$/);
-  await waitFor(() => expect(lastAct(backend)).toMatchObject({ kind: "apply-share", plan: "share-1", sender: "Bob", accepted: 0 }));
+  await waitFor(() => expect(lastAct(backend)).toMatchObject({ kind: "apply-share", plan: "share-1", revision: 0, sender: "Bob", accepted: 0 }));
   expect(asked(backend, "share_apply")).toEqual([]);
-  const applied = await backend.call("share_apply", { plan: "share-1", step_up: STEP_UP });
+  const applied = await backend.call("share_apply", { plan: "share-1", revision: 0, step_up: STEP_UP });
   ends(backend, { kind: "share-applied", applied });
   await screen.findByText("Taken from Bob");
   expect(screen.getByText("3 suspicious changes were left out.")).toBeTruthy();

@@ -163,8 +163,8 @@ export class Incoming {
       return;
     }
     await this.#while("accepting", async () => {
-      const { accepted } = await this.#backend.call("share_accept", { plan: opened.plan, ids: [id], accept });
-      this.opened = { ...opened, accepted };
+      const { accepted, revision } = await this.#backend.call("share_accept", { plan: opened.plan, ids: [id], accept });
+      this.opened = { ...opened, accepted, revision };
       this.rows = this.rows.map((row) => (row.id === id ? { ...row, accepted: accept } : row));
     });
   }

@@ -105,7 +105,11 @@ export class Sharing extends Acting {
     try {
       while (this.preview?.next != null && this.keys.length <= row && question === this.#question) {
         const page: SharePreview = await this.#backend.call("share_preview", { share, offset: this.preview.next });
-        if (question === this.#question) {
+        if (question === this.#question && page.agreed !== this.preview.agreed) {
+          // Something changed between two pages: what is shown is of one moment.
+          this.preview = null;
+          void this.look(nowMs);
+        } else if (question === this.#question) {
           this.keys = [...this.keys, ...page.keys];
           this.preview = { ...this.preview, next: page.next };
         }
