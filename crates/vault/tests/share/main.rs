@@ -9,6 +9,7 @@ mod desk;
 
 mod attacks;
 mod contacts;
+mod meanwhile;
 mod people;
 mod restore;
 mod story;
