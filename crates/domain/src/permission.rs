@@ -44,6 +44,17 @@ impl Tri {
             (Self::No, Self::No) => Self::No,
         }
     }
+
+    /// What was recorded, settled by what was seen: what nobody knew is as it was seen, and of two
+    /// answers the more dangerous counts.
+    #[must_use]
+    pub fn settled_by(self, seen: Self) -> Self {
+        match (self, seen) {
+            (Self::Unknown, seen) => seen,
+            (told, Self::Unknown) => told,
+            (told, seen) => told.or(seen),
+        }
+    }
 }
 
 /// The eight answers, and the exchange's own names for them.
@@ -150,8 +161,8 @@ impl PermissionSet {
         declared.settled_by(observed).class()
     }
 
-    /// What was recorded, settled by what was seen: what nobody knew is as it was seen, and of two
-    /// answers the more dangerous counts. Names stay only where nothing was seen.
+    /// What was recorded, settled verb by verb by what was seen. Names stay only where nothing was
+    /// seen.
     #[must_use]
     pub fn settled_by(&self, observed: Option<&Self>) -> Self {
         let Some(observed) = observed else {
@@ -159,11 +170,7 @@ impl PermissionSet {
         };
         let mut settled = self.verbs;
         for (answer, seen) in settled.iter_mut().zip(observed.verbs) {
-            *answer = match (*answer, seen) {
-                (Tri::Unknown, seen) => seen,
-                (told, Tri::Unknown) => told,
-                (told, seen) => told.or(seen),
-            };
+            *answer = answer.settled_by(seen);
         }
         Self::new(settled)
     }

@@ -659,3 +659,55 @@ fn every_reason_and_group_has_words() {
     let names: BTreeSet<&str> = Group::ALL.iter().map(|group| group.name()).collect();
     assert_eq!(names.len(), 8);
 }
+
+/// A bundle as large as a file may be, laid out to take as long as it can: every value of a register
+/// is alive, and every version of the secret asks how dangerous its key is.
+#[test]
+fn a_bundle_that_is_laid_out_to_take_long_comes_to_an_end() {
+    let ours = ours();
+    let mut theirs = ours.all();
+    let key = entry(KEY);
+    let mut next = 0_u64;
+    let mut write = |kind, entry, value: &V| {
+        next += 1;
+        let mut id = [7; 16];
+        id[8..].copy_from_slice(&next.to_be_bytes());
+        Write {
+            id: WriteId::from_bytes(id),
+            entry,
+            kind,
+            register: value.register(),
+            supersedes: BTreeSet::new(),
+            author: member(2),
+            device: strongroom_domain::DeviceId::from_bytes([2; 16]),
+            hlc: Hlc {
+                wall_ms: next,
+                counter: 0,
+            },
+            body: Body::Value(value.encode()),
+        }
+    };
+    for _ in 0..30_000 {
+        theirs.push(write(EntryKind::Key, key, &V::Declared(read())));
+        theirs.push(write(EntryKind::Key, key, &V::Observed(Some(trade()))));
+    }
+    for number in 0..5_000_u32 {
+        let mut version = [9; 16];
+        version[12..].copy_from_slice(&number.to_be_bytes());
+        let version = EntryId::from_bytes(version);
+        let kind = EntryKind::Credential;
+        theirs.push(write(kind, version, &V::Key(key)));
+        let active = V::VersionState(VersionState::Active);
+        theirs.push(write(kind, version, &active));
+    }
+    let shown = preview(&ours, &theirs, &sender(2, Role::Trader));
+    assert_eq!(row(&shown, key, Register::Declared).writes.len(), 30_000);
+    assert_eq!(row(&shown, key, Register::Observed).writes.len(), 30_000);
+    // And the worst of all of them is still what counts.
+    let mut after = ours.replica.clone();
+    for write in theirs {
+        after.insert(write);
+    }
+    let rights = strongroom_domain::share::rights_of(&after, key);
+    assert_eq!(rights.class(), strongroom_domain::PermissionClass::Trade);
+}

@@ -4,6 +4,8 @@
 //! all of them. What was purged or cannot be read says nothing, and nothing said counts as the
 //! right to withdraw.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::credential::{CredentialVersion, VersionState};
 use crate::ids::EntryId;
 use crate::merge::Replica;
@@ -60,35 +62,122 @@ fn rights_in(replica: &Replica, key: EntryId, span: Span) -> PermissionSet {
         Span::Now => replica.alive(key, register),
         Span::Ever => replica.history(key, register),
     };
-    let (mut declared, mut observed) = (Vec::new(), Vec::new());
+    // Of each verb the distinct answers alone: a bundle may carry any number of alive values, and
+    // looking at every pair of them would never end. Verbs are settled one by one, so that nothing
+    // is lost by it.
+    let (mut declared, mut observed) = (Answers::default(), Answers::default());
     for write in writes(Register::Declared) {
         match RegisterValue::of(write) {
-            Some(RegisterValue::Declared(set)) => declared.push(set),
+            Some(RegisterValue::Declared(set)) => declared.note(Some(&set)),
             // What cannot be read may have been the worst of all.
             _ => return PermissionSet::unknown(),
         }
     }
     for write in writes(Register::Observed) {
         match RegisterValue::of(write) {
-            Some(RegisterValue::Observed(set)) => observed.push(set),
+            Some(RegisterValue::Observed(set)) => observed.note(set.as_ref()),
             _ => return PermissionSet::unknown(),
         }
     }
-    if declared.is_empty() {
-        declared.push(PermissionSet::unknown());
-    }
-    if observed.is_empty() {
-        observed.push(None);
-    }
-    let mut worst = PermissionSet::new([Tri::No; 8]);
-    for told in &declared {
-        for seen in &observed {
-            let settled = told.settled_by(seen.as_ref());
-            for verb in Verb::ALL {
-                let answer = worst.get(*verb).or(settled.get(*verb));
-                worst = worst.with(*verb, answer);
-            }
+    declared.or_nothing_known(Some(&PermissionSet::unknown()));
+    observed.or_nothing_known(None);
+    let worst = |verb: &Verb| {
+        let pairs = declared.of(*verb).flat_map(|told| {
+            let seen = observed.of(*verb);
+            seen.filter_map(move |seen| match (told, seen) {
+                (Some(told), Some(seen)) => Some(told.settled_by(seen)),
+                (told, _) => told,
+            })
+        });
+        pairs.fold(Tri::No, Tri::or)
+    };
+    Verb::ALL
+        .iter()
+        .fold(PermissionSet::new([Tri::No; 8]), |set, verb| {
+            set.with(*verb, worst(verb))
+        })
+}
+
+/// The distinct answers that any of several sets gives, verb by verb. `None` where nothing was seen.
+#[derive(Default)]
+struct Answers(BTreeMap<Verb, BTreeSet<Option<Tri>>>);
+
+impl Answers {
+    fn note(&mut self, set: Option<&PermissionSet>) {
+        for verb in Verb::ALL {
+            let answers = self.0.entry(*verb).or_default();
+            answers.insert(set.map(|set| set.get(*verb)));
         }
     }
-    worst
+
+    /// What counts where no set was given at all.
+    fn or_nothing_known(&mut self, set: Option<&PermissionSet>) {
+        if self.0.is_empty() {
+            self.note(set);
+        }
+    }
+
+    fn of(&self, verb: Verb) -> impl Iterator<Item = Option<Tri>> {
+        self.0.get(&verb).into_iter().flatten().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::hlc::Hlc;
+    use crate::ids::{DeviceId, MemberId, WriteId};
+    use crate::merge::{Body, Write};
+    use crate::register::EntryKind;
+
+    fn set() -> impl Strategy<Value = PermissionSet> {
+        proptest::array::uniform8(proptest::sample::select(Tri::ALL)).prop_map(PermissionSet::new)
+    }
+
+    fn replica(values: Vec<RegisterValue>) -> Replica {
+        Replica::from_writes(values.into_iter().enumerate().map(|(at, value)| Write {
+            id: WriteId::from_bytes([u8::try_from(at).expect("few"); 16]),
+            entry: EntryId::from_bytes([1; 16]),
+            kind: EntryKind::Key,
+            register: value.register(),
+            supersedes: BTreeSet::new(),
+            author: MemberId::from_bytes([1; 16]),
+            device: DeviceId::from_bytes([1; 16]),
+            hlc: Hlc::default(),
+            body: Body::Value(value.encode()),
+        }))
+    }
+
+    proptest! {
+        #[test]
+        fn the_worst_is_that_of_the_worst_pair(
+            declared in proptest::collection::vec(set(), 0..5),
+            observed in proptest::collection::vec(proptest::option::of(set()), 0..5),
+        ) {
+            let told = declared.iter().cloned().map(RegisterValue::Declared);
+            let seen = observed.iter().cloned().map(RegisterValue::Observed);
+            let replica = replica(told.chain(seen).collect());
+            let told = match declared.is_empty() {
+                true => vec![PermissionSet::unknown()],
+                false => declared,
+            };
+            let seen = match observed.is_empty() {
+                true => vec![None],
+                false => observed,
+            };
+            let mut worst = [Tri::No; 8];
+            for told in &told {
+                for seen in &seen {
+                    let pair = told.settled_by(seen.as_ref()).verbs();
+                    for (worst, answer) in worst.iter_mut().zip(pair) {
+                        *worst = worst.or(answer);
+                    }
+                }
+            }
+            let found = rights_of(&replica, EntryId::from_bytes([1; 16]));
+            prop_assert_eq!(found, PermissionSet::new(worst));
+        }
+    }
 }

@@ -199,8 +199,13 @@ impl Contact {
         })
     }
 
-    /// Notes an import; what was imported longest ago gives way to it.
+    /// Notes an import; what was imported longest ago gives way to it. The count of a chain never
+    /// goes back.
     pub(super) fn has_seen(&mut self, chain: Vec<u8>, seen: Seen) {
+        let known = self.seen.get(&chain);
+        if known.is_some_and(|known| known.seq > seen.seq) {
+            return;
+        }
         self.seen.insert(chain, seen);
         while self.seen.len() > MOST_CHAINS {
             let oldest = self.seen.iter().min_by_key(|(_, seen)| seen.imported);

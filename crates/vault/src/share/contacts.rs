@@ -43,8 +43,8 @@ pub enum ContactError {
     #[error("a contact gets a role once their card was added; this one only came with a share")]
     Unverified,
     #[error(
-        "secrets went to this contact, and what went where is not forgotten; `strongroom offboard` \
-         lets them go"
+        "this contact knows secrets of this vault, and who knows what is not forgotten; \
+         `strongroom offboard` lets them go"
     )]
     GivenTo,
     #[error(
@@ -324,10 +324,17 @@ impl OpenVault {
         Ok(contact)
     }
 
-    /// Forgets somebody who was never given a secret.
+    /// Forgets somebody with whom nothing was shared either way. What went under a passphrase alone
+    /// stays on record for everybody, and holds nobody here.
     pub fn forget_contact(&mut self, id: ContactId, by: Client) -> Result<(), ContactError> {
         self.make_ready()?;
         let contact = self.contact(id)?;
+        if contact.removed.is_some() {
+            return Err(ContactError::KeptRemoved);
+        }
+        if contact.imported().is_some() {
+            return Err(ContactError::ReceivedFrom);
+        }
         if self.was_given_anything(id)? {
             return Err(ContactError::GivenTo);
         }

@@ -1,11 +1,14 @@
-//! What was given to whom. Somebody who leaves knows what they were given for good, so these rows
-//! are only ever added to, and a backup that is taken up brings none of them to be forgotten.
+//! What was given to whom, and what they showed that they know by sending it. Somebody who leaves
+//! knows that for good, so these rows are only ever added to, and a backup that is taken up brings
+//! none of them to be forgotten.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decoder, Encoder};
+use strongroom_domain::merge::{Body, Write};
 use strongroom_domain::share::{Given, GivenList};
-use strongroom_domain::{EntryId, UtcMs, WriteId};
+use strongroom_domain::{EntryId, Register, UtcMs, WriteId};
 use strongroom_store::{LocalRow, LocalSpace};
 
 use super::codec::array_of;
@@ -16,13 +19,13 @@ use crate::records::{Draft, ReadError};
 /// Stands for whoever has a passphrase, in a share that names no recipient.
 pub(super) const ANYBODY: ContactId = ContactId(EntryId::from_bytes([0; 16]));
 
-/// What one share gave to one person.
+/// What one share gave to one person, or showed that they know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct GivenRow {
     pub(super) to: ContactId,
     pub(super) at: UtcMs,
     pub(super) bundle: [u8; 16],
-    /// Keys of which anything went along.
+    /// Keys of which anything went along to them.
     pub(super) keys: BTreeSet<EntryId>,
     /// Each with its key.
     pub(super) secrets: Vec<(EntryId, Given)>,
@@ -104,6 +107,56 @@ impl OpenVault {
             .filter(|row| row.name.starts_with(id.0.as_bytes()))
             .map(|row| GivenRow::decode(row).ok_or(ReadError::Damaged))
             .collect()
+    }
+
+    /// What the sender of a bundle knows, which is every secret in it that is here, or is now being
+    /// taken in. `None` if all of that is on record.
+    pub(super) fn known_by_sender(
+        &self,
+        id: ContactId,
+        bundle: [u8; 16],
+        incoming: &[Write],
+        taken: &[Write],
+    ) -> Result<Option<GivenRow>, ReadError> {
+        let recorded = self.given_to(id)?.into_iter().flat_map(|row| row.secrets);
+        let recorded: BTreeSet<(EntryId, Given)> = recorded.collect();
+        let sealed = |write: &&Write| matches!(write.body, Body::Sealed { .. });
+        let taken: BTreeSet<(EntryId, WriteId)> = taken
+            .iter()
+            .filter(sealed)
+            .map(|write| (write.entry, write.id))
+            .collect();
+        let keys = self.keys_of_versions(incoming)?;
+        let mut here: BTreeMap<(EntryId, Register), BTreeSet<WriteId>> = BTreeMap::new();
+        let mut secrets = BTreeSet::new();
+        for write in incoming.iter().filter(sealed) {
+            let Some(key) = keys.get(&write.entry) else {
+                continue;
+            };
+            let place = (write.entry, write.register);
+            if let Entry::Vacant(place) = here.entry(place) {
+                let stored = self.store.writes_of_register(write.entry, write.register)?;
+                place.insert(stored.iter().map(|stored| stored.write.id).collect());
+            }
+            let given = Given {
+                version: write.entry,
+                write: write.id,
+            };
+            // Whether its value was destroyed here since says nothing of what they know.
+            let is_here = here.get(&place).is_some_and(|ids| ids.contains(&write.id));
+            if (is_here || taken.contains(&(write.entry, write.id)))
+                && !recorded.contains(&(*key, given))
+            {
+                secrets.insert((*key, given));
+            }
+        }
+        Ok((!secrets.is_empty()).then(|| GivenRow {
+            to: id,
+            at: self.now(),
+            bundle,
+            keys: BTreeSet::new(),
+            secrets: secrets.into_iter().collect(),
+        }))
     }
 
     pub(super) fn was_given_anything(&self, id: ContactId) -> Result<bool, ReadError> {

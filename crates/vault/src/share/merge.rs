@@ -198,7 +198,10 @@ impl OpenVault {
     }
 
     /// The key of every version these writes are about, by what they say or by what is here.
-    fn keys_of_versions(&self, writes: &[Write]) -> Result<HashMap<EntryId, EntryId>, ReadError> {
+    pub(super) fn keys_of_versions(
+        &self,
+        writes: &[Write],
+    ) -> Result<HashMap<EntryId, EntryId>, ReadError> {
         let mut keys = HashMap::new();
         for write in writes {
             if write.kind != EntryKind::Credential || keys.contains_key(&write.entry) {
@@ -243,7 +246,7 @@ impl OpenVault {
             if is_built_on(&draft.replica, *root, writes) {
                 undone.kept += 1;
             } else {
-                undone.restored += self.take_back(draft, *root, writes);
+                undone.restored += Self::take_back(draft, writes);
                 if draft.changed(*root).is_none() {
                     undone.removed += 1;
                     gone.insert(*root);
@@ -262,7 +265,7 @@ impl OpenVault {
             if needed || is_built_on(&draft.replica, entry, writes) {
                 undone.kept += 1;
             } else {
-                undone.restored += self.take_back(draft, entry, writes);
+                undone.restored += Self::take_back(draft, writes);
                 draft.knows_again(entry);
                 renamed.insert(entry);
             }
@@ -273,12 +276,16 @@ impl OpenVault {
         Ok(undone)
     }
 
-    fn take_back(&self, draft: &mut Draft<'_>, root: EntryId, writes: &BTreeSet<WriteId>) -> usize {
+    /// Takes writes out again, but for those whose value was destroyed: if such a tombstone went,
+    /// the same file would bring the secret back.
+    fn take_back(draft: &mut Draft<'_>, writes: &BTreeSet<WriteId>) -> usize {
         let here = draft.replica.writes();
-        let count = here.filter(|write| writes.contains(&write.id)).count();
-        debug_assert!(count <= writes.len(), "a write of {root} stands twice");
-        draft.take_out(writes);
-        count
+        let back: BTreeSet<WriteId> = here
+            .filter(|write| writes.contains(&write.id) && write.body != Body::Purged)
+            .map(|write| write.id)
+            .collect();
+        draft.take_out(&back);
+        back.len()
     }
 
     /// Whether a key that stays names an entry.

@@ -7,12 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use strongroom_domain::share::{Left, RotateList, Shown, ToRotate};
-use strongroom_domain::{ExchangeId, PermissionClass, UtcMs};
+use strongroom_domain::{EntryId, ExchangeId, PermissionClass, UtcMs};
 use strongroom_formats::ics::{self, Todo, Urgency};
 
 use super::contact::{Contact, ContactId};
 use super::contacts::ContactError;
 use super::error::ShareError;
+use super::given::ANYBODY;
 use super::log::ShareWay;
 use super::offer::{Lock, ShareAsk};
 use crate::audit::{Client, EventKind};
@@ -20,14 +21,26 @@ use crate::open::OpenVault;
 use crate::records::ReadError;
 use crate::stepup::{Need, StepUp};
 
+/// Beside the label of a key whose secret went to nobody by name.
+const PERHAPS: &str = "(given under a passphrase; perhaps they know it)";
+
 /// What is left to do about one key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RotateRow {
     pub item: ToRotate,
-    /// As the list has it, or what is left of a key that was purged.
+    /// As the list has it, or what is left of a key that was purged; with a word on it where they
+    /// know the secret only perhaps.
     pub label: String,
     pub exchange: Option<ExchangeId>,
     pub account: Option<String>,
+}
+
+/// Secrets somebody may know.
+#[derive(Default)]
+struct Knows {
+    all: Vec<Shown>,
+    /// Versions whose secret went to them by name, or came from them.
+    surely: BTreeSet<EntryId>,
 }
 
 impl OpenVault {
@@ -83,18 +96,18 @@ impl OpenVault {
         Ok(again)
     }
 
-    /// Every secret somebody was given that still works, worst first; what is to be rotated before
+    /// Every secret somebody was given, sent us, or may have read under a passphrase, that still works, worst first; what is to be rotated before
     /// what is only to be ended. Of somebody who was not removed: what it would be.
     pub fn rotate_list(&mut self, id: ContactId) -> Result<Vec<RotateRow>, ContactError> {
         self.make_ready()?;
         let contact = self.contact(id)?;
-        let given = self.shown_to(id)?;
-        if given.is_empty() {
+        let knows = self.shown_to(&contact)?;
+        if knows.all.is_empty() {
             return Ok(Vec::new());
         }
         let replica = self.read_whole()?.replica;
         let removed = contact.removed.unwrap_or_else(|| self.now());
-        let list = RotateList::of(&replica, &given, removed);
+        let list = RotateList::of(&replica, &knows.all, removed);
         let mut items = list.items().to_vec();
         items.sort_by_key(|item| item.left != Left::Rotate);
         let rows = self.records.list.as_ref().ok_or(ReadError::Damaged)?;
@@ -103,8 +116,13 @@ impl OpenVault {
             .map(|item| {
                 let row = rows.get(item.key);
                 let label = item.label.as_ref().map(ToString::to_string);
+                let label = label.unwrap_or_else(|| format!("(purged) {}", item.key));
+                let mut versions = item.versions.iter();
                 RotateRow {
-                    label: label.unwrap_or_else(|| format!("(purged) {}", item.key)),
+                    label: match versions.any(|version| knows.surely.contains(version)) {
+                        true => label,
+                        false => format!("{label} {PERHAPS}"),
+                    },
                     exchange: row.map(|row| row.exchange.clone()),
                     account: row.and_then(|row| Some(row.account_label.as_ref()?.to_string())),
                     item,
@@ -113,18 +131,27 @@ impl OpenVault {
             .collect())
     }
 
-    fn shown_to(&self, id: ContactId) -> Result<Vec<Shown>, ReadError> {
-        let rows = self.given_to(id)?.into_iter();
-        let shown = rows.flat_map(|row| {
-            let at = row.at;
-            row.secrets.into_iter().map(move |(key, given)| Shown {
-                key,
-                version: given.version,
-                write: given.write,
-                at,
-            })
-        });
-        Ok(shown.collect())
+    /// What somebody was given or sent, and what went to whoever has a passphrase while they were
+    /// one of us: nobody knows who that was.
+    fn shown_to(&self, contact: &Contact) -> Result<Knows, ReadError> {
+        let mut knows = Knows::default();
+        let since = |at: UtcMs| contact.removed.is_none_or(|removed| at <= removed);
+        let anybody = self.given_to(ANYBODY)?.into_iter();
+        let rows = self.given_to(contact.id)?.into_iter();
+        for row in rows.chain(anybody.filter(|row| since(row.at))) {
+            for (key, given) in &row.secrets {
+                knows.all.push(Shown {
+                    key: *key,
+                    version: given.version,
+                    write: given.write,
+                    at: row.at,
+                });
+                if row.to == contact.id {
+                    knows.surely.insert(given.version);
+                }
+            }
+        }
+        Ok(knows)
     }
 
     /// How many keys are to be rotated for each contact who was removed. Somebody who is still here
@@ -136,7 +163,7 @@ impl OpenVault {
             let Some(removed) = contact.removed else {
                 continue;
             };
-            let given = self.shown_to(contact.id)?;
+            let given = self.shown_to(&contact)?.all;
             if !given.is_empty() {
                 gone.push((contact.id, given, removed));
             }
@@ -194,7 +221,7 @@ impl OpenVault {
                     Left::End => format!("End the old secret of {}", row.label),
                 },
                 description: format!(
-                    "{}\nSomebody who was removed knows its secret.\nOpen Strongroom to see what to \
+                    "{}\nSomebody who was removed knows its secret, or may know it.\nOpen Strongroom to see what to \
                      do.",
                     exchange_name(row)
                 ),

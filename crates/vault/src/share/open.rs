@@ -40,6 +40,9 @@ enum OpenedBy {
     Passphrase,
 }
 
+/// How far the clock of a write may be ahead of ours.
+const MOST_DAYS_AHEAD: u32 = 1;
+
 /// The largest file that is read.
 pub const MOST_SHARE_BYTES: usize = file::MOST_FILE_BYTES;
 
@@ -163,8 +166,14 @@ impl OpenVault {
         &self,
         writes: Vec<file::ShareWrite>,
     ) -> Result<(Vec<Write>, Prints), OpenShareError> {
+        let latest = self.now().plus_days(MOST_DAYS_AHEAD);
+        let latest = u64::try_from(latest.ms()).unwrap_or(0);
         let mut told = Told::default();
         for write in &writes {
+            // Whatever is written here next would be dated after it, for good.
+            if write.hlc.wall_ms > latest {
+                return Err(OpenShareError::Ahead);
+            }
             told.note(write);
         }
         let mut prints = Prints::default();
@@ -176,7 +185,7 @@ impl OpenVault {
                 file::ShareBody::Secret(plain) => {
                     let material =
                         Material::decode(&plain).map_err(|_| OpenShareError::MixedSecret)?;
-                    self.check_place(write.entry, &material, &told)?;
+                    self.check_place(write.entry, &material, &mut told)?;
                     let (body, of_fields) = self.seal_foreign(write.entry, write.id, &material)?;
                     prints.note(&body, of_fields);
                     body
@@ -213,15 +222,15 @@ impl OpenVault {
         &self,
         version: EntryId,
         material: &Material,
-        told: &Told,
+        told: &mut Told,
     ) -> Result<(), OpenShareError> {
-        let mut keys = told.keys.get(&version).cloned().unwrap_or_default();
+        let keys = told.keys.entry(version).or_default();
         let parent = self.store.parent(EntryKind::Credential, version);
         keys.extend(parent.map_err(ReadError::from)?);
         let (Some(key), 1) = (keys.first().copied(), keys.len()) else {
             return Err(OpenShareError::MixedSecret);
         };
-        let mut exchanges = told.exchanges.get(&key).cloned().unwrap_or_default();
+        let exchanges = told.exchanges.entry(key).or_default();
         if !exchanges.contains(material.exchange()) {
             let here = self.store.writes_of_register(key, Register::Exchange);
             for stored in here.map_err(ReadError::from)? {
@@ -234,10 +243,8 @@ impl OpenVault {
                 }
             }
         }
-        let fits = exchanges
-            .iter()
-            .any(|exchange| material.is_for(exchange, key, version));
-        match fits {
+        let exchange = material.exchange();
+        match exchanges.contains(exchange) && material.is_for(exchange, key, version) {
             true => Ok(()),
             false => Err(OpenShareError::MixedSecret),
         }

@@ -4,7 +4,7 @@
 //! the share was opened. Applying it is one commit after a verified backup; what the vault became
 //! meanwhile is looked at again first.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use strongroom_crypto::Fingerprint;
 use strongroom_domain::merge::{Body, Replica, Write};
@@ -279,11 +279,15 @@ impl OpenVault {
         self.require(step_up, Need::Code)?;
         self.make_ready()?;
         // The vault may have changed since, and so may who the sender is and what they may do here.
-        let mut contact = self.contact_of(&plan.sender)?;
+        let mut contact = self.sender_of(&plan.sender)?;
+        let has_ended = plan.facts.expires.is_some_and(|end| self.now() >= end);
+        if has_ended || contact.has_newer(&plan.facts.chain, plan.facts.seq, &plan.facts.hash) {
+            return Err(ShareError::Stale);
+        }
         let preview = self.preview_of(&plan.incoming, &plan.prints, &as_sender(&contact))?;
         let left_out = preview.suspicious().len();
         let selection = Selection::with(plan.accepted.iter().copied());
-        let writes = preview.select(&selection)?;
+        let writes = still_as_shown(&plan.preview, &preview, &selection, &plan.accepted)?;
         let secrets = writes
             .iter()
             .filter(|write| matches!(write.body, Body::Sealed { .. }))
@@ -294,7 +298,9 @@ impl OpenVault {
             hash: plan.facts.hash,
             imported: self.now(),
         };
-        if writes.is_empty() && contact.has(&plan.facts.chain, &plan.facts.hash) {
+        let known = self.known_by_sender(contact.id, plan.facts.bundle, &plan.incoming, &writes)?;
+        let has = contact.has(&plan.facts.chain, &plan.facts.hash);
+        if writes.is_empty() && has && known.is_none() {
             return Ok(ShareApplied {
                 batch: None,
                 added: 0,
@@ -322,6 +328,9 @@ impl OpenVault {
         let now = self.now();
         let mut draft = Draft::new(self)?;
         draft.put_contact(&contact);
+        if let Some(known) = known {
+            known.put(&mut draft);
+        }
         let merged = self.draft_merge(&mut draft, writes, &plan.prints)?;
         let batch = batch_name(now, plan.facts.bundle);
         let wrote = !merged.batch.writes.is_empty();
@@ -375,14 +384,28 @@ impl OpenVault {
         Ok(Preview::of(&whole.replica, incoming, sender, &same))
     }
 
-    /// The sender among the contacts as they stand now; somebody unknown becomes an unverified one,
-    /// so that what they sent is counted and they have a name in the log.
-    fn contact_of(&self, sender: &ShareSender) -> Result<Contact, ShareError> {
-        Ok(match self.known_by_card(sender.card())? {
-            CardKnown::Same(contact) => contact,
-            CardKnown::OtherKeys(_) => return Err(ContactError::NameTaken.into()),
-            CardKnown::Nobody => self.make_contact(sender.card(), ContactState::Unverified)?,
-        })
+    /// The sender among the contacts as they stand now, who must still be the one that was shown.
+    /// Somebody unknown becomes an unverified one, so that what they sent is counted and they have a
+    /// name in the log.
+    fn sender_of(&self, sender: &ShareSender) -> Result<Contact, ShareError> {
+        match (sender, self.known_by_card(sender.card())?) {
+            (ShareSender::Known(shown), CardKnown::Same(now))
+                if now.id == shown.id && now.is_pinned() =>
+            {
+                Ok(now)
+            }
+            (ShareSender::Known(_), _) => Err(ShareError::SenderGone),
+            (ShareSender::Unknown(_), CardKnown::Same(now)) => match now.removed {
+                Some(_) => Err(ShareError::SenderGone),
+                None => Ok(now),
+            },
+            (ShareSender::Unknown(_), CardKnown::OtherKeys(_)) => {
+                Err(ContactError::NameTaken.into())
+            }
+            (ShareSender::Unknown(card), CardKnown::Nobody) => {
+                Ok(self.make_contact(card, ContactState::Unverified)?)
+            }
+        }
     }
 
     fn back_up_before_merge(&mut self) -> Result<(), ShareError> {
@@ -427,6 +450,35 @@ impl OpenVault {
     }
 }
 
+/// What of a share is merged, if that is no more than was shown when somebody said yes to it. What
+/// became less is merged: of that they saw everything.
+fn still_as_shown(
+    shown: &Preview,
+    now: &Preview,
+    selection: &Selection,
+    accepted: &BTreeSet<Lot>,
+) -> Result<Vec<Write>, ShareError> {
+    let doubted = |preview: &Preview, lot: &Lot| {
+        let doubts = preview.suspicious().get(lot);
+        doubts.cloned().unwrap_or_default()
+    };
+    let same_doubts = |lot: &Lot| doubted(now, lot).is_subset(&doubted(shown, lot));
+    if !accepted.iter().all(same_doubts) {
+        return Err(ShareError::Changed);
+    }
+    // A lot that was accepted and is gone from the suspicious ones is not what was accepted.
+    let writes = now.select(selection).map_err(|_| ShareError::Changed)?;
+    let what = |write: &Write| {
+        let purges = write.body == Body::Purged;
+        (write.entry, write.register, write.id, purges)
+    };
+    let told: HashSet<_> = shown.select(selection)?.iter().map(what).collect();
+    match writes.iter().all(|write| told.contains(&what(write))) {
+        true => Ok(writes),
+        false => Err(ShareError::Changed),
+    }
+}
+
 /// Where the writes of each register stand.
 pub(super) fn places_of(writes: &[Write]) -> HashMap<(EntryId, Register), Vec<usize>> {
     let mut places: HashMap<(EntryId, Register), Vec<usize>> = HashMap::new();
@@ -456,6 +508,13 @@ pub(super) fn as_sender(contact: &Contact) -> Sender {
 }
 
 impl Contact {
+    /// Whether a newer share of this chain was imported, or another one of the same number.
+    pub(super) fn has_newer(&self, chain: &[u8], seq: u64, hash: &[u8; 32]) -> bool {
+        self.seen
+            .get(chain)
+            .is_some_and(|seen| seen.seq > seq || (seen.seq == seq && seen.hash != *hash))
+    }
+
     /// Whether exactly this share was imported.
     pub(super) fn has(&self, chain: &[u8], hash: &[u8; 32]) -> bool {
         self.seen.get(chain).is_some_and(|seen| seen.hash == *hash)

@@ -10,6 +10,7 @@ mod desk;
 mod attacks;
 mod consent;
 mod contacts;
+mod meanwhile;
 mod people;
 mod restore;
 mod story;

@@ -1,13 +1,13 @@
 //! What each register of a bundle would change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::scene::{self, Scene};
 use super::{Group, Lot, Reason, Row, SameSecret};
 use crate::ids::{EntryId, WriteId};
 use crate::merge::{Body, Replica, Write};
 use crate::register::{EntryKind, Register};
-use crate::share::index::reach;
 
 /// A row, with the reasons that follow from its writes alone.
 pub(super) fn rows(scene: &Scene<'_>, incoming: &[Write], secrets: &impl SameSecret) -> Vec<Row> {
@@ -25,6 +25,7 @@ pub(super) fn rows(scene: &Scene<'_>, incoming: &[Write], secrets: &impl SameSec
                 entry,
                 register,
                 theirs: writes,
+                here: OnceCell::new(),
             }
             .row()
         })
@@ -37,6 +38,8 @@ struct Comparison<'c, 'g, S> {
     entry: EntryId,
     register: Register,
     theirs: Vec<&'c Write>,
+    /// Our writes of the register, once they were asked for.
+    here: OnceCell<BTreeMap<WriteId, &'c Write>>,
 }
 
 impl<S: SameSecret> Comparison<'_, '_, S> {
@@ -46,11 +49,12 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
         let kind = kind.unwrap_or(self.theirs[0].kind);
         let mut reasons = BTreeSet::new();
         let mut writes: Vec<Write> = Vec::new();
+        let mut taken: BTreeSet<WriteId> = BTreeSet::new();
         for write in &self.theirs {
             reasons.extend(self.forged(write, kind));
             match scene.before.write(self.entry, self.register, write.id) {
-                None if writes.iter().any(|one| one.id == write.id) => {}
-                None => writes.push((*write).clone()),
+                None if taken.insert(write.id) => writes.push((*write).clone()),
+                None => {}
                 Some(ours) => {
                     if !self.is_copy(ours, write) {
                         reasons.insert(Reason::Disputed);
@@ -107,15 +111,42 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
             (Body::Sealed { .. }, Body::Sealed { .. }) => self.secrets.same(ours, theirs),
             (ours, theirs) => ours == theirs,
         };
-        let replaces_no_more = ours.supersedes == theirs.supersedes || {
+        same_origin && same_body && self.replaces_no_more(ours, theirs)
+    }
+
+    /// Whether a write of a bundle replaces nothing but what ours does, directly or through writes
+    /// that are here. Where that takes longer than any honest bundle makes it, it counts as no copy.
+    fn replaces_no_more(&self, ours: &Write, theirs: &Write) -> bool {
+        let told = theirs.supersedes.iter();
+        let mut missing: BTreeSet<WriteId> = told
+            .filter(|id| **id != ours.id && !ours.supersedes.contains(id))
+            .copied()
+            .collect();
+        if missing.is_empty() {
+            return true;
+        }
+        let here = self.here.get_or_init(|| {
             let here = self.scene.before.history(self.entry, self.register);
-            let here: BTreeMap<WriteId, &Write> =
-                here.into_iter().map(|one| (one.id, one)).collect();
-            let mut reached = reach(&here, &ours.supersedes);
-            reached.insert(ours.id);
-            theirs.supersedes.is_subset(&reached)
-        };
-        same_origin && same_body && replaces_no_more
+            here.into_iter().map(|one| (one.id, one)).collect()
+        });
+        let mut reached: BTreeSet<WriteId> = BTreeSet::new();
+        let mut open: VecDeque<WriteId> = ours.supersedes.iter().copied().collect();
+        while let Some(id) = open.pop_front() {
+            if !self.scene.may_step() {
+                return false;
+            }
+            if !reached.insert(id) {
+                continue;
+            }
+            missing.remove(&id);
+            if missing.is_empty() {
+                return true;
+            }
+            if let Some(write) = here.get(&id) {
+                open.extend(write.supersedes.iter().copied());
+            }
+        }
+        false
     }
 
     fn change(&self) -> Group {

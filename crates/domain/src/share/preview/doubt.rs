@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::scene::Scene;
+use super::scene::{Scene, When};
 use super::{Group, Lot, Preview, Reason, Row};
 use crate::credential::{CredentialVersion, VersionState};
 use crate::ids::EntryId;
@@ -100,14 +100,16 @@ fn changes_dangerous_secret(scene: &Scene<'_>, row: &Row) -> bool {
     {
         return false;
     }
-    let dangerous = |replica: &Replica| {
-        let of_version = CredentialVersion::materialise(replica, row.entry)
+    let of_version = |when| {
+        let replica = scene.at(when);
+        CredentialVersion::materialise(replica, row.entry)
+            .filter(|_| row.register == Register::Material && scene.is_known(row.entry))
             .map(|version| class::class_of_version(replica, key, &version))
-            .filter(|_| row.register == Register::Material && scene.is_known(row.entry));
-        let of_key = class::class_of(replica, key, Span::Now);
-        of_key.max(of_version.unwrap_or(of_key)) == PermissionClass::Withdraw
     };
-    dangerous(&scene.before) || dangerous(&scene.after)
+    let withdraws = Some(PermissionClass::Withdraw);
+    [When::Before, When::After]
+        .into_iter()
+        .any(|when| Some(scene.class_of(when, key)) == withdraws || of_version(when) == withdraws)
 }
 
 /// Whether a key here would count as less dangerous, by this row alone or by the whole bundle: what
@@ -115,7 +117,7 @@ fn changes_dangerous_secret(scene: &Scene<'_>, row: &Row) -> bool {
 fn lowers_class(scene: &Scene<'_>, row: &Row) -> bool {
     match row.register {
         Register::Declared | Register::Observed if scene.is_known(row.entry) => {
-            let before = class::class_of(&scene.before, row.entry, Span::Now);
+            let before = scene.class_of(When::Before, row.entry);
             let rights = [Register::Declared, Register::Observed];
             let mut alone = Replica::from_writes(
                 rights
@@ -126,9 +128,8 @@ fn lowers_class(scene: &Scene<'_>, row: &Row) -> bool {
             for write in &row.writes {
                 alone.insert(write.clone());
             }
-            [&alone, &scene.after]
-                .into_iter()
-                .any(|after| class::class_of(after, row.entry, Span::Now) < before)
+            let alone = class::class_of(&alone, row.entry, Span::Now);
+            alone < before || scene.class_of(When::After, row.entry) < before
         }
         Register::Vetted => {
             let looked_at = |replica: &Replica| {

@@ -1,5 +1,6 @@
 //! What this vault knows of the entries a bundle speaks of, before and after.
 
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::authority::{self, Sender};
@@ -8,6 +9,7 @@ use super::super::index::{Index, keys_named};
 use crate::ids::{EntryId, WriteId};
 use crate::merge::{Body, Replica, Write};
 use crate::moment::UtcMs;
+use crate::permission::PermissionClass;
 use crate::register::{EntryKind, Register};
 use crate::value::RegisterValue;
 
@@ -26,6 +28,21 @@ pub(super) struct Scene<'a> {
     /// Writes of the bundle that say to replace writes of another register.
     pub(super) foreign: BTreeSet<WriteId>,
     scope: BTreeSet<EntryId>,
+    /// What was asked for before: every row of a key asks, and a key may have any number of them.
+    classes: RefCell<BTreeMap<(When, EntryId), PermissionClass>>,
+    /// Steps from writes to those they replace that may still be taken.
+    steps: Cell<usize>,
+}
+
+/// Steps that may be taken whatever is here, and beside them for each write that is.
+const STEPS: usize = 4_000_000;
+const STEPS_EACH: usize = 64;
+
+/// Before the merge, or after it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum When {
+    Before,
+    After,
 }
 
 type Place = (EntryId, Register);
@@ -61,6 +78,7 @@ impl<'a> Scene<'a> {
                 .flat_map(|entry| ours.writes_of(*entry))
                 .cloned(),
         );
+        let steps = STEPS + before.writes().count() * STEPS_EACH;
         let mut scene = Self {
             sender,
             after: before.clone(),
@@ -70,6 +88,8 @@ impl<'a> Scene<'a> {
             misplaced,
             foreign,
             scope: BTreeSet::new(),
+            classes: RefCell::default(),
+            steps: Cell::new(steps),
         };
         for write in incoming {
             if !scene.is_forged(write) {
@@ -120,6 +140,27 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Takes one step of those that are left.
+    pub(super) fn may_step(&self) -> bool {
+        let left = self.steps.get().checked_sub(1);
+        self.steps.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
+    pub(super) fn at(&self, when: When) -> &Replica {
+        match when {
+            When::Before => &self.before,
+            When::After => &self.after,
+        }
+    }
+
+    pub(super) fn class_of(&self, when: When, key: EntryId) -> PermissionClass {
+        let mut classes = self.classes.borrow_mut();
+        *classes
+            .entry((when, key))
+            .or_insert_with(|| class::class_of(self.at(when), key, Span::Now))
+    }
+
     pub(super) fn covers(&self, entry: EntryId) -> bool {
         self.scope.contains(&entry)
     }
@@ -135,7 +176,7 @@ impl<'a> Scene<'a> {
         if !self.is_known(key) {
             return authority::Ground::New;
         }
-        let class = class::class_of(&self.before, key, Span::Now);
+        let class = self.class_of(When::Before, key);
         match self.sender.role.is_some_and(|role| role.may_open(class)) {
             true => authority::Ground::Open,
             false => authority::Ground::Closed,
