@@ -142,7 +142,7 @@ fn keys_go_to_a_trader_and_come_back_and_he_leaves() {
 
     // An import is taken back.
     let undone = bob.run(&["import-share", "--undo", "--yes"]).ok().json();
-    assert_eq!(undone["kept"], 1, "{undone}");
+    assert_eq!(undone["kept"], 2, "the key and its account: {undone}");
     assert_eq!(labels(&bob), ["watch"], "what he worked on stays");
 
     // He leaves.

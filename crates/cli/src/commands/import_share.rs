@@ -139,7 +139,7 @@ fn open(
     let opened =
         context.call_with_file::<command::share_open>(ShareOpen { passphrase }, file.as_fd());
     match opened {
-        Err(failure) if !asked && failure.to_string().contains("passphrase") => {
+        Err(failure) if !asked && failure.to_string().contains("asks for a passphrase") => {
             let mut terminal = Terminal::required("give it through --passphrase-fd N")?;
             let passphrase = terminal.secret("Passphrase of the share: ")?;
             rewind(file)?;
