@@ -18,6 +18,7 @@ mod clipboard;
 mod clock;
 mod conversation;
 mod demo;
+mod desk;
 mod display;
 mod exchange;
 mod inherit;
@@ -45,6 +46,7 @@ pub use call::Call;
 pub use clock::TestClock;
 pub use conversation::{Answer, Conversation};
 pub use demo::{DEMO_KEYS, DemoKey};
+pub use desk::{DESK, DESK_KEYS, TRADERS_SECRETS};
 pub use exchange::{
     Certificate, Credential, Exchange, Mood, PLAYED, Refusal, Seen, UNKNOWN_WORD, documented,
 };

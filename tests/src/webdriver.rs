@@ -219,9 +219,16 @@ impl Window {
                       found?.focus(); \
                       return found !== undefined && document.activeElement === found";
         let arguments = [json!(controls), json!(name)];
-        wait_for(&format!("a control {name:?}"), Deadline::Short, || {
+        let found = look_for(Deadline::Short, || {
             (self.run(script, &arguments).ok()? == true).then_some(())
         });
+        if found.is_none() {
+            let seen = "return document.activeElement.outerHTML.slice(0, 200) + '\\n' \
+                        + document.body.innerText";
+            let seen = self.run(seen, &[]).unwrap_or_default();
+            let seen = seen.as_str().unwrap_or_default();
+            panic!("no control {name:?} took the focus; it is in, and the page says:\n{seen}");
+        }
     }
 
     /// Presses a button by its name.

@@ -8,10 +8,12 @@ use serde_json::Value;
 use strongroom_crypto::{Identity, OsRandom};
 use strongroom_domain::{MemberName, UtcMs};
 use strongroom_formats::share::ContactCard;
-use strongroom_tests::{Canary, Parts, Sandbox, Vault};
+use strongroom_tests::{Canary, DESK, DESK_KEYS, Parts, Sandbox, TRADERS_SECRETS, Vault};
 
 /// What the command line ends with where the state does not allow it.
 const REFUSED: i32 = 11;
+/// And where there is no such secret.
+const NOTHING_THERE: i32 = 10;
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("our paths are text")
@@ -112,7 +114,7 @@ fn keys_go_to_a_trader_and_come_back_and_he_leaves() {
     bob.call(&["reveal", "cold"])
         .with_code()
         .answer()
-        .refused(10);
+        .refused(NOTHING_THERE);
     let again = import(&bob, &file);
     assert_eq!(again["opened"]["nothing_new"], true, "{again}");
 
@@ -168,6 +170,100 @@ fn keys_go_to_a_trader_and_come_back_and_he_leaves() {
     ];
     alice.run(&arguments).refused(REFUSED);
     assert!(!late.exists());
+}
+
+/// What both change, and what Bob changes alone.
+const SAME: &str = "binance-grid";
+const HIS: &str = "okx-watch";
+
+fn sorted(mut labels: Vec<&str>) -> Vec<&str> {
+    labels.sort_unstable();
+    labels
+}
+
+fn notes(vault: &Vault<'_>, label: &str) -> Value {
+    vault.run(&["show", label]).ok().json()["notes"].clone()
+}
+
+#[track_caller]
+fn has_no_secret(vault: &Vault<'_>, label: &str) {
+    vault
+        .call(&["reveal", label])
+        .with_code()
+        .answer()
+        .refused(NOTHING_THERE);
+}
+
+#[test]
+fn five_of_twelve_keys_go_to_a_trader_and_to_an_auditor_and_the_trader_leaves() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let (alice, alices) = person(&sandbox, "Alice");
+    let (bob, bobs) = person(&sandbox, "Bob");
+    let (carol, carols) = person(&sandbox, "Carol");
+    alice.add_desk();
+    knows(&alice, &bobs, "Bob", "trader", &["--tag", DESK]);
+    knows(&alice, &carols, "Carol", "auditor", &["--tag", DESK]);
+    knows(&bob, &alices, "Alice", "admin", &["--all"]);
+    knows(&carol, &alices, "Alice", "admin", &["--all"]);
+
+    let to_bob = sandbox.home().join("bob.strongshare");
+    let made = share(&alice, "Bob", &to_bob);
+    assert_eq!(made["made"]["secrets"], 4, "{made}");
+    let to_carol = sandbox.home().join("carol.strongshare");
+    let made = share(&alice, "Carol", &to_carol);
+    assert_eq!(made["made"]["secrets"], 0, "{made}");
+
+    // Each has the five; he what can read and trade, she no secret at all.
+    for (vault, file) in [(&bob, &to_bob), (&carol, &to_carol)] {
+        let applied = import(vault, file);
+        assert_eq!(applied["applied"]["keys_added"], 5, "{applied}");
+        assert_eq!(labels(vault), sorted(DESK_KEYS.to_vec()));
+    }
+    for label in DESK_KEYS {
+        has_no_secret(&carol, label);
+        if TRADERS_SECRETS.contains(&label) {
+            bob.call(&["reveal", label]).with_code().answer().ok();
+        } else {
+            has_no_secret(&bob, label);
+        }
+    }
+
+    // Both change one, and Bob another one alone.
+    bob.run(&["edit", SAME, "--notes", "of Bob"]).ok();
+    bob.run(&["edit", HIS, "--notes", "moved to the new desk"])
+        .ok();
+    alice.run(&["edit", SAME, "--notes", "of Alice"]).ok();
+    let back = sandbox.home().join("alice.strongshare");
+    share(&bob, "Alice", &back);
+    let applied = import(&alice, &back);
+    assert_eq!(applied["applied"]["conflicts"], 1, "{applied}");
+    assert_eq!(notes(&alice, HIS), "moved to the new desk");
+    let conflicts = alice.run(&["conflicts"]).ok().json();
+    let values = conflicts[0]["values"].as_array().expect("values").clone();
+    assert_eq!(values.len(), 2, "both are kept: {conflicts}");
+    let his = values.iter().find(|one| one["who"] == "Bob");
+    let id = his.expect("his value")["write"].as_str().expect("an id");
+    alice.run(&["conflicts", "resolve", "--choose", id]).ok();
+    assert_eq!(notes(&alice, SAME), "of Bob");
+
+    // What was settled goes to both; people write passwords into notes, so they are no auditor's.
+    for (name, vault) in [("Bob", &bob), ("Carol", &carol)] {
+        let file = sandbox.home().join(format!("{name}-2.strongshare"));
+        share(&alice, name, &file);
+        import(vault, &file);
+    }
+    assert_eq!(notes(&bob, SAME), "of Bob");
+    assert!(notes(&carol, SAME).is_null() && notes(&carol, HIS).is_null());
+    for label in DESK_KEYS {
+        has_no_secret(&carol, label);
+    }
+
+    // He leaves: what he could see is to be rotated, and nothing else.
+    let arguments = ["offboard", "Bob", "--yes"];
+    let gone = alice.call(&arguments).with_code().answer().ok().json();
+    let rotate = gone["rotate"].as_array().expect("a list").clone();
+    let named = rotate.iter().filter_map(|row| row["label"].as_str());
+    assert_eq!(sorted(named.collect()), TRADERS_SECRETS, "{gone}");
 }
 
 #[test]

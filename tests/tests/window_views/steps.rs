@@ -14,13 +14,20 @@ const PALETTE: &str = "Find a key, a view or an act";
 
 /// A locked vault on the day of the machine: the page tells the time by the machine's clock.
 pub(crate) fn filled(sandbox: &Sandbox) -> Vault<'_> {
+    filled_with(sandbox, |vault| {
+        for demo in &DEMO_KEYS[..KEYS] {
+            vault.add_demo(demo).answer().ok();
+        }
+    })
+}
+
+/// The same with other keys.
+pub(crate) fn filled_with(sandbox: &Sandbox, fill: impl FnOnce(&Vault<'_>)) -> Vault<'_> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = since.expect("the clock is past 1970").as_millis();
     sandbox.clock().set(i64::try_from(now).expect("times fit"));
     let vault = Vault::create(sandbox);
-    for demo in &DEMO_KEYS[..KEYS] {
-        vault.add_demo(demo).answer().ok();
-    }
+    fill(&vault);
     vault.run(&["lock"]).ok();
     vault
 }

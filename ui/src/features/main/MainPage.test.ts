@@ -180,6 +180,18 @@ test("what was typed in the editor is not lost without being asked about", async
   expect(await screen.findByRole("heading", { level: 1, name: "Archived" })).toBeTruthy();
 });
 
+test("behind a question that covers the window no shortcut opens anything, but the vault can be locked", async () => {
+  const backend = await open(3);
+  await fireEvent.keyDown(document.body, { key: "n", ctrlKey: true });
+  await fireEvent.input(await screen.findByRole("textbox", { name: "Label" }), { target: { value: "okx-grid" } });
+  await fireEvent.click(screen.getByRole("button", { name: /^Archived/ }));
+  await screen.findByRole("alertdialog", { name: "Leave without saving?" });
+  await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  expect(screen.queryByRole("combobox", { name: "Command palette" })).toBeNull();
+  await fireEvent.keyDown(document.body, { key: "l", ctrlKey: true });
+  await waitFor(() => expect(requests(backend, "lock")).toHaveLength(1));
+});
+
 test("the palette finds keys, views and acts", async () => {
   const backend = await open(24);
   await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });

@@ -206,7 +206,7 @@ test("a share says who gets what, class by class, before anything is made", asyn
 });
 
 test("a share is made in a window that asks for a code, and its file is told", async () => {
-  const { backend } = open("share");
+  const { backend, said, go } = open("share");
   await fireEvent.click(await screen.findByRole("checkbox", { name: /^Bob/ }));
   await screen.findByRole("grid", { name: "Keys that go along" });
   await push(/^Share \d+ keys…$/);
@@ -228,6 +228,17 @@ test("a share is made in a window that asks for a code, and its file is told", a
   ends(backend, { kind: "share-made", path: "/home/ada/desk.strongshare", bytes: 1, keys: 8, secrets: 5, passphrase: false });
   expect(await screen.findByText(/only who it is made for can open it/)).toBeTruthy();
   expect(screen.getByText(/no later act takes bytes back/)).toBeTruthy();
+
+  // The next one, with somebody else, begins with its own form.
+  const carol = (await contactOf(backend, "Carol")).id;
+  await go("");
+  await go(`share:${carol}`);
+  expect(await screen.findByLabelText("New file for the share")).toBeTruthy();
+  expect(screen.queryByText(/only who it is made for can open it/)).toBeNull();
+  expect(said).toEqual([]);
+  await go("");
+  ends(backend, { kind: "share-made", path: "/home/ada/late.strongshare", bytes: 1, keys: 8, secrets: 5, passphrase: false });
+  expect(said).toEqual([expect.stringContaining("The share is in /home/ada/late.strongshare.")]);
 });
 
 test("who was never compared is pointed out; a first contact goes under a passphrase alone", async () => {
