@@ -1,11 +1,16 @@
 //! Photographs the windows, in dark and light and in two sizes, on a vault with invented keys.
 //!
-//! usage: photograph FOLDER [exchange | lifecycle]: with a word only what has to do with asking
-//! exchanges, or with rotation, incidents and who holds what. Not here: building the programs
+//! usage: photograph FOLDER [exchange | lifecycle | team]: with a word only what has to do with
+//! asking exchanges; with rotation, incidents and who holds what; or with people, shares and exports.
+//! Not here: building the programs
 //! (`scripts/photograph.sh`), and any judgement of the pictures; they are to be looked at.
 
 #[path = "photograph/lifecycle.rs"]
 mod lifecycle;
+#[path = "photograph/studio.rs"]
+mod studio;
+#[path = "photograph/team.rs"]
+mod team;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -34,6 +39,9 @@ fn main() {
             }
             if is_wanted("lifecycle") {
                 lifecycle::photograph(look, *size, &folder);
+            }
+            if is_wanted("team") {
+                team::photograph(look, *size, &folder);
             }
         }
     }
@@ -355,10 +363,12 @@ const VIEWS: &[(&str, &str)] = &[
     ("Health", "Health"),
     ("Incidents", "Incidents"),
     ("Consumers and vendors", "Consumers and vendors"),
+    ("People and shares", "People and shares"),
     ("Calendar", "Calendar"),
     ("Reminders", "Reminders"),
     ("Activity", "Activity"),
     ("Import", "Import"),
+    ("Export", "Export"),
     ("Settings", "Settings"),
 ];
 

@@ -144,7 +144,7 @@ fn share(
     allow(window, alice, "Make share");
     let made = window.wait_for_text("[data-share-wizard]", "only who it is made for can open it");
     let told = match secrets {
-        0 => "5 keys, no secret".to_owned(),
+        0 => "5 keys, without any secret".to_owned(),
         some => format!("5 keys, {some} secrets"),
     };
     assert!(made.contains(&told), "{made}");
@@ -264,7 +264,7 @@ fn story(look: Look, size: (u32, u32)) {
     window.push("Open a share…");
     window.fill("File", text(&to_alice));
     window.press(key::ENTER);
-    window.wait_for_text("[data-open-share]", "Nothing was taken");
+    window.wait_for_text("[data-open-share]", "There is nothing to take.");
 
     leave(&window, &sandbox, &alice);
 }
@@ -285,7 +285,7 @@ fn leave(window: &Window, sandbox: &Sandbox, alice: &Vault<'_>) {
     window.wait_for_text("[data-rotate-list=Bob]", "to rotate");
     window.wait_for_text("[data-rotate-list=Bob] [role=grid]", SAME);
     is_flawless(window, "a rotate list");
-    let rows = "return [...document.querySelectorAll('[data-rotate-list] [role=row] .name')]\
+    let rows = "return [...document.querySelectorAll('[data-rotate-list] [role=row] button')]\
                 .map(it => it.innerText).sort()";
     let named = window.run(rows, &[]).expect("a page answers");
     assert_eq!(named, serde_json::json!(TRADERS_SECRETS));

@@ -4,56 +4,10 @@
 
 use std::path::Path;
 
-use serde_json::json;
-use strongroom_tests::{DEMO_KEYS, Deadline, Look, Sandbox, Vault, Window, key, wait_for};
+use strongroom_tests::{DEMO_KEYS, Look, Sandbox, Vault, Window, key};
 
-use super::{SMALL, settled, shoot, studio};
-
-struct Studio<'s> {
-    sandbox: &'s Sandbox,
-    window: Window,
-    look: Look,
-    size: (u32, u32),
-    folder: &'s Path,
-}
-
-impl Studio<'_> {
-    fn shot(&self, name: &str) {
-        settled(&self.window);
-        shoot(self.sandbox, self.folder, name, self.look, self.size);
-    }
-
-    fn go(&self, name: &str) {
-        self.window.press_with(key::CONTROL, "k");
-        self.window.wait_for_focus("Find a key, a view or an act");
-        self.window.press(name);
-        let chosen = "return document.querySelector('.palette-item[data-selected] .palette-title')\
-                      ?.innerText ?? null";
-        wait_for(&format!("{name} in the palette"), Deadline::Short, || {
-            (self.window.run(chosen, &[]).ok()? == name).then_some(())
-        });
-        self.window.press(key::ENTER);
-        settled(&self.window);
-    }
-
-    fn click(&self, selector: &str, words: &str) {
-        let script = "const it = [...document.querySelectorAll(arguments[0])]\
-                      .find(one => one.innerText.trim().startsWith(arguments[1])); \
-                      it?.focus(); it?.click(); return it !== undefined";
-        let arguments = [json!(selector), json!(words)];
-        wait_for(&format!("{words} in {selector}"), Deadline::Short, || {
-            (self.window.run(script, &arguments).ok()? == true).then_some(())
-        });
-        settled(&self.window);
-    }
-
-    /// The part in question stands at the top of its pane.
-    fn show(&self, selector: &str) {
-        let script = "const it = document.querySelector(arguments[0]); \
-                      it?.scrollIntoView({ block: 'start' }); it?.closest('article')?.scrollBy(0, -80)";
-        let _scrolled = self.window.run(script, &[json!(selector)]);
-    }
-}
+use super::studio::Studio;
+use super::{SMALL, studio};
 
 pub(super) fn photograph(look: Look, size: (u32, u32), folder: &Path) {
     let sandbox = studio();
@@ -139,14 +93,7 @@ fn rotation(studio: &Studio<'_>) {
     studio.shot("rotation-2-record");
     window.push("Type new secret…");
     window.wait_for_window("secret");
-    settled(window);
-    shoot(
-        studio.sandbox,
-        studio.folder,
-        "rotation-3-secret",
-        studio.look,
-        SMALL,
-    );
+    studio.shot_of("rotation-3-secret", SMALL);
     window.fill(
         "API key",
         "nE1vH0q6x0Nw8bq1V9cZk3rT5yU7iO2pA4sD6fG8hJ0kL2zX4cV6bN8mQ1wE3rT5",

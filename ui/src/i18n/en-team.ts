@@ -363,7 +363,6 @@ export const team = {
       made: (when: string) => `made ${when}`,
       until: (when: string) => `can be taken until ${when}`,
       as: (as: string, scope: string) => `for you as ${as.toLowerCase()}, over ${scope}`,
-      number: (seq: number) => `No. ${numeral(seq)}`,
       groups: "Changes by what they would do",
       group: {
         new: "New",

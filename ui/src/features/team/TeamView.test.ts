@@ -291,7 +291,7 @@ test("suspicious changes stand first, are left out, and are accepted one by one"
 });
 
 test("a share is taken with a code, tells what became of it, and is undone", async () => {
-  const { backend, props } = await preview();
+  const { backend, props, go } = await preview();
   await push(/^Take \d+ changes…$/);
   await waitFor(() => expect(lastAct(backend)).toMatchObject({ kind: "apply-share", plan: "share-1", revision: 0, sender: "Bob", accepted: 0 }));
   expect(asked(backend, "share_apply")).toEqual([]);
@@ -305,6 +305,11 @@ test("a share is taken with a code, tells what became of it, and is undone", asy
   await push("Undo import");
   await screen.findByText(/^Taken back: 2 values restored, 16 keys removed\.$/);
   expect(asked(backend, "share_undo")).toEqual([{ batch: applied.batch }]);
+
+  // The next one begins with an empty field.
+  await go("");
+  await go("open");
+  expect((await screen.findByLabelText<HTMLInputElement>("File")).value).toBe("");
 });
 
 test("each refusal of a share is its own sentence", async () => {
