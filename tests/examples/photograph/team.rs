@@ -93,7 +93,7 @@ fn introduce(sandbox: &Sandbox, alice: &Vault<'_>, bob: &Vault<'_>) {
 
 /// Bob changes what he may, what Alice changes too, and what is not his to change.
 fn answer(alice: &Vault<'_>, bob: &Vault<'_>, file: &str) {
-    let [same, his, other, ..] = DESK_KEYS;
+    let [same, his, _, other, _] = DESK_KEYS;
     bob.run(&["edit", same, "--notes", "Grid runs from 58k to 72k"])
         .ok();
     bob.run(&["edit", his, "--notes", "Read by the tax adviser since May"])
@@ -158,7 +158,7 @@ fn coming(studio: &Studio<'_>, alice: &Vault<'_>, file: &str) {
     window.press(key::ENTER);
     window.wait_for_text("[data-sender=Bob]", "Verified");
     studio.shot("team-11-suspicious");
-    studio.click("[data-group]", "In conflict");
+    studio.click("[data-group]", "Conflict");
     studio.shot("team-12-conflicting");
     studio.click("[data-open-share] footer button", "Take");
     studio.allow(alice, "Take changes", "team-13-code");

@@ -360,7 +360,7 @@ export const team = {
       firstContact: "Nobody you know",
       firstWords: "Its signature is good, and says only that whoever holds this key made it. Compare the fingerprint with the person before you take anything.",
       addSender: "Add them from this share",
-      made: (when: string) => `made ${when}`,
+      made: (when: string) => `Made ${when}`,
       until: (when: string) => `can be taken until ${when}`,
       as: (as: string, scope: string) => `for you as ${as.toLowerCase()}, over ${scope}`,
       groups: "Changes by what they would do",
@@ -398,7 +398,7 @@ export const team = {
       nothingNew: "Everything in it is here already. There is nothing to take.",
       take: (count: number) => `Take ${changes(count)}…`,
       discard: "Discard preview",
-      left: (count: number) => `${changes(count)} stay out`,
+      left: (count: number) => `${changes(count)} ${count === 1 ? "stays" : "stay"} out`,
       held: "The preview is held for ten minutes.",
       doneTitle: (sender: string) => `Taken from ${sender}`,
       done: (added: number, changed: number) =>

@@ -50,7 +50,8 @@ export const civil = (iso: string): string => civilDate(iso, "date");
 export const ago = (ms: number, nowMs: number): string => {
   const past = nowMs - ms;
   if (past < 60_000) {
-    return past < -60_000 ? date(ms) : "just now";
+    // Clocks differ a little: what happens a few minutes from now has just happened.
+    return past < -300_000 ? date(ms) : "just now";
   }
   if (past < 3_600_000) {
     return `${plural(Math.floor(past / 60_000), "minute", "minutes")} ago`;
@@ -75,7 +76,7 @@ export const en = {
   hideText: "Hide text",
   cancel: "Cancel",
   optional: "optional",
-  choosePath: "Choose …",
+  choosePath: "Choose…",
   noDialog: "This desktop shows no dialog for files. Type the whole path instead.",
   removeWord: (word: string) => `Remove ${word}`,
   suggestions: (label: string) => `Suggestions for ${label.toLocaleLowerCase("en")}`,

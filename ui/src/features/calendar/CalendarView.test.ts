@@ -84,7 +84,7 @@ test("the calendar is written without names unless they are wanted", async () =>
   await fireEvent.input(screen.getByLabelText("New file for the calendar"), { target: { value: "due.ics" } });
   await fireEvent.click(screen.getByRole("button", { name: "Write calendar" }));
   expect(await screen.findByText(/name the file with its whole path/)).toBeTruthy();
-  await fireEvent.click(screen.getByRole("button", { name: "Choose …" }));
+  await fireEvent.click(screen.getByRole("button", { name: "Choose…" }));
   await waitFor(() =>
     expect((screen.getByLabelText("New file for the calendar") as HTMLInputElement).value).toBe("/home/ada/strongroom.ics"),
   );

@@ -152,7 +152,7 @@ test("a report goes to a file, in the form that was chosen", async () => {
   expect(screen.getByText("Say where the report is written.")).toBeTruthy();
   await fireEvent.click(screen.getByRole("radio", { name: "Inventory" }));
   await fireEvent.click(screen.getByRole("radio", { name: "CSV" }));
-  await push("Choose …");
+  await push("Choose…");
   await waitFor(() => expect(asked(backend, "choose_path")).toEqual([{ purpose: "report-csv" }]));
   backend.instead.report_write = () => {
     throw fault("invalid", "there is a file of that name already; name another");

@@ -179,7 +179,7 @@ test("the evidence goes to files that are named, and a refusal stands beside the
   await fireEvent.input(screen.getByLabelText("New file for the evidence"), { target: { value: "koinly.md" } });
   await push("Write evidence");
   expect(await screen.findByText(/name the file with its whole path/)).toBeTruthy();
-  await push("Choose …");
+  await push("Choose…");
   await waitFor(() => expect(asked(backend, "choose_path")).toEqual([{ purpose: "evidence" }]));
   await push("Write evidence");
   expect(await screen.findByText(/strongroom-evidence\.json/)).toBeTruthy();

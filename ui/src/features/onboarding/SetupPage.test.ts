@@ -128,7 +128,7 @@ test("a vault from elsewhere: as a folder, or out of a backup", async () => {
   await press("Look for the vault");
   expect(await screen.findByText("This folder holds no vault yet.")).toBeTruthy();
   await fireEvent.click(screen.getByRole("radio", { name: "I have a backup" }));
-  await press("Choose …");
+  await press("Choose…");
   const path = screen.getByLabelText<HTMLInputElement>("Folder of the backup");
   await waitFor(() => expect(path.value).not.toBe(""));
   await type("Master password of then", FakeBackend.PASSWORD);

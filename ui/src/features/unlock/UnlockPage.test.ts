@@ -227,7 +227,7 @@ test("a vault that does not verify leads to a backup, which leads back to the un
   await type("p", "123456");
   await submit();
   await fireEvent.click(await screen.findByRole("button", { name: "Restore a backup" }));
-  await fireEvent.click(screen.getByRole("button", { name: "Choose …" }));
+  await fireEvent.click(screen.getByRole("button", { name: "Choose…" }));
   const path = screen.getByLabelText<HTMLInputElement>("Folder of the backup");
   await waitFor(() => expect(path.value).toContain("2026-11-20"));
   await fireEvent.input(screen.getByLabelText("Master password of then"), {
@@ -247,7 +247,7 @@ test("where the desktop has no dialog, a path can still be typed", async () => {
     throw fault("no-desktop", "");
   };
   await fireEvent.click(screen.getByRole("button", { name: "Restore a backup" }));
-  await fireEvent.click(screen.getByRole("button", { name: "Choose …" }));
+  await fireEvent.click(screen.getByRole("button", { name: "Choose…" }));
   expect(await screen.findByText(/Type the whole path instead/)).toBeTruthy();
   await fireEvent.input(screen.getByLabelText("Folder of the backup"), { target: { value: "backups" } });
   await fireEvent.click(screen.getByRole("button", { name: "Restore backup" }));
