@@ -201,6 +201,8 @@ export const team = {
       again: "Compare again…",
       role: "Role and scope",
       noRole: "Nothing is shared with them, and nothing of theirs counts here, until they have a role.",
+      gone: "Their role ended with the removal. Giving one again takes them back; compare their fingerprint then.",
+      takeBack: "Take back…",
       change: "Change role…",
       give: "Give role…",
       shares: "Shares",

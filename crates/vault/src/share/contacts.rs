@@ -38,7 +38,9 @@ pub enum ContactError {
          again, by another way than the one their card came on"
     )]
     OtherFingerprint,
-    #[error("this contact was removed; add their card again to share with them")]
+    #[error(
+        "this person was removed; giving them a role again takes them back, and asks for a code"
+    )]
     Removed,
     #[error("a contact gets a role once their card was added; this one only came with a share")]
     Unverified,
@@ -179,11 +181,14 @@ impl OpenVault {
             CardKnown::Same(known) if known.is_pinned() => {
                 return Ok(ContactAdded::Known(known));
             }
-            // Known from a share alone, or gone and back again: without the role of then.
+            // A card is no code: what a removal left on record would be gone with it.
+            CardKnown::Same(known) if known.removed.is_some() => {
+                return Err(ContactError::Removed);
+            }
+            // Known from a share alone.
             CardKnown::Same(known) => Contact {
                 state: ContactState::Pinned,
                 grant: None,
-                removed: None,
                 ..known
             },
             CardKnown::Nobody => {
@@ -288,7 +293,8 @@ impl OpenVault {
     }
 
     /// Renames somebody, or gives them a role: that needs a step-up, because it says which secrets
-    /// go to them and what their files may change.
+    /// go to them and what their files may change. It takes back who was removed; whether their
+    /// keys are still theirs is to be compared anew.
     pub fn edit_contact(
         &mut self,
         id: ContactId,
@@ -312,8 +318,8 @@ impl OpenVault {
         if let Some(grant) = change.grant {
             let step_up = step_up.ok_or(StepUpRequired { password: false })?;
             self.require(step_up, Need::Code)?;
-            if contact.removed.is_some() {
-                return Err(ContactError::Removed);
+            if contact.removed.take().is_some() {
+                contact.state = ContactState::Pinned;
             }
             if !contact.is_pinned() {
                 return Err(ContactError::Unverified);

@@ -118,3 +118,24 @@ fn another_name_keeps_the_keys_and_the_keys_survive_a_new_vault_key() {
     let file = alice.share(&to(&[&contact])).expect("is made").file;
     assert_eq!(bob.import(&file).added, 1);
 }
+
+#[test]
+fn who_was_removed_comes_back_with_a_role_and_a_code_and_never_by_a_card() {
+    let (mut alice, bob) = (Person::new("Alice"), Person::new("Bob"));
+    alice.add("desk-1", "secret-1", May::Read, &["desk"]);
+    let contact = alice.knows(&bob, Role::Viewer, tagged("desk"));
+    alice.share(&to(&[&contact])).expect("is made");
+    let step_up = alice.step_up();
+    let offboarded = alice.vault.offboard(contact.id, &step_up, CLI);
+    offboarded.expect("is removed");
+
+    let refused = alice.vault.add_contact(&bob.card(), CLI);
+    assert!(matches!(refused, Err(ContactError::Removed)));
+    let found = alice.vault.find_contact("Bob").expect("is on record");
+    assert!(found.removed.is_some() && found.grant.is_none());
+
+    let back = alice.gives(&contact, Role::Auditor, tagged("desk"));
+    assert_eq!((back.removed, back.state), (None, ContactState::Pinned));
+    let made = alice.share(&to(&[&back])).expect("is made");
+    assert_eq!(made.secrets, 0);
+}

@@ -109,7 +109,7 @@ function invented(count: number): ContactView[] {
     person("Carol", "verified", "auditor", { shared_ms: now - 12 * DAY }),
     person("Dana Ortiz-Lindqvist of the treasury desk in Rotterdam", "pinned", "admin", { shared_ms: now - 40 * DAY, to_rotate: 9 }),
     person("Eve", "unverified", null),
-    person("Frank", "verified", "viewer", { removed_ms: now - 20 * DAY, shared_ms: now - 60 * DAY, to_rotate: 2 }),
+    person("Frank", "verified", null, { removed_ms: now - 20 * DAY, shared_ms: now - 60 * DAY, to_rotate: 2 }),
   ];
   const more = Array.from({ length: Math.max(0, count - few.length) }, (_, index) =>
     person(`Desk ${String(index + 1).padStart(3, "0")}`, index % 3 === 0 ? "pinned" : "verified", "trader"),
@@ -211,6 +211,9 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
       return { kind: "key-changed", change: { contact: known, new_fingerprint: fingerprint, new_card: card.trim() } };
     }
     if (known !== undefined) {
+      if (known.removed_ms !== null) {
+        throw fault("refused", "this person was removed; giving them a role again takes them back, and asks for a code");
+      }
       return { kind: "known", contact: known };
     }
     const contact = person(called, "pinned", null, { fingerprint, card: card.trim(), added_ms: Date.now() });
@@ -346,7 +349,8 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
       }
       const now = find(contact);
       const reach = scope ?? now.scope;
-      return change(contact, { name: rename ?? now.name, role: role ?? now.role, scope: reach, scope_words: words(reach) });
+      const back = role != null && now.removed_ms !== null ? { removed_ms: null, state: "pinned" as const } : {};
+      return change(contact, { name: rename ?? now.name, role: role ?? now.role, scope: reach, scope_words: words(reach), ...back });
     },
     contact_remove: ({ contact }) => {
       if (find(contact).shared_ms !== null) {

@@ -190,6 +190,26 @@ test("a role is given in a window that asks for a code, with the scope that was 
   await waitFor(() => expect(document.querySelector("[data-person=Eve]")?.textContent).toContain("tag desk"));
 });
 
+test("who was removed comes back with a role and a code, and not by their card", async () => {
+  const { backend, go } = open();
+  const frank = await contactOf(backend, "Frank");
+  await go(`person:${frank.id}`);
+  await screen.findByText(/^Their role ended with the removal/);
+  await push("Take back…");
+  await push("Give role…");
+  await waitFor(() => expect(lastAct(backend)).toMatchObject({ kind: "give-role", contact: frank.id, role: "auditor" }));
+  await backend.call("contact_set", { contact: frank.id, rename: null, role: "auditor", scope: frank.scope, step_up: STEP_UP });
+  ends(backend, { kind: "done" });
+  await screen.findByRole("button", { name: "Remove person…" });
+
+  expect((await contactOf(backend, "Frank")).removed_ms).toBeNull();
+  await backend.call("offboard", { contact: frank.id, step_up: STEP_UP });
+  await go("add");
+  await type("Card", CARD("Frank"));
+  await push("Add person");
+  await screen.findByText(/giving them a role again takes them back/i);
+});
+
 test("a share says who gets what, class by class, before anything is made", async () => {
   const { backend } = open("share");
   expect(await screen.findByText(/Say with whom\. Then everything/)).toBeTruthy();
