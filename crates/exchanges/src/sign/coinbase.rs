@@ -17,6 +17,7 @@ use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
 use super::signed::Binding;
+use super::text_buf::TextBuf;
 use super::time::push_number;
 use super::{Adapter, Place, production};
 
@@ -85,9 +86,9 @@ impl Scheme for Coinbase {
         let from = draft.here();
         draft.push("Bearer ");
         let token = draft.here();
-        BASE64URL_NOPAD.encode_append(self.header(moment)?.as_bytes(), &mut draft.text);
+        push_base64url(self.header(moment)?.as_bytes(), &mut draft.text);
         draft.push(".");
-        BASE64URL_NOPAD.encode_append(self.claims(request, moment).as_bytes(), &mut draft.text);
+        push_base64url(self.claims(request, moment).as_bytes(), &mut draft.text);
         let message = draft.signed(draft.since(token));
         let signature = match &self.key {
             PrivateKey::Ed25519(key) => key.sign(message),
@@ -95,7 +96,7 @@ impl Scheme for Coinbase {
             PrivateKey::Rsa(_) => return Err(SignError::Key),
         };
         draft.push(".");
-        BASE64URL_NOPAD.encode_append(&signature, &mut draft.text);
+        push_base64url(&signature, &mut draft.text);
         draft.header_of("Authorization", draft.since(from));
 
         if let Some(body) = &request.body {
@@ -128,9 +129,9 @@ impl Coinbase {
         .concat())
     }
 
-    fn claims(&self, request: &Request, moment: &Moment<'_>) -> String {
+    fn claims(&self, request: &Request, moment: &Moment<'_>) -> TextBuf {
         let seconds = moment.now_ms / 1000;
-        let mut claims = String::with_capacity(320);
+        let mut claims = TextBuf::with_room(320);
         claims.push_str("{\"sub\":\"");
         claims.push_str(&self.name);
         claims.push_str("\",\"iss\":\"cdp\",\"nbf\":");
@@ -145,4 +146,12 @@ impl Coinbase {
         claims.push_str("\"}");
         claims
     }
+}
+
+fn push_base64url(bytes: &[u8], out: &mut TextBuf) {
+    let length = BASE64URL_NOPAD.encode_len(bytes.len());
+    out.write_ascii(length, |text| {
+        BASE64URL_NOPAD.encode_mut(bytes, text);
+        length
+    });
 }

@@ -17,6 +17,7 @@ use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
 use super::signed::Binding;
+use super::text_buf::TextBuf;
 use super::time::push_number;
 use super::{Adapter, production, testnet};
 
@@ -95,7 +96,7 @@ impl Scheme for CryptoCom {
 }
 
 /// Names in order, each followed by its value; lists element by element.
-fn push_object(out: &mut String, object: &Json<'_>, depth: u8) -> Result<(), SignError> {
+fn push_object(out: &mut TextBuf, object: &Json<'_>, depth: u8) -> Result<(), SignError> {
     let Json::Object(members) = object else {
         return Err(SignError::BodyShape("object"));
     };
@@ -115,14 +116,14 @@ fn push_object(out: &mut String, object: &Json<'_>, depth: u8) -> Result<(), Sig
     Ok(())
 }
 
-fn push_element(out: &mut String, element: &Json<'_>, depth: u8) -> Result<(), SignError> {
+fn push_element(out: &mut TextBuf, element: &Json<'_>, depth: u8) -> Result<(), SignError> {
     match element {
         Json::Object(_) if depth < DEEPEST => push_object(out, element, depth),
         element => push_plain(out, element),
     }
 }
 
-fn push_plain(out: &mut String, value: &Json<'_>) -> Result<(), SignError> {
+fn push_plain(out: &mut TextBuf, value: &Json<'_>) -> Result<(), SignError> {
     match value {
         Json::Text(text) if text.is_ascii() => out.push_str(text),
         Json::Text(_) => return Err(SignError::NotAscii),

@@ -5,17 +5,34 @@
 //!
 //! Deliberately not here: what an exchange wants where.
 
+use std::ops::Range;
+
 use strongroom_secret::SecretBytes;
 use zeroize::Zeroize as _;
 
 use super::encode::{self, Style};
 use super::refusal::SignError;
+use super::text_buf::TextBuf;
 
-/// A part of the text, as places in it.
+/// A part of the text, as places in it. They are small, so that a draft is moved quickly: no request
+/// is longer than a few times [`encode::MOST_BYTES`].
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Part {
-    from: usize,
-    to: usize,
+    from: u32,
+    to: u32,
+}
+
+impl Part {
+    fn between(from: usize, to: usize) -> Self {
+        Self {
+            from: from as u32,
+            to: to as u32,
+        }
+    }
+
+    fn range(self) -> Range<usize> {
+        self.from as usize..self.to as usize
+    }
 }
 
 /// Where the bytes stand that are signed.
@@ -30,7 +47,7 @@ const MOST_HEADERS: usize = 8;
 
 pub(crate) struct Draft {
     /// Appended to in the order in which the exchange signs, so that little is written twice.
-    pub(crate) text: String,
+    pub(crate) text: TextBuf,
     message: Message,
     target: Part,
     /// What names the call: the path, or what a body says that was checked to agree with it.
@@ -45,7 +62,7 @@ impl Draft {
     /// allocator.
     pub(crate) fn with_room(length: usize) -> Self {
         Self {
-            text: String::with_capacity(length),
+            text: TextBuf::with_room(length),
             message: Message::In(Part::default()),
             target: Part::default(),
             call: Part::default(),
@@ -61,10 +78,7 @@ impl Draft {
 
     /// What was written since a place.
     pub(crate) fn since(&self, from: usize) -> Part {
-        Part {
-            from,
-            to: self.text.len(),
-        }
+        Part::between(from, self.here())
     }
 
     /// Appends a text.
@@ -72,7 +86,7 @@ impl Draft {
         self.push_with(|out| out.push_str(text))
     }
 
-    pub(crate) fn push_with(&mut self, write: impl FnOnce(&mut String)) -> Part {
+    pub(crate) fn push_with(&mut self, write: impl FnOnce(&mut TextBuf)) -> Part {
         let from = self.here();
         write(&mut self.text);
         self.since(from)
@@ -80,7 +94,7 @@ impl Draft {
 
     /// Appends a part once more.
     pub(crate) fn push_again(&mut self, part: Part) -> Part {
-        self.push_with(|out| out.extend_from_within(part.from..part.to))
+        self.push_with(|out| out.push_again(part.range()))
     }
 
     /// Appends the path as the beginning of the target.
@@ -109,7 +123,7 @@ impl Draft {
 
     /// The target ends here.
     pub(crate) fn end_target(&mut self) {
-        self.target.to = self.here();
+        self.target = self.since(self.target.from as usize);
     }
 
     /// Appends the body.
@@ -135,7 +149,7 @@ impl Draft {
         self.header_of(name, value);
     }
 
-    pub(crate) fn header_with(&mut self, name: &'static str, write: impl FnOnce(&mut String)) {
+    pub(crate) fn header_with(&mut self, name: &'static str, write: impl FnOnce(&mut TextBuf)) {
         let value = self.push_with(write);
         self.header_of(name, value);
     }
@@ -170,12 +184,12 @@ impl Draft {
     }
 
     pub(crate) fn at(&self, part: Part) -> &str {
-        &self.text[part.from..part.to]
+        self.text.at(part.range())
     }
 
     fn message(&self) -> &[u8] {
         match &self.message {
-            Message::In(part) => self.at(*part).as_bytes(),
+            Message::In(part) => &self.text.as_bytes()[part.range()],
             Message::Apart(bytes) => bytes,
         }
     }
@@ -209,8 +223,5 @@ impl Drop for Draft {
         if let Message::Apart(bytes) = &mut self.message {
             bytes.zeroize();
         }
-        // All of it is room then, which is wiped in one piece; a text is wiped byte by byte.
-        self.text.clear();
-        self.text.zeroize();
     }
 }

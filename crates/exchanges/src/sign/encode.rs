@@ -4,8 +4,9 @@
 //! the rule that decides what a request does reads the same bytes, and must not be told another
 //! story than the exchange.
 
-use super::names::Names;
+use super::names::{Form, Forms};
 use super::refusal::SignError;
+use super::text_buf::TextBuf;
 
 /// Longer paths, queries and bodies than any documented call needs are refused before any work.
 pub(crate) const MOST_BYTES: usize = 64 * 1024;
@@ -99,19 +100,25 @@ const NOT_IN_NAMES: [u8; 256] = {
     not
 };
 
-/// Whether a byte may stand in a path.
-const PATH: [bool; 256] = {
-    let mut allowed = [false; 256];
+/// What a byte is in a path, as bits that can be gathered.
+const NOT_IN_PATHS: u8 = 1;
+const ENDS_A_PART: u8 = 2;
+const BEGINS_A_CLIMB: u8 = 4;
+
+const IN_PATHS: [u8; 256] = {
+    let mut kinds = [NOT_IN_PATHS; 256];
     let mut byte = 0;
     while byte < 256 {
-        allowed[byte] = matches!(
-            byte as u8,
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9'
-                | b'-' | b'_' | b'.' | b'~' | b':' | b',' | b'@' | b'/'
-        );
+        match byte as u8 {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => kinds[byte] = 0,
+            b'-' | b'_' | b'~' | b':' | b',' | b'@' => kinds[byte] = 0,
+            b'.' => kinds[byte] = BEGINS_A_CLIMB,
+            b'/' => kinds[byte] = BEGINS_A_CLIMB | ENDS_A_PART,
+            _ => {}
+        }
         byte += 1;
     }
-    allowed
+    kinds
 };
 
 pub(crate) fn check_path(path: &str) -> Result<(), SignError> {
@@ -122,16 +129,21 @@ pub(crate) fn check_path(path: &str) -> Result<(), SignError> {
     if bytes.len() > 2048 {
         return Err(SignError::TooLong);
     }
-    if !bytes.iter().all(|byte| PATH[usize::from(*byte)]) {
+    let (mut found, mut before) = (0, 0);
+    for byte in bytes {
+        let kind = IN_PATHS[usize::from(*byte)];
+        found |= kind & NOT_IN_PATHS | (before * (BEGINS_A_CLIMB / ENDS_A_PART)) & kind;
+        before = kind & ENDS_A_PART;
+    }
+    if found & NOT_IN_PATHS != 0 {
         return Err(if bytes.contains(&b'%') {
             SignError::PathEncoded
         } else {
             SignError::Path
         });
     }
-    // Few paths have such a place at all, and only its parts tell what it is.
-    let begins_so = |two: &[u8]| two[0] == b'/' && matches!(two[1], b'/' | b'.');
-    if bytes.windows(2).any(begins_so) && climbs(path) {
+    // Few paths have a `//` or `/.` at all, and only its parts tell what it is.
+    if found & BEGINS_A_CLIMB != 0 && climbs(path) {
         return Err(SignError::PathClimbs);
     }
     Ok(())
@@ -147,10 +159,13 @@ fn climbs(path: &str) -> bool {
 
 /// Appends `name=value` pairs joined by `&`, in the order given.
 pub(crate) fn push_query<'a>(
-    out: &mut String,
+    out: &mut TextBuf,
     query: impl Iterator<Item = (&'a str, &'a str)> + Clone,
     style: Style,
 ) -> Result<(), SignError> {
+    if query.clone().next().is_none() {
+        return Ok(());
+    }
     let from = out.len();
     if push_plain(out, query.clone()) {
         return Ok(());
@@ -160,7 +175,7 @@ pub(crate) fn push_query<'a>(
 }
 
 fn push_pairs<'a>(
-    out: &mut String,
+    out: &mut TextBuf,
     query: impl Iterator<Item = (&'a str, &'a str)>,
     style: Style,
 ) -> Result<(), SignError> {
@@ -175,35 +190,39 @@ fn push_pairs<'a>(
     Ok(())
 }
 
-/// Longer than the query of a typical order.
-const SHORT: usize = 256;
-
-/// Appends a short query all of which stands as it is in every spelling, and says whether it did.
-/// It is put together first and then looked at in one go: it is plain if no byte but the
-/// separators is not.
-fn push_plain<'a>(out: &mut String, query: impl Iterator<Item = (&'a str, &'a str)>) -> bool {
-    let mut bytes = [0_u8; SHORT];
-    let (mut at, mut separators) = (0, 0);
-    for (name, value) in query {
-        let between = usize::from(at > 0);
-        let equals = at + between + name.len();
-        let end = equals + 1 + value.len();
-        if name.is_empty() || end > SHORT {
-            return false;
+/// Appends a query all of which stands as it is in every spelling, and says whether it did. It is
+/// put together first and then looked at in one go: it is plain if no byte but the separators is
+/// not.
+fn push_plain<'a>(
+    out: &mut TextBuf,
+    query: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+) -> bool {
+    let length: usize = query
+        .clone()
+        .map(|(name, value)| name.len() + value.len() + 2)
+        .sum();
+    let mut plain = true;
+    out.write_ascii(length.next_multiple_of(PIECE), |bytes| {
+        let (mut at, mut separators) = (0, 0);
+        for (name, value) in query {
+            plain &= !name.is_empty();
+            let between = usize::from(at > 0);
+            let equals = at + between + name.len();
+            let end = equals + 1 + value.len();
+            bytes[at] = b'&';
+            copy(&mut bytes[at + between..equals], name.as_bytes());
+            bytes[equals] = b'=';
+            copy(&mut bytes[equals + 1..end], value.as_bytes());
+            separators += between + 1;
+            at = end;
         }
-        bytes[at] = b'&';
-        copy(&mut bytes[at + between..equals], name.as_bytes());
-        bytes[equals] = b'=';
-        copy(&mut bytes[equals + 1..end], value.as_bytes());
-        separators += between + 1;
-        at = end;
-    }
-    // What was not written is not plain either.
-    if count_not_plain(&bytes) != separators + SHORT - at {
-        return false;
-    }
-    out.push_str(std::str::from_utf8(&bytes[..at]).expect("all of it is ASCII"));
-    true
+        let (pieces, _) = bytes.as_chunks();
+        let not_plain: usize = pieces.iter().map(count_not_plain).sum();
+        // What was not written is not plain either.
+        plain &= not_plain == separators + bytes.len() - at;
+        if plain { at } else { 0 }
+    });
+    plain
 }
 
 /// Copies a piece of equal length; a short one without the call that a long one is worth.
@@ -212,6 +231,7 @@ fn copy(to: &mut [u8], from: &[u8]) {
         0..4 => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
         4..8 => copy_ends::<4>(to, from),
         8..=16 => copy_ends::<8>(to, from),
+        17..=32 => copy_ends::<16>(to, from),
         _ => to.copy_from_slice(from),
     }
 }
@@ -226,30 +246,27 @@ fn copy_ends<const N: usize>(to: &mut [u8], from: &[u8]) {
     }
 }
 
+const PIECE: usize = 32;
+
 /// How many bytes are not letters, digits or `_-.`, which names and values may hold as they are.
 /// Without branches and tables and of a fixed number, so that many are looked at together.
-fn count_not_plain(bytes: &[u8; SHORT]) -> usize {
+fn count_not_plain(bytes: &[u8; PIECE]) -> usize {
     let not_plain = |byte: &u8| {
         let letter = (*byte | 0x20).wrapping_sub(b'a') < 26;
         let digit = byte.wrapping_sub(b'0') < 10;
         u8::from(!(letter | digit | (*byte == b'_') | (*byte == b'-') | (*byte == b'.')))
     };
-    // Of no more than a byte can count.
-    let (halves, _) = bytes.as_chunks::<{ SHORT / 2 }>();
-    halves
-        .iter()
-        .map(|half| usize::from(half.iter().map(not_plain).sum::<u8>()))
-        .sum()
+    usize::from(bytes.iter().map(not_plain).sum::<u8>())
 }
 
-fn push_name(out: &mut String, name: &str, style: Style) -> Result<(), SignError> {
+fn push_name(out: &mut TextBuf, name: &str, style: Style) -> Result<(), SignError> {
     check_name(name)?;
     // Brackets may stand in a name and are escaped like a value's.
     push_value(out, name, style)
 }
 
 /// Appends one value. What stands between bytes that need no escape is copied in one piece.
-pub(crate) fn push_value(out: &mut String, value: &str, style: Style) -> Result<(), SignError> {
+pub(crate) fn push_value(out: &mut TextBuf, value: &str, style: Style) -> Result<(), SignError> {
     // Most values hold nothing to look at twice; finding that out takes no branches.
     let special = value
         .bytes()
@@ -293,7 +310,7 @@ pub(crate) fn push_value(out: &mut String, value: &str, style: Style) -> Result<
 }
 
 /// Percent-encodes what is ours and not a parameter: a signature in base64, a timestamp.
-pub(crate) fn push_escaped(out: &mut String, text: &str) {
+pub(crate) fn push_escaped(out: &mut TextBuf, text: &str) {
     for byte in text.bytes() {
         if KINDS[usize::from(byte)] == Kind::Unreserved {
             out.push(char::from(byte));
@@ -303,7 +320,7 @@ pub(crate) fn push_escaped(out: &mut String, text: &str) {
     }
 }
 
-fn push_escape(out: &mut String, byte: u8) {
+fn push_escape(out: &mut TextBuf, byte: u8) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     out.push('%');
     out.push(char::from(DIGITS[usize::from(byte >> 4)]));
@@ -311,16 +328,17 @@ fn push_escape(out: &mut String, byte: u8) {
 }
 
 /// The names of a query: none twice, none of the adapter's own.
+#[inline]
 pub(crate) fn check_names<'a>(
-    names: impl Iterator<Item = &'a str>,
+    names: impl Iterator<Item = &'a str> + Clone,
     reserved: &[&'static str],
 ) -> Result<(), SignError> {
     // Few names are as long as one of ours.
     let lengths = reserved
         .iter()
         .fold(0_u64, |lengths, ours| lengths | 1 << ours.len());
-    let mut earlier = Names::new();
-    for (place, name) in names.enumerate() {
+    let mut forms = Forms::default();
+    for (place, name) in names.clone().enumerate() {
         if place >= MOST_PARAMETERS {
             return Err(SignError::TooLong);
         }
@@ -329,7 +347,10 @@ pub(crate) fn check_names<'a>(
         {
             return Err(SignError::Reserved(ours));
         }
-        earlier.add(name)?;
+        // Of the few that there may be, fewer have the form of an earlier one.
+        if forms.add(name) == Form::Known && names.clone().take(place).any(|other| other == name) {
+            return Err(SignError::Duplicate);
+        }
     }
     Ok(())
 }
@@ -369,11 +390,13 @@ mod tests {
             let query: Vec<(String, String)> = query;
             let spelling = if plain_only { Spelling::PlainOnly } else { Spelling::Percent };
             let style = Style { spelling, ..PERCENT };
-            let (mut at_once, mut by_piece) = (String::from("/a?"), String::from("/a?"));
+            let (mut at_once, mut by_piece) = (TextBuf::default(), TextBuf::default());
+            at_once.push_str("/a?");
+            by_piece.push_str("/a?");
             let outcome = push_query(&mut at_once, pairs(&query), style);
             prop_assert_eq!(push_pairs(&mut by_piece, pairs(&query), style), outcome);
             if outcome.is_ok() {
-                prop_assert_eq!(at_once, by_piece);
+                prop_assert_eq!(at_once.as_str(), by_piece.as_str());
             }
         }
     }
@@ -383,8 +406,8 @@ mod tests {
         for byte in 0..=255_u8 {
             let kind = KINDS[usize::from(byte)];
             let plain = kind == Kind::Unreserved && NOT_IN_NAMES[usize::from(byte)] == 0;
-            let counted = if plain { 0 } else { SHORT };
-            assert_eq!(count_not_plain(&[byte; SHORT]), counted, "{byte}");
+            let counted = if plain { 0 } else { PIECE };
+            assert_eq!(count_not_plain(&[byte; PIECE]), counted, "{byte}");
         }
     }
 
@@ -395,9 +418,9 @@ mod tests {
                 ("a".to_owned(), "x".repeat(length)),
                 ("b".to_owned(), String::new()),
             ];
-            let mut out = String::new();
+            let mut out = TextBuf::default();
             push_query(&mut out, pairs(&query), PERCENT).expect("plain");
-            assert_eq!(out, format!("a={}&b=", "x".repeat(length)));
+            assert_eq!(out.as_str(), format!("a={}&b=", "x".repeat(length)));
         }
     }
 
@@ -428,7 +451,7 @@ mod tests {
     }
 
     fn query(value: &str, spelling: Spelling, non_ascii: NonAscii) -> Result<String, SignError> {
-        let mut out = String::new();
+        let mut out = TextBuf::default();
         push_query(
             &mut out,
             [("a", value)].into_iter(),
@@ -437,7 +460,7 @@ mod tests {
                 non_ascii,
             },
         )?;
-        Ok(out)
+        Ok(out.as_str().to_owned())
     }
 
     #[test]

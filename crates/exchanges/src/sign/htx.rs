@@ -16,6 +16,7 @@ use super::refusal::SignError;
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
 use super::signed::Binding;
+use super::text_buf::TextBuf;
 use super::time::iso_seconds;
 use super::{Adapter, Place, production};
 
@@ -68,14 +69,14 @@ impl Scheme for Htx {
         }
         scheme::check_query_names(request, RESERVED)?;
         scheme::check_json(request, RESERVED, Taken::ObjectOrList)?;
-        let mut time = String::with_capacity(19);
+        let mut time = TextBuf::with_room(24);
         iso_seconds(&mut time, moment.now_ms);
         let mut query: Vec<_> = request.pairs().collect();
         query.extend([
             ("AccessKeyId", &*self.api_key),
             ("SignatureMethod", "HmacSHA256"),
             ("SignatureVersion", "2"),
-            ("Timestamp", &time),
+            ("Timestamp", time.at(0..time.len())),
         ]);
         query.sort_unstable();
 

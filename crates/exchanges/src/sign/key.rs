@@ -5,8 +5,10 @@
 use chacha20::ChaCha20Rng;
 use data_encoding::BASE64;
 use ed25519_dalek::pkcs8::DecodePrivateKey as _;
+use hmac::KeyInit as _;
+use hmac::block_api::HmacCore;
 use hmac::digest::Output;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::digest::block_api::{Buffer, EagerHash, FixedOutputCore as _, UpdateCore as _};
 use p256::ecdsa::signature::{RandomizedSigner as _, SignatureEncoding as _, Signer as _};
 use rand_core::SeedableRng as _;
 use rsa::pkcs1::DecodeRsaPrivateKey as _;
@@ -18,6 +20,7 @@ use zeroize::Zeroizing;
 use super::credential::{FieldRule, from_base64};
 use super::encode;
 use super::refusal::{CredentialError, SignError};
+use super::text_buf::TextBuf;
 
 /// A text signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,46 +30,69 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    pub(crate) fn write(self, bytes: &[u8], out: &mut String) {
+    pub(crate) fn write(self, bytes: &[u8], out: &mut TextBuf) {
         match self {
             Self::Hex => push_hex(bytes, out),
-            Self::Base64 => BASE64.encode_append(bytes, out),
+            Self::Base64 => push_base64(bytes, out),
         }
     }
 }
 
-/// The two digits of every byte.
-const HEX: [[u8; 2]; 256] = {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut hex = [[0; 2]; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        hex[byte] = [DIGITS[byte >> 4], DIGITS[byte & 15]];
-        byte += 1;
-    }
-    hex
-};
-
-/// Hex of at most 64 bytes at once; a general encoder is slow enough to show beside a MAC.
-pub(crate) fn push_hex(bytes: &[u8], out: &mut String) {
-    for piece in bytes.chunks(64) {
-        let mut digits = [[0_u8; 2]; 64];
-        for (pair, byte) in digits.iter_mut().zip(piece) {
-            *pair = HEX[usize::from(*byte)];
+/// Hex; a general encoder is slow enough to show beside a MAC.
+pub(crate) fn push_hex(bytes: &[u8], out: &mut TextBuf) {
+    // Without a table, so that many are looked at together.
+    let digit = |half: u8| half + if half < 10 { b'0' } else { b'a' - 10 };
+    out.write_ascii(2 * bytes.len(), |digits| {
+        let (pairs, _) = digits.as_chunks_mut();
+        for (pair, byte) in pairs.iter_mut().zip(bytes) {
+            *pair = [digit(byte >> 4), digit(byte & 15)];
         }
-        let digits = &digits.as_flattened()[..2 * piece.len()];
-        out.push_str(std::str::from_utf8(digits).unwrap_or_default());
-    }
+        digits.len()
+    });
 }
 
-/// An HMAC key, absorbed: what is kept is the hash state after it, not the secret.
-pub(crate) struct MacKey<M>(M);
+/// Base64, for the same reason.
+fn push_base64(bytes: &[u8], out: &mut TextBuf) {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digit = |six: u8| DIGITS[usize::from(six & 0x3f)];
+    let four = |[first, second, third]: [u8; 3]| {
+        [
+            digit(first >> 2),
+            digit(first << 4 | second >> 4),
+            digit(second << 2 | third >> 6),
+            digit(third),
+        ]
+    };
+    out.write_ascii(4 * bytes.len().div_ceil(3), |digits| {
+        let (threes, rest) = bytes.as_chunks();
+        let (fours, _) = digits.as_chunks_mut();
+        for (digits, three) in fours.iter_mut().zip(threes) {
+            *digits = four(*three);
+        }
+        if let Some(last) = fours.get_mut(threes.len()) {
+            let mut three = [0; 3];
+            three[..rest.len()].copy_from_slice(rest);
+            *last = four(three);
+        }
+        let padding = (3 - rest.len()) % 3;
+        digits
+            .iter_mut()
+            .rev()
+            .take(padding)
+            .for_each(|one| *one = b'=');
+        digits.len()
+    });
+}
 
-pub(crate) type MacSha256 = MacKey<Hmac<Sha256>>;
-pub(crate) type MacSha384 = MacKey<Hmac<Sha384>>;
-pub(crate) type MacSha512 = MacKey<Hmac<Sha512>>;
+/// An HMAC key, absorbed: what is kept are the hash states after it, not the secret, and no empty
+/// buffer beside them that would be copied for every message.
+pub(crate) struct MacKey<D: EagerHash>(HmacCore<D>);
 
-impl<M: Mac + KeyInit + Clone> MacKey<M> {
+pub(crate) type MacSha256 = MacKey<Sha256>;
+pub(crate) type MacSha384 = MacKey<Sha384>;
+pub(crate) type MacSha512 = MacKey<Sha512>;
+
+impl<D: EagerHash> MacKey<D> {
     /// The secret's text is the key.
     pub(crate) fn from_text(secret: &SecretText) -> Self {
         // EXPOSE: the MAC takes its key.
@@ -84,13 +110,16 @@ impl<M: Mac + KeyInit + Clone> MacKey<M> {
     }
 
     fn from_bytes(key: &[u8]) -> Self {
-        Self(<M as KeyInit>::new_from_slice(key).expect("HMAC takes any length"))
+        Self(HmacCore::new_from_slice(key).expect("HMAC takes any length"))
     }
 
-    pub(crate) fn tag(&self, message: &[u8]) -> Output<M> {
-        let mut mac = self.0.clone();
-        mac.update(message);
-        mac.finalize().into_bytes()
+    pub(crate) fn tag(&self, message: &[u8]) -> Output<HmacCore<D>> {
+        let mut states = self.0.clone();
+        let mut buffer = Buffer::<HmacCore<D>>::default();
+        buffer.digest_blocks(message, |blocks| states.update_blocks(blocks));
+        let mut tag = Output::<HmacCore<D>>::default();
+        states.finalize_fixed_core(&mut buffer, &mut tag);
+        tag
     }
 }
 
@@ -304,7 +333,7 @@ pub(crate) enum Signature {
 
 impl Signature {
     /// Appends it as a header's text: a MAC in a form of the exchange's choice, others in base64.
-    pub(crate) fn push(&self, mac_form: Form, out: &mut String) {
+    pub(crate) fn push(&self, mac_form: Form, out: &mut TextBuf) {
         match self {
             Self::Mac(tag) => mac_form.write(tag, out),
             Self::Ed25519(signature) => Form::Base64.write(signature, out),
@@ -313,7 +342,7 @@ impl Signature {
     }
 
     /// Appends it as a value of a query: hex, which needs no escape, or base64, which does.
-    pub(crate) fn push_as_value(&self, out: &mut String) {
+    pub(crate) fn push_as_value(&self, out: &mut TextBuf) {
         match self {
             Self::Mac(tag) => push_hex(tag, out),
             Self::Ed25519(signature) => encode::push_escaped(out, &BASE64.encode(signature)),
@@ -327,4 +356,24 @@ impl Signature {
 pub(crate) enum Ed25519Taken {
     Yes,
     No,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_written_as_a_general_encoder_writes_them() {
+        let bytes: Vec<u8> = (0..=255).chain((0..=255).rev()).collect();
+        for length in (0..150).chain([512]) {
+            for from in [0, 90, 200] {
+                let some = &bytes[from.min(bytes.len() - length)..][..length];
+                let (mut hex, mut base64) = (TextBuf::default(), TextBuf::default());
+                Form::Hex.write(some, &mut hex);
+                Form::Base64.write(some, &mut base64);
+                assert_eq!(hex.as_str(), data_encoding::HEXLOWER.encode(some));
+                assert_eq!(base64.as_str(), BASE64.encode(some));
+            }
+        }
+    }
 }

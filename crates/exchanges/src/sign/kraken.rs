@@ -17,6 +17,7 @@ use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
 use super::signed::Binding;
+use super::text_buf::TextBuf;
 use super::{Adapter, production};
 
 pub(super) const PRIVATE_KEY: FieldRule =
@@ -102,7 +103,7 @@ impl Scheme for Kraken {
 }
 
 impl Kraken {
-    fn push_form(&self, body: &mut String, given: &str, nonce: &str) {
+    fn push_form(&self, body: &mut TextBuf, given: &str, nonce: &str) {
         body.push_str("nonce=");
         body.push_str(nonce);
         if !given.is_empty() {
@@ -116,7 +117,7 @@ impl Kraken {
         }
     }
 
-    fn push_json(&self, body: &mut String, given: &str, nonce: &str) {
+    fn push_json(&self, body: &mut TextBuf, given: &str, nonce: &str) {
         body.push_str("{\"nonce\":\"");
         body.push_str(nonce);
         body.push('"');

@@ -6,6 +6,7 @@
 //!
 //! Source: `Kucoin/kucoin-api-docs`, "Signing a message", and `Kucoin/kucoin-universal-sdk`.
 
+use data_encoding::BASE64;
 use strongroom_secret::SecretText;
 
 use super::credential::{API_KEY, FieldRule, PASSPHRASE, SECRET, printable};
@@ -45,12 +46,11 @@ pub(super) static KUCOIN: Adapter = Adapter {
         };
         let key = MacSha256::from_text(credential.required(SECRET)?);
         let given = printable(credential.required(PASSPHRASE)?, PASSPHRASE)?;
-        let mut passphrase = String::with_capacity(given.len().max(44));
-        if version == "1" {
-            passphrase.push_str(given);
+        let passphrase = if version == "1" {
+            given.to_owned()
         } else {
-            Form::Base64.write(&key.tag(given.as_bytes()), &mut passphrase);
-        }
+            BASE64.encode(&key.tag(given.as_bytes()))
+        };
         Ok(Box::new(KuCoin {
             api_key: credential.for_header(API_KEY)?,
             key,

@@ -40,6 +40,7 @@ mod scheme;
 mod signed;
 #[cfg(test)]
 mod tests;
+mod text_buf;
 mod time;
 
 mod binance;
@@ -276,8 +277,8 @@ impl Signer {
         request: &Request,
         moment: &Moment<'_>,
     ) -> Result<SecretBytes, SignError> {
-        self.written(request, moment)
-            .map(|draft| draft.copy_message())
+        self.sign(request, moment)
+            .map(|signed| signed.draft.copy_message())
     }
 
     /// Signs a request and says what it does.
@@ -286,21 +287,19 @@ impl Signer {
     /// Whatever could be read in two ways, is not covered by the signature, or belongs to the
     /// adapter.
     pub fn sign(&self, request: &Request, moment: &Moment<'_>) -> Result<Signed, SignError> {
-        let draft = self.written(request, moment)?;
-        Ok(Signed {
-            method: request.method,
-            host: self.place.host,
-            class: self.adapter.rules.class(request.method, draft.call()),
-            binding: self.adapter.binding,
-            draft,
-        })
-    }
-
-    fn written(&self, request: &Request, moment: &Moment<'_>) -> Result<Draft, SignError> {
         encode::check_path(&request.path)?;
         time::check(moment.now_ms)?;
-        let mut draft = Draft::with_room(self.scheme.room(request.checked_size()?));
-        self.scheme.write(request, moment, &mut draft)?;
-        Ok(draft)
+        // Written where it stays: it is large enough for moving it to show beside a MAC.
+        let mut signed = Signed {
+            method: request.method,
+            host: self.place.host,
+            class: Class::Unknown,
+            binding: self.adapter.binding,
+            draft: Draft::with_room(self.scheme.room(request.checked_size()?)),
+        };
+        self.scheme.write(request, moment, &mut signed.draft)?;
+        let call = signed.draft.call();
+        signed.class = self.adapter.rules.class(request.method, call);
+        Ok(signed)
     }
 }

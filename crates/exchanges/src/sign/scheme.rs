@@ -5,6 +5,7 @@ use super::encode;
 use super::json::{self, Shape};
 use super::refusal::SignError;
 use super::request::{Method, Moment, Request};
+use super::text_buf::TextBuf;
 use super::time::push_number;
 
 /// The key of one credential for one exchange in one environment, made ready.
@@ -30,6 +31,9 @@ pub(crate) fn check_query_names(
     request: &Request,
     reserved: &[&'static str],
 ) -> Result<(), SignError> {
+    if request.query.is_empty() {
+        return Ok(());
+    }
     encode::check_names(request.pairs().map(|(name, _)| name), reserved)
 }
 
@@ -159,7 +163,7 @@ pub(crate) fn refuse_nonce(moment: &Moment<'_>) -> Result<(), SignError> {
 }
 
 /// `recvWindow=…&timestamp=…`, as Binance began it.
-pub(crate) fn push_window_and_time(out: &mut String, window: Option<u32>, moment: &Moment<'_>) {
+pub(crate) fn push_window_and_time(out: &mut TextBuf, window: Option<u32>, moment: &Moment<'_>) {
     if let Some(window) = window {
         out.push_str("recvWindow=");
         push_number(out, window.into());

@@ -3,6 +3,7 @@
 //! Deliberately not here: the clock, and time zones: all of it is UTC.
 
 use super::refusal::SignError;
+use super::text_buf::TextBuf;
 
 /// The first millisecond of the year 10000, from which on a date would need five digits.
 const YEAR_10000_MS: u64 = 253_402_300_800_000;
@@ -28,26 +29,39 @@ const PAIRS: [[u8; 2]; 100] = {
 };
 
 /// The last two digits of a number.
+#[inline(always)]
 fn pair(number: u64) -> [u8; 2] {
     // A remainder of a hundred is a place in the table.
     PAIRS[(number % 100) as usize]
 }
 
 /// `2020-12-08T09:08:57`, for a moment that [`check`] let through.
-pub(crate) fn iso_seconds(out: &mut String, now_ms: u64) {
-    push_ascii(out, &iso(now_ms)[..19]);
+pub(crate) fn iso_seconds(out: &mut TextBuf, now_ms: u64) {
+    out.write_ascii(ISO.len(), |text| {
+        write_iso(text, now_ms);
+        19
+    });
 }
 
 /// `2020-12-08T09:08:57.715Z`.
-pub(crate) fn iso_millis(out: &mut String, now_ms: u64) {
-    push_ascii(out, &iso(now_ms));
+pub(crate) fn iso_millis(out: &mut TextBuf, now_ms: u64) {
+    out.write_ascii(ISO.len(), |text| {
+        write_iso(text, now_ms);
+        ISO.len()
+    });
 }
 
-fn iso(now_ms: u64) -> [u8; 24] {
-    let seconds = now_ms / 1000;
-    let (year, month, day) = civil_date(seconds / 86_400);
-    let of_day = seconds % 86_400;
-    let mut text = *b"0000-00-00T00:00:00.000Z";
+const ISO: &[u8; 24] = b"0000-00-00T00:00:00.000Z";
+
+fn write_iso(text: &mut [u8], now_ms: u64) {
+    let (year, month, day) = civil_date(now_ms / 86_400_000);
+    // Less than a day and five digits fit; small numbers are taken apart faster.
+    let of_day_ms = (now_ms % 86_400_000) as u32;
+    let of_day = of_day_ms / 1000;
+    let Some(text) = text.first_chunk_mut() else {
+        return;
+    };
+    *text = *ISO;
     for (place, number) in [
         (0, year / 100),
         (2, year),
@@ -57,38 +71,35 @@ fn iso(now_ms: u64) -> [u8; 24] {
         (14, of_day / 60 % 60),
         (17, of_day % 60),
         // The last digit of the milliseconds first: the two before it are written over its tens.
-        (21, now_ms),
-        (20, now_ms / 10),
+        (21, of_day_ms % 1000),
+        (20, of_day_ms % 1000 / 10),
     ] {
-        text[place..place + 2].copy_from_slice(&pair(number));
+        text[place..place + 2].copy_from_slice(&pair(number.into()));
     }
-    text
 }
 
 /// Appends a number without the formatting machinery, which is slow enough to show beside a MAC.
-pub(crate) fn push_number(out: &mut String, number: u64) {
-    let mut digits = [0_u8; 20];
-    let mut at = digits.len();
-    let mut rest = number;
-    while rest >= 10 {
-        at -= 2;
-        digits[at..at + 2].copy_from_slice(&pair(rest));
-        rest /= 100;
-    }
-    if rest > 0 || at == digits.len() {
-        at -= 1;
-        digits[at] = pair(rest)[1];
-    }
-    push_ascii(out, &digits[at..]);
-}
-
-fn push_ascii(out: &mut String, digits: &[u8]) {
-    out.push_str(std::str::from_utf8(digits).unwrap_or_default());
+pub(crate) fn push_number(out: &mut TextBuf, number: u64) {
+    let count = number.checked_ilog10().unwrap_or(0) as usize + 1;
+    out.write_ascii(count, |digits| {
+        let (first, pairs) = digits.as_rchunks_mut();
+        let mut rest = number;
+        for two in pairs.iter_mut().rev() {
+            *two = pair(rest);
+            rest /= 100;
+        }
+        if let [first] = first {
+            *first = pair(rest)[1];
+        }
+        count
+    });
 }
 
 /// Year, month and day of a number of days since 1970-01-01, by Howard Hinnant's `civil_from_days`
 /// (<https://howardhinnant.github.io/date_algorithms.html>), for days that are not negative.
-fn civil_date(days: u64) -> (u64, u64, u64) {
+fn civil_date(days: u64) -> (u32, u32, u32) {
+    // Of years below 10000.
+    let days = days as u32;
     let shifted = days + 719_468;
     let era = shifted / 146_097;
     let of_era = shifted % 146_097;
@@ -101,7 +112,7 @@ fn civil_date(days: u64) -> (u64, u64, u64) {
     } else {
         shifted_month - 9
     };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    let year = year_of_era + era * 400 + u32::from(month <= 2);
     (year, month, day)
 }
 
@@ -118,9 +129,9 @@ mod tests {
             (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
             (YEAR_10000_MS - 1, "9999-12-31T23:59:59.999Z"),
         ] {
-            let mut out = String::new();
+            let mut out = TextBuf::default();
             iso_millis(&mut out, now_ms);
-            assert_eq!(out, text);
+            assert_eq!(out.as_str(), text);
             assert_eq!(check(now_ms), Ok(()));
         }
         assert_eq!(check(YEAR_10000_MS), Err(SignError::Time));
@@ -128,10 +139,10 @@ mod tests {
 
     #[test]
     fn numbers_are_appended_whole() {
-        for number in [0, 7, 10, 1_499_827_319_559, u64::MAX] {
-            let mut out = String::new();
+        for number in [0, 7, 9, 10, 99, 100, 101, 1_499_827_319_559, u64::MAX] {
+            let mut out = TextBuf::default();
             push_number(&mut out, number);
-            assert_eq!(out, number.to_string());
+            assert_eq!(out.as_str(), number.to_string());
         }
     }
 }

@@ -18,12 +18,13 @@ use super::credential::{Credential, FieldRule, from_hex};
 use super::draft::Draft;
 use super::eip712::{self, Word};
 use super::json::{self, Json};
-use super::key::Secp256k1Key;
+use super::key::{Secp256k1Key, push_hex};
 use super::msgpack;
 use super::refusal::{CredentialError, SignError};
 use super::request::{Method, Moment, NonceKind, Request};
 use super::scheme::{self, Scheme, Taken};
 use super::signed::Binding;
+use super::text_buf::TextBuf;
 use super::time::push_number;
 use super::{Adapter, production, testnet};
 
@@ -183,9 +184,9 @@ impl Hyperliquid {
         let digest = eip712::keccak(draft.signed_apart(message));
         let signature = self.key.sign_digest(&digest);
         draft.push(",\"signature\":{\"r\":\"0x");
-        HEXLOWER.encode_append(&signature.r, &mut draft.text);
+        push_hex(&signature.r, &mut draft.text);
         draft.push("\",\"s\":\"0x");
-        HEXLOWER.encode_append(&signature.s, &mut draft.text);
+        push_hex(&signature.s, &mut draft.text);
         draft.push("\",\"v\":");
         push_number(&mut draft.text, signature.v.into());
         draft.push("}}");
@@ -222,7 +223,7 @@ impl Hyperliquid {
         push_nonce(body, nonce);
         if let Some(vault) = &self.vault {
             body.push_str(",\"vaultAddress\":\"0x");
-            HEXLOWER.encode_append(vault, body);
+            push_hex(vault, body);
             body.push('"');
         }
         if let Some(expires) = expires {
@@ -308,7 +309,7 @@ pub(super) fn connection(
     Ok(eip712::keccak(&packed))
 }
 
-fn push_nonce(body: &mut String, nonce: u64) {
+fn push_nonce(body: &mut TextBuf, nonce: u64) {
     body.push_str(",\"nonce\":");
     push_number(body, nonce);
 }

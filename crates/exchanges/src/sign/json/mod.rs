@@ -57,7 +57,7 @@ pub(crate) fn scan<'a>(
     if text.len() > MOST_BYTES {
         return Err(SignError::TooLong);
     }
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader::new(text);
     reader.space();
     let shape = match reader.peek() {
         Some(b'{') => {
@@ -65,7 +65,7 @@ pub(crate) fn scan<'a>(
             Shape::Object
         }
         Some(b'[') => {
-            reader.skip(0)?;
+            reader.skip_other(0)?;
             Shape::List
         }
         _ => return Err(SignError::BodyJson),
@@ -79,40 +79,78 @@ pub(crate) fn parse(text: &str) -> Result<Json<'_>, SignError> {
     if text.len() > MOST_BYTES {
         return Err(SignError::TooLong);
     }
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader::new(text);
     reader.space();
     let value = reader.value(0)?;
     reader.end()?;
     Ok(value)
 }
 
-/// What means itself in a string: printable ASCII, which may stand in names too, and what is outside
-/// ASCII, which may not.
-const IN_NAMES: u8 = 1;
-const IN_TEXTS: u8 = 2;
+/// A piece of the text, looked at as a whole: where a string ends is not foretold, and byte by byte
+/// most of them cost a wrong guess.
+#[derive(Clone, Copy)]
+struct Piece {
+    from: usize,
+    /// The lowest bit is for the first byte: whether it may not stand in a name. What is beyond the
+    /// text may not.
+    stops: u64,
+}
 
-const MEANS_ITSELF: [u8; 256] = {
-    let mut kinds = [0; 256];
-    let mut byte = 0x20;
-    while byte < 256 {
-        kinds[byte] = match byte as u8 {
-            b'"' | b'\\' => 0,
-            0x20..0x7f => IN_NAMES,
-            _ => IN_TEXTS,
+impl Piece {
+    const LENGTH: usize = 64;
+
+    /// A piece that holds a place, if that is within the text.
+    fn around(text: &str, at: usize) -> Self {
+        let bytes = text.as_bytes();
+        let from = at.min(bytes.len().saturating_sub(Self::LENGTH));
+        let stops = match bytes[from..].first_chunk() {
+            Some(piece) => stops_in(piece),
+            None => {
+                // Zeros stop.
+                let mut piece = [0; Self::LENGTH];
+                piece[..bytes.len()].copy_from_slice(bytes);
+                stops_in(&piece)
+            }
         };
-        byte += 1;
+        Self { from, stops }
     }
-    kinds
-};
+}
+
+/// A bit for each byte that may not stand in a name, the lowest for the first. Many are looked at
+/// together: no branches and no tables.
+#[inline(always)]
+fn stops_in(piece: &[u8; Piece::LENGTH]) -> u64 {
+    let mut stops = [0_u8; Piece::LENGTH];
+    for (stop, byte) in stops.iter_mut().zip(piece) {
+        let printable = byte.wrapping_sub(0x20) < 0x7f - 0x20;
+        *stop = u8::from(!printable | (*byte == b'"') | (*byte == b'\\'));
+    }
+    let (eights, _) = stops.as_chunks();
+    eights.iter().rfold(0, |bits, eight| {
+        // The lowest bits of eight bytes side by side, in the highest byte.
+        let side_by_side = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080);
+        bits << 8 | side_by_side >> 56
+    })
+}
 
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    piece: Piece,
 }
 
 /// The small steps are put in where they are taken: else each of them waits until the one before
 /// has written its place to memory.
 impl<'a> Reader<'a> {
+    #[inline(always)]
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            piece: Piece::around(text, 0),
+        }
+    }
+
     #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
@@ -132,6 +170,13 @@ impl<'a> Reader<'a> {
         }
         self.at += 1;
         Ok(())
+    }
+
+    /// What stands between a place and here; both are beside ASCII. Where nobody looks at it, it
+    /// costs nothing, as what could panic would.
+    #[inline(always)]
+    fn since(&self, begin: usize) -> &'a str {
+        self.text.get(begin..self.at).unwrap_or_default()
     }
 
     fn end(&mut self) -> Result<(), SignError> {
@@ -216,18 +261,35 @@ impl<'a> Reader<'a> {
         self.members(depth, |reader, name| {
             let begin = reader.at;
             reader.skip(depth + 1)?;
-            on_member(name, &reader.text[begin..reader.at])
+            on_member(name, reader.since(begin))
         })
     }
 
+    /// Goes past a value: most are strings.
+    #[inline(always)]
     fn skip(&mut self, depth: usize) -> Result<(), SignError> {
+        match self.peek() {
+            Some(b'"') => self.string().map(|_| ()),
+            _ => self.skip_other(depth),
+        }
+    }
+
+    #[inline(always)]
+    fn skip_other(&mut self, depth: usize) -> Result<(), SignError> {
+        self.at = Self { ..*self }.past_other(depth)?;
+        Ok(())
+    }
+
+    /// The place after a value that is no string. It takes a reader of its own: the place of one
+    /// that is handed out is in memory from then on.
+    fn past_other(mut self, depth: usize) -> Result<usize, SignError> {
         match self.peek() {
             Some(b'{') => self.members(depth, |reader, _| reader.skip(depth + 1)),
             Some(b'[') => self.elements(depth, |reader| reader.skip(depth + 1)),
-            Some(b'"') => self.string().map(|_| ()),
             Some(b'-' | b'0'..=b'9') => self.number().map(|_| ()),
             _ => self.word().map(|_| ()),
-        }
+        }?;
+        Ok(self.at)
     }
 
     fn value(&mut self, depth: usize) -> Result<Json<'a>, SignError> {
@@ -309,8 +371,8 @@ impl<'a> Reader<'a> {
     fn name(&mut self) -> Result<&'a str, SignError> {
         self.take(b'"')?;
         let begin = self.at;
-        self.pass(IN_NAMES);
-        let name = &self.text[begin..self.at];
+        self.pass();
+        let name = self.since(begin);
         self.take(b'"')?;
         Ok(name)
     }
@@ -321,47 +383,54 @@ impl<'a> Reader<'a> {
         self.take(b'"')?;
         let begin = self.at;
         loop {
-            self.pass(IN_NAMES | IN_TEXTS);
+            self.pass();
             match self.peek() {
                 Some(b'"') => {
-                    let raw = &self.text[begin..self.at];
+                    let raw = self.since(begin);
                     self.at += 1;
                     return Ok(raw);
                 }
-                Some(b'\\') => self.escape()?,
+                Some(b'\\') => self.at = Self { ..*self }.past_escape()?,
+                // Not in a name, but it means itself in a text.
+                Some(0x7f..) => self.at += 1,
                 _ => return Err(SignError::BodyJson),
             }
         }
     }
 
-    /// Goes past bytes of some kinds.
+    /// Goes past what may stand in names.
     #[inline(always)]
-    fn pass(&mut self, kinds: u8) {
-        let rest = &self.text.as_bytes()[self.at..];
-        self.at += rest
-            .iter()
-            .position(|byte| MEANS_ITSELF[usize::from(*byte)] & kinds == 0)
-            .unwrap_or(rest.len());
-    }
-
-    fn escape(&mut self) -> Result<(), SignError> {
-        self.take(b'\\')?;
-        let kind = self.peek();
-        self.at += 1;
-        match kind {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(()),
-            Some(b'u') => self.four_digits(),
-            _ => Err(SignError::BodyJson),
+    fn pass(&mut self) {
+        while self.at < self.text.len() {
+            let within = self.at - self.piece.from;
+            if within >= Piece::LENGTH {
+                self.piece = Piece::around(self.text, self.at);
+                continue;
+            }
+            let ahead = self.piece.stops >> within;
+            if ahead != 0 {
+                self.at += ahead.trailing_zeros() as usize;
+                return;
+            }
+            self.at = self.piece.from + Piece::LENGTH;
         }
     }
 
-    fn four_digits(&mut self) -> Result<(), SignError> {
-        let digits = self.text.as_bytes().get(self.at..self.at + 4);
-        if digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
-            self.at += 4;
-            Ok(())
-        } else {
-            Err(SignError::BodyJson)
+    /// The place after an escape.
+    fn past_escape(mut self) -> Result<usize, SignError> {
+        self.take(b'\\')?;
+        let kind = self.peek();
+        let after = self.at + 1;
+        match kind {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(after),
+            Some(b'u') => {
+                let digits = self.text.as_bytes().get(after..after + 4);
+                digits
+                    .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+                    .map(|_| after + 4)
+                    .ok_or(SignError::BodyJson)
+            }
+            _ => Err(SignError::BodyJson),
         }
     }
 
