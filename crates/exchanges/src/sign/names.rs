@@ -69,7 +69,7 @@ impl Forms {
     pub(crate) fn add(&mut self, name: &str) -> Form {
         let bytes = name.as_bytes();
         let end = |byte: Option<&u8>| byte.map_or(0, |byte| u32::from(*byte));
-        let ends = end(bytes.first()) * 7 ^ end(bytes.last()) * 59;
+        let ends = (end(bytes.first()) * 7) ^ (end(bytes.last()) * 59);
         // Equal names have equal lengths, however much of them is counted.
         let bit = 1 << ((ends ^ bytes.len() as u32) % 64);
         let form = if self.0 & bit == 0 {
