@@ -229,7 +229,7 @@ fn in_order(writes: &[ShareWrite]) -> Result<(Vec<&ShareWrite>, u32), SealRefuse
     Ok((ordered, entries))
 }
 
-/// Of writes in their order, or at least with those of one entry together, or entries are counted twice.
+/// Of writes in their order. Of others the entries are counted too often, and nothing else.
 pub(super) fn count<'a>(writes: impl IntoIterator<Item = &'a ShareWrite>) -> Counts {
     let mut counts = Counts::default();
     let mut entry = None;
