@@ -23,7 +23,7 @@ use strongroom_formats::share::{
 use strongroom_secret::SecretText;
 
 const KEYS: u32 = 10_000;
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 15;
 const MOST_SEALING: f64 = 3.0;
 const MOST_OPENING: f64 = 6.0;
 const MOST_MIB: u64 = 200;

@@ -6,11 +6,11 @@ use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
 /// Secret bytes of any length.
-pub struct SecretBytes(Zeroizing<Vec<u8>>);
+pub struct SecretBytes(Vec<u8>);
 
 impl SecretBytes {
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self(bytes)
     }
 
     pub fn expose(&self) -> &[u8] {
@@ -27,7 +27,7 @@ impl SecretBytes {
 
     /// The same bytes as text, or `None` if they are not UTF-8. The bytes are moved, not copied.
     pub fn into_text(mut self) -> Option<SecretText> {
-        String::from_utf8(std::mem::take(&mut *self.0))
+        String::from_utf8(std::mem::take(&mut self.0))
             .map_err(|refused| refused.into_bytes().zeroize())
             .ok()
             .map(SecretText::new)
@@ -36,6 +36,15 @@ impl SecretBytes {
     /// Compares in time that depends on the lengths alone.
     pub fn ct_eq(&self, other: &Self) -> bool {
         self.0.as_slice().ct_eq(other.0.as_slice()).into()
+    }
+}
+
+impl Drop for SecretBytes {
+    /// As slices, which are wiped as fast as memory goes: a vector is wiped byte by byte, and some of
+    /// these are megabytes.
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
+        self.0.spare_capacity_mut().zeroize();
     }
 }
 

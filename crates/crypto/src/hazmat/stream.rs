@@ -3,39 +3,114 @@
 //!
 //! Deliberately not here: where the key comes from.
 
+use chacha20poly1305::aead::inout::InOutBuf;
 use chacha20poly1305::aead::{AeadInOut, KeyInit};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce, Tag};
 use rayon::prelude::*;
 use strongroom_secret::{Key32, SecretBytes};
+use zeroize::Zeroizing;
 
 use super::aead::{Forged, TAG_BYTES};
 
 const CHUNK: usize = 64 * 1024;
 const SEALED_CHUNK: usize = CHUNK + TAG_BYTES;
 
-/// How many bytes sealing makes of `plain` ones.
-pub(crate) fn sealed_length(plain: usize) -> usize {
-    plain + plain.div_ceil(CHUNK).max(1) * TAG_BYTES
+/// From how many chunks on it pays to have the other cores woken for them.
+const WORTH_SHARING: usize = 16;
+
+/// Seals a plaintext that comes in pieces, behind the header of its file.
+pub(crate) struct Sealing {
+    cipher: ChaCha20Poly1305,
+    /// What was taken and not sealed yet: at most one chunk, because whether that is the last one is
+    /// known only when more comes.
+    held: Zeroizing<Vec<u8>>,
+    number: usize,
+    /// The header and whole chunks behind it, and then zeros, which the system gives for nothing.
+    out: Vec<u8>,
+    /// Where the zeros begin.
+    end: usize,
 }
 
-/// Seals into `out`, which has [`sealed_length`] bytes. Chunks do not know of each other, so they are
-/// sealed on all cores; the plaintext is copied once, to where it is encrypted.
-pub(crate) fn seal_into(key: &Key32, plain: &[u8], out: &mut [u8]) {
-    assert_eq!(out.len(), sealed_length(plain.len()));
-    // EXPOSE: the cipher needs its key.
-    let cipher = ChaCha20Poly1305::new(key.expose().into());
-    let last = out.len().div_ceil(SEALED_CHUNK) - 1;
-    out.par_chunks_mut(SEALED_CHUNK)
-        .enumerate()
-        .for_each(|(number, sealed)| {
+impl Sealing {
+    /// Of about `length` bytes: how much memory is reserved.
+    pub(crate) fn new(key: &Key32, header: &[u8], length: usize) -> Self {
+        let sealed = length + length.div_ceil(CHUNK).max(1) * TAG_BYTES;
+        let mut out = vec![0; header.len() + sealed];
+        out[..header.len()].copy_from_slice(header);
+        Self {
+            // EXPOSE: the cipher needs its key.
+            cipher: ChaCha20Poly1305::new(key.expose().into()),
+            held: Zeroizing::new(Vec::with_capacity(CHUNK)),
+            number: 0,
+            out,
+            end: header.len(),
+        }
+    }
+
+    pub(crate) fn take(&mut self, plain: &[u8]) {
+        let room = CHUNK - self.held.len();
+        let (begin, rest) = plain.split_at(room.min(plain.len()));
+        self.held.extend_from_slice(begin);
+        if rest.is_empty() {
+            return;
+        }
+        let held = std::mem::take(&mut self.held);
+        self.seal(&held, More::Follows);
+        self.held = held;
+        self.held.clear();
+        // What is left behind whole chunks has at least a byte, and at most a chunk of them.
+        let whole = (rest.len() - 1) / CHUNK * CHUNK;
+        let (whole, rest) = rest.split_at(whole);
+        self.seal(whole, More::Follows);
+        self.held.extend_from_slice(rest);
+    }
+
+    /// The finished file.
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        let held = std::mem::take(&mut self.held);
+        self.seal(&held, More::IsNone);
+        self.out.truncate(self.end);
+        self.out
+    }
+
+    /// Chunks do not know of each other, so many of them are sealed on all cores. The plaintext is not
+    /// copied.
+    fn seal(&mut self, plain: &[u8], more: More) {
+        let chunks = match more {
+            More::Follows => plain.len() / CHUNK,
+            More::IsNone => 1,
+        };
+        let begun = self.end;
+        self.end += plain.len() + chunks * TAG_BYTES;
+        if self.out.len() < self.end {
+            self.out.resize(self.end, 0);
+        }
+        let (cipher, first) = (&self.cipher, self.number);
+        let seal = |(index, sealed): (usize, &mut [u8])| {
             let (body, tag) = sealed.split_at_mut(sealed.len() - TAG_BYTES);
-            let at = number * CHUNK;
-            body.copy_from_slice(&plain[at..at + body.len()]);
+            let at = index * CHUNK;
+            let plain = &plain[at..at + body.len()];
+            let nonce = nonce(first + index, more == More::IsNone);
             let made = cipher
-                .encrypt_inout_detached(&nonce(number, number == last), b"", body.into())
+                .encrypt_inout_detached(&nonce, b"", between(plain, body))
                 .expect("a chunk is far below the cipher's limit");
             tag.copy_from_slice(&made);
-        });
+        };
+        let out = &mut self.out[begun..self.end];
+        if chunks < WORTH_SHARING {
+            out.chunks_mut(SEALED_CHUNK).enumerate().for_each(seal);
+        } else {
+            out.par_chunks_mut(SEALED_CHUNK).enumerate().for_each(seal);
+        }
+        self.number += chunks;
+    }
+}
+
+/// Whether chunks come behind those that are sealed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum More {
+    Follows,
+    IsNone,
 }
 
 /// All of it or nothing.
@@ -72,10 +147,14 @@ fn open_chunk(
     plain: &mut [u8],
 ) -> Result<(), Forged> {
     let (body, tag) = chunk.split_last_chunk::<TAG_BYTES>().ok_or(Forged)?;
-    plain.copy_from_slice(body);
     cipher
-        .decrypt_inout_detached(&nonce, b"", plain.into(), &Tag::from(*tag))
+        .decrypt_inout_detached(&nonce, b"", between(body, plain), &Tag::from(*tag))
         .map_err(|_| Forged)
+}
+
+/// What the cipher reads and where it writes.
+fn between<'b>(from: &'b [u8], to: &'b mut [u8]) -> InOutBuf<'b, 'b, u8> {
+    InOutBuf::new(from, to).expect("chunks were cut to one length")
 }
 
 /// Seals 16 bytes under a key that is used once, with a nonce of zeros.
@@ -128,12 +207,22 @@ mod tests {
         Key32::filled_by(|key| key.fill(3))
     }
 
+    fn sealed<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> Vec<u8> {
+        let mut sealing = Sealing::new(&key(), b"header", 2 * CHUNK);
+        for piece in pieces {
+            sealing.take(piece);
+        }
+        let file = sealing.finish();
+        file.strip_prefix(b"header").expect("a header").to_vec()
+    }
+
     #[test]
     fn every_length_around_a_chunk_comes_back_and_no_cut_opens() {
         for length in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 5] {
             let plain: Vec<u8> = (0..length).map(|at| at as u8).collect();
-            let mut sealed = vec![0; sealed_length(length)];
-            seal_into(&key(), &plain, &mut sealed);
+            let mut sealed = sealed([plain.as_slice()]);
+            let chunks = length.div_ceil(CHUNK).max(1);
+            assert_eq!(sealed.len(), length + chunks * TAG_BYTES);
             assert_eq!(open(&key(), &sealed).expect("opens").expose(), plain);
             for cut in [0, 1, 15, 16, CHUNK, SEALED_CHUNK, 2 * SEALED_CHUNK] {
                 if cut < sealed.len() {
@@ -145,6 +234,31 @@ mod tests {
             }
             sealed.push(0);
             assert!(open(&key(), &sealed).is_err());
+        }
+    }
+
+    #[test]
+    fn pieces_of_any_length_make_the_file_that_the_whole_makes() {
+        // More than are sealed on the spot.
+        let most = (WORTH_SHARING + 2) * CHUNK;
+        let plain: Vec<u8> = (0..most + 5).map(|at| (at % 251) as u8).collect();
+        for length in [
+            0,
+            1,
+            CHUNK,
+            CHUNK + 1,
+            3 * CHUNK,
+            3 * CHUNK + 7,
+            most,
+            most + 5,
+        ] {
+            let plain = &plain[..length];
+            let whole = sealed([plain]);
+            assert_eq!(open(&key(), &whole).expect("opens").expose(), plain);
+            for piece in [1000, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 5 * CHUNK + 3] {
+                let again = sealed(plain.chunks(piece).flat_map(|piece| [piece, b""]));
+                assert!(again == whole, "{length} bytes by {piece}");
+            }
         }
     }
 

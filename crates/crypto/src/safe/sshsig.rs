@@ -68,6 +68,20 @@ impl Digest {
     }
 }
 
+/// Makes the [`Digest`] of a message that comes in pieces.
+#[derive(Debug, Default)]
+pub struct Hasher(Sha512);
+
+impl Hasher {
+    pub fn take(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    pub fn finish(self) -> Digest {
+        Digest(self.0.finalize().into())
+    }
+}
+
 /// The armoured signature over the message of this digest.
 pub(crate) fn sign(seed: &Key32, digest: &Digest) -> String {
     let signature = signing::sign(seed, &preimage(digest));

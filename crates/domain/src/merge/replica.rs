@@ -1,16 +1,22 @@
 //! A set of writes, and what is alive in it.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use super::{Body, Write};
 use crate::ids::{EntryId, WriteId};
 use crate::register::{EntryKind, Register};
 use crate::value::{Deleted, RegisterValue};
 
+const FIRST_WRITE: WriteId = WriteId::from_bytes([0; 16]);
+const LAST_WRITE: WriteId = WriteId::from_bytes([u8::MAX; 16]);
+
 /// A set of writes. Uniting two is commutative, associative and idempotent and loses nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Replica {
-    registers: BTreeMap<(EntryId, Register), BTreeMap<WriteId, Write>>,
+    /// In one map, because most registers have one write: a map of their own takes kilobytes.
+    writes: BTreeMap<(EntryId, Register, WriteId), Write>,
 }
 
 /// What a union did.
@@ -40,16 +46,13 @@ impl Replica {
     /// Adds one write; a write that is already here stays as it is, or becomes purged.
     pub fn insert(&mut self, write: Write) -> Merged {
         let mut outcome = Merged::default();
-        let register = self
-            .registers
-            .entry((write.entry, write.register))
-            .or_default();
-        match register.get_mut(&write.id) {
-            None => {
-                register.insert(write.id, write);
+        match self.writes.entry((write.entry, write.register, write.id)) {
+            Entry::Vacant(place) => {
+                place.insert(write);
                 outcome.added = 1;
             }
-            Some(ours) => {
+            Entry::Occupied(mut ours) => {
+                let ours = ours.get_mut();
                 if !ours.agrees_with(&write) {
                     outcome.disputed.push(write.id);
                 } else if write.body == Body::Purged && ours.body != Body::Purged {
@@ -77,27 +80,36 @@ impl Replica {
     }
 
     pub fn writes(&self) -> impl Iterator<Item = &Write> {
-        self.registers.values().flat_map(BTreeMap::values)
+        self.writes.values()
+    }
+
+    /// The writes of one register, by id.
+    fn of(&self, entry: EntryId, register: Register) -> Vec<&Write> {
+        let (first, last) = (
+            (entry, register, FIRST_WRITE),
+            (entry, register, LAST_WRITE),
+        );
+        let writes = self.writes.range(first..=last);
+        writes.map(|(_, write)| write).collect()
     }
 
     /// The writes of one register that no other write of it replaces, in the order of their clocks.
     pub fn alive(&self, entry: EntryId, register: Register) -> Vec<&Write> {
-        let Some(writes) = self.registers.get(&(entry, register)) else {
-            return Vec::new();
-        };
+        let writes = self.of(entry, register);
+        if writes.len() < 2 {
+            return writes;
+        }
         let replaced: BTreeSet<WriteId> = writes
-            .values()
+            .iter()
             .flat_map(|write| write.supersedes.iter().filter(|id| **id != write.id))
             .copied()
             .collect();
-        let mut alive: Vec<&Write> = writes
-            .values()
-            .filter(|write| !replaced.contains(&write.id))
-            .collect();
+        let mut alive = writes.clone();
+        alive.retain(|write| !replaced.contains(&write.id));
         if alive.is_empty() {
             // Writes that replace each other in a ring can only be forged; none of them may make
             // the register's values vanish.
-            alive = writes.values().collect();
+            alive = writes;
         }
         alive.sort_by_key(|write| (write.hlc, write.id));
         alive
@@ -113,34 +125,33 @@ impl Replica {
 
     /// Every write of one register, oldest first by its clock.
     pub fn history(&self, entry: EntryId, register: Register) -> Vec<&Write> {
-        let mut writes: Vec<&Write> = self
-            .registers
-            .get(&(entry, register))
-            .map(|writes| writes.values().collect())
-            .unwrap_or_default();
+        let mut writes = self.of(entry, register);
         writes.sort_by_key(|write| (write.hlc, write.id));
         writes
     }
 
     /// The registers of an entry that were ever written.
     pub fn registers(&self, entry: EntryId) -> impl Iterator<Item = Register> {
-        self.registers
-            .range((entry, Register::ALL[0])..)
-            .take_while(move |((id, _), _)| *id == entry)
-            .map(|((_, register), _)| *register)
+        let mut after = Bound::Included((entry, Register::ALL[0], FIRST_WRITE));
+        std::iter::from_fn(move || {
+            let mut rest = self.writes.range((after, Bound::Unbounded));
+            let ((of, register, _), _) = rest.next().filter(|((of, ..), _)| *of == entry)?;
+            after = Bound::Excluded((*of, *register, LAST_WRITE));
+            Some(*register)
+        })
     }
 
     /// Every write of one entry.
     pub fn writes_of(&self, entry: EntryId) -> impl Iterator<Item = &Write> {
-        self.registers
-            .range((entry, Register::ALL[0])..)
-            .take_while(move |((id, _), _)| *id == entry)
-            .flat_map(|(_, writes)| writes.values())
+        self.writes
+            .range((entry, Register::ALL[0], FIRST_WRITE)..)
+            .take_while(move |((of, ..), _)| *of == entry)
+            .map(|(_, write)| write)
     }
 
     /// One write, where it stands.
     pub fn write(&self, entry: EntryId, register: Register, id: WriteId) -> Option<&Write> {
-        self.registers.get(&(entry, register))?.get(&id)
+        self.writes.get(&(entry, register, id))
     }
 
     /// Every entry, with its kind.
@@ -152,11 +163,13 @@ impl Replica {
 
     /// Registers with several alive values that differ. Equal values are no conflict.
     pub fn conflicts(&self) -> Vec<(EntryId, Register)> {
-        self.registers
-            .keys()
-            .filter(|(entry, register)| self.is_conflict(*entry, *register))
-            .copied()
-            .collect()
+        let places = self.writes.keys();
+        let mut places: Vec<(EntryId, Register)> = places
+            .map(|(entry, register, _)| (*entry, *register))
+            .collect();
+        places.dedup();
+        places.retain(|(entry, register)| self.is_conflict(*entry, *register));
+        places
     }
 
     pub fn is_conflict(&self, entry: EntryId, register: Register) -> bool {

@@ -325,14 +325,15 @@ impl Maker<'_, '_> {
                 part == Part::All || write.body == Body::Purged || alive.contains(&write.id)
             })
             .collect();
+        if sent.len() == history.len() {
+            self.cut.writes.extend(sent.into_iter().cloned());
+            return;
+        }
         let all: BTreeMap<WriteId, &Write> = history.iter().map(|one| (one.id, *one)).collect();
-        let complete = sent.len() == history.len();
         for write in sent {
             let mut write = write.clone();
-            if !complete {
-                write.supersedes = reach(&all, &write.supersedes);
-                write.supersedes.remove(&write.id);
-            }
+            write.supersedes = reach(&all, &write.supersedes);
+            write.supersedes.remove(&write.id);
             self.cut.writes.push(write);
         }
     }

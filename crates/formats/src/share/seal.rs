@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
+use std::sync::{Arc, mpsc};
 
 use minicbor::Encoder;
 use strongroom_crypto::{Fingerprint, Identity, PublicIdentity, Random, RandomFailed, age, sshsig};
@@ -10,7 +11,7 @@ use strongroom_secret::{SecretBytes, SecretText};
 
 use super::card::ContactCard;
 use super::envelope::{Counts, Envelope, Grant, Kind};
-use super::write::{Place, ShareBody, ShareWrite, head_length};
+use super::write::{Place, ShareBody, ShareWrite};
 use super::{MOST_CHECKPOINT_BYTES, MOST_FILE_BYTES, MOST_WRITES};
 
 /// What encryption adds at most: a header of recipients, one of a passphrase, tags, nonces.
@@ -77,6 +78,17 @@ pub enum SealRefused {
     TooLarge,
 }
 
+impl From<age::SealError> for SealRefused {
+    fn from(problem: age::SealError) -> Self {
+        match problem {
+            age::SealError::Random(failed) => Self::Random(failed),
+            age::SealError::NoRecipient => Self::NoRecipient,
+            age::SealError::TooManyRecipients => Self::TooManyRecipients,
+            age::SealError::Recipient { index } => Self::Recipient { index },
+        }
+    }
+}
+
 /// A finished file.
 #[derive(Debug)]
 pub struct Sealed {
@@ -108,7 +120,7 @@ pub fn seal(
     if writes.len() > MOST_WRITES {
         return Err(SealRefused::TooLarge);
     }
-    let ordered = in_order(writes)?;
+    let (ordered, entries) = in_order(writes)?;
     let envelope = Envelope {
         bundle_id: bundle.bundle_id,
         kind: bundle.kind,
@@ -119,12 +131,27 @@ pub fn seal(
         created: bundle.created,
         expires: bundle.expires,
         grant: bundle.grant.clone(),
-        counts: count(ordered.iter().copied()),
+        counts: Counts {
+            entries,
+            ..count(writes)
+        },
         checkpoint: bundle.checkpoint.clone(),
     };
-    let (plain, hash) = sign(&envelope, &ordered, identity)?;
+    let head = head(&envelope, writes.len());
+    let length =
+        head.len() + writes.iter().map(ShareWrite::length).sum::<usize>() + sshsig::ARMOURED_BYTES;
+    if length > MOST_FILE_BYTES - OVERHEAD_BYTES {
+        return Err(SealRefused::TooLarge);
+    }
+    let pieces = std::iter::once(head).chain(Pieces(&ordered));
+    let sealer = sealer(protection, length, random)?;
+    let (inner, hash) = sign_and_encrypt(pieces, sealer, identity);
+    let file = match protection {
+        Protection::Recipients(_) | Protection::Passphrase(_) => inner,
+        Protection::Both(_, passphrase) => age::seal_with_passphrase(passphrase, &inner, random)?,
+    };
     Ok(Sealed {
-        file: encrypt(&plain, protection, random)?,
+        file,
         hash,
         counts: envelope.counts,
     })
@@ -160,17 +187,49 @@ fn fingerprints(recipients: &[PublicIdentity]) -> Result<Vec<Fingerprint>, SealR
     Ok(seen.into_iter().collect())
 }
 
-/// Their numbers are sorted, not the writes: those are large and would be moved about.
-fn in_order(writes: &[ShareWrite]) -> Result<Vec<&ShareWrite>, SealRefused> {
-    let mut places: Vec<(Place, usize)> = writes.iter().map(ShareWrite::place).zip(0..).collect();
-    places.sort_unstable();
-    match places.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        Some(pair) => Err(SealRefused::Write { index: pair[1].1 }),
-        None => Ok(places.iter().map(|(_, at)| &writes[*at]).collect()),
+/// The writes in their order, and of how many entries they are.
+///
+/// Those of one entry mostly come together and in order, and are many: so what is sorted are the
+/// runs of those that do.
+fn in_order(writes: &[ShareWrite]) -> Result<(Vec<&ShareWrite>, u32), SealRefused> {
+    let mut runs: Vec<(u128, &[ShareWrite])> = Vec::new();
+    let mut begun = 0;
+    let mut last: Option<Place> = None;
+    for (at, write) in writes.iter().enumerate() {
+        let place = write.place();
+        let goes_on = last.is_some_and(|last| last.0 == place.0 && last < place);
+        if !goes_on && at > begun {
+            runs.push((last.map_or(0, |last| last.0), &writes[begun..at]));
+            begun = at;
+        }
+        last = Some(place);
     }
+    if let Some(last) = last {
+        runs.push((last.0, &writes[begun..]));
+    }
+    // Stable, here and below, so that of two in one place the later one is named.
+    runs.sort_by_key(|(entry, _)| *entry);
+    let mut ordered: Vec<&ShareWrite> = Vec::with_capacity(writes.len());
+    let mut entries = 0;
+    for of_entry in runs.chunk_by(|one, next| one.0 == next.0) {
+        entries += 1;
+        let begun = ordered.len();
+        ordered.extend(of_entry.iter().flat_map(|(_, run)| *run));
+        if of_entry.len() > 1 {
+            ordered[begun..].sort_by_key(|write| write.place());
+            let mut pairs = ordered[begun..].windows(2);
+            if let Some(pair) = pairs.find(|pair| pair[0].place() == pair[1].place()) {
+                let index = writes.iter().position(|write| std::ptr::eq(write, pair[1]));
+                return Err(SealRefused::Write {
+                    index: index.unwrap_or_default(),
+                });
+            }
+        }
+    }
+    Ok((ordered, entries))
 }
 
-/// Of writes in their order.
+/// Of writes in their order. Of others the entries are counted too often, and nothing else.
 pub(super) fn count<'a>(writes: impl IntoIterator<Item = &'a ShareWrite>) -> Counts {
     let mut counts = Counts::default();
     let mut entry = None;
@@ -188,65 +247,96 @@ pub(super) fn count<'a>(writes: impl IntoIterator<Item = &'a ShareWrite>) -> Cou
     counts
 }
 
-/// Envelope, writes and signature in one buffer of exactly their size, because one that grew would
-/// leave copies behind; and the hash of what was signed.
-fn sign(
-    envelope: &Envelope,
-    writes: &[&ShareWrite],
-    identity: &Identity,
-) -> Result<(SecretBytes, [u8; 32]), SealRefused> {
-    let envelope = envelope.encode();
-    let length = envelope.len()
-        + head_length(writes.len() as u64)
-        + writes.iter().map(|write| write.length()).sum::<usize>()
-        + sshsig::ARMOURED_BYTES;
-    if length > MOST_FILE_BYTES - OVERHEAD_BYTES {
-        return Err(SealRefused::TooLarge);
-    }
-    let mut plain = Vec::with_capacity(length);
-    plain.extend_from_slice(&envelope);
-    let mut out = Encoder::new(plain);
-    let written = out.array(writes.len() as u64).map(drop);
+/// What stands before the writes: the envelope, and how many they are.
+fn head(envelope: &Envelope, writes: usize) -> SecretBytes {
+    let mut out = Encoder::new(envelope.encode());
+    let written = out.array(writes as u64).map(drop);
     written.expect("writing to memory cannot fail");
-    for write in writes {
-        write
-            .write(&mut out)
-            .expect("writing to memory cannot fail");
-    }
-    let mut plain = out.into_writer();
-    let digest = sshsig::Digest::of(&plain);
-    let signature = identity.sign_share_digest(&digest);
-    plain.extend_from_slice(signature.as_bytes());
-    debug_assert_eq!(
-        plain.len(),
-        length,
-        "a buffer that grew leaves copies behind"
-    );
-    Ok((SecretBytes::new(plain), digest.name()))
+    SecretBytes::new(out.into_writer())
 }
 
-fn encrypt(
-    plain: &SecretBytes,
+/// Writes in their order, as pieces of what is signed and encrypted: small enough to stay in the cache
+/// of a core until both is done.
+struct Pieces<'a, 'w>(&'a [&'w ShareWrite]);
+
+const PIECE_BYTES: usize = 512 * 1024;
+
+impl Iterator for Pieces<'_, '_> {
+    type Item = SecretBytes;
+
+    fn next(&mut self) -> Option<SecretBytes> {
+        let mut length = 0;
+        let mut lengths = self.0.iter().map(|write| write.length());
+        let count = lengths
+            .position(|of_one| {
+                length += of_one;
+                length >= PIECE_BYTES
+            })
+            .map_or(self.0.len(), |last| last + 1);
+        let (writes, rest) = self.0.split_at(count);
+        self.0 = rest;
+        if writes.is_empty() {
+            return None;
+        }
+        // Of exactly its size, because a buffer that grew would leave copies behind.
+        let mut piece = Vec::with_capacity(length);
+        for write in writes {
+            write.write(&mut piece);
+        }
+        assert_eq!(piece.len(), length, "as long as it said");
+        Some(SecretBytes::new(piece))
+    }
+}
+
+/// Each piece is encrypted while it is hashed, which takes longer, and the next one made; the signature
+/// is the last of what is encrypted.
+fn sign_and_encrypt(
+    pieces: impl Iterator<Item = SecretBytes>,
+    mut sealer: age::Sealer,
+    identity: &Identity,
+) -> (Vec<u8>, [u8; 32]) {
+    let digest = std::thread::scope(|threads| {
+        let (to_hash, hashed) = mpsc::sync_channel::<Arc<SecretBytes>>(PIECES_AHEAD);
+        let hashing = threads.spawn(move || {
+            let mut hasher = sshsig::Hasher::default();
+            for piece in hashed {
+                // EXPOSE: hashed, to be signed.
+                hasher.take(piece.expose());
+            }
+            hasher.finish()
+        });
+        for piece in pieces {
+            let piece = Arc::new(piece);
+            to_hash
+                .send(Arc::clone(&piece))
+                .expect("hashing goes on until all pieces were sent");
+            // EXPOSE: encrypted.
+            sealer.take(piece.expose());
+        }
+        drop(to_hash);
+        hashing.join().expect("hashing cannot fail")
+    });
+    sealer.take(identity.sign_share_digest(&digest).as_bytes());
+    (sealer.finish(), digest.name())
+}
+
+/// How many pieces wait to be hashed at most.
+const PIECES_AHEAD: usize = 4;
+
+/// Of the innermost layer.
+fn sealer(
     protection: Protection<'_>,
+    length: usize,
     random: &dyn Random,
-) -> Result<Vec<u8>, SealRefused> {
-    // EXPOSE: encrypted.
-    let plain = plain.expose();
-    let to = |recipients: &[PublicIdentity]| {
-        let recipients: Vec<_> = recipients.iter().map(PublicIdentity::recipient).collect();
-        age::seal_to(&recipients, plain, random)
-    };
-    let sealed = match protection {
-        Protection::Recipients(recipients) => to(recipients),
-        Protection::Passphrase(passphrase) => age::seal_with_passphrase(passphrase, plain, random),
-        Protection::Both(recipients, passphrase) => {
-            to(recipients).and_then(|inner| age::seal_with_passphrase(passphrase, &inner, random))
+) -> Result<age::Sealer, SealRefused> {
+    let sealer = match protection {
+        Protection::Recipients(recipients) | Protection::Both(recipients, _) => {
+            let recipients: Vec<_> = recipients.iter().map(PublicIdentity::recipient).collect();
+            age::Sealer::to(&recipients, length, random)
+        }
+        Protection::Passphrase(passphrase) => {
+            age::Sealer::with_passphrase(passphrase, length, random)
         }
     };
-    sealed.map_err(|problem| match problem {
-        age::SealError::Random(failed) => SealRefused::Random(failed),
-        age::SealError::NoRecipient => SealRefused::NoRecipient,
-        age::SealError::TooManyRecipients => SealRefused::TooManyRecipients,
-        age::SealError::Recipient { index } => SealRefused::Recipient { index },
-    })
+    Ok(sealer?)
 }

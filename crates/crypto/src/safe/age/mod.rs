@@ -9,6 +9,8 @@ mod keys;
 mod passphrase;
 mod x25519;
 
+use std::fmt;
+
 use strongroom_secret::{Key, SecretBytes, SecretText};
 
 use crate::hazmat::{hkdf, stream};
@@ -86,27 +88,72 @@ pub fn lock_of(file: &[u8]) -> Result<Lock, OpenError> {
     }
 }
 
+/// Encrypts what comes in pieces, so that nobody needs to have all of it at once.
+pub struct Sealer(stream::Sealing);
+
+impl Sealer {
+    /// To every one of the recipients, about `length` bytes.
+    pub fn to(
+        recipients: &[Recipient],
+        length: usize,
+        random: &dyn Random,
+    ) -> Result<Self, SealError> {
+        if recipients.is_empty() {
+            return Err(SealError::NoRecipient);
+        }
+        if recipients.len() > MOST_RECIPIENTS {
+            return Err(SealError::TooManyRecipients);
+        }
+        begin(length, random, |out, file_key| {
+            for (index, recipient) in recipients.iter().enumerate() {
+                x25519::write(out, recipient, file_key, random).map_err(
+                    |problem| match problem {
+                        NotWritten::Random(failed) => SealError::Random(failed),
+                        NotWritten::Unsound => SealError::Recipient { index },
+                    },
+                )?;
+            }
+            Ok(())
+        })
+    }
+
+    /// With a passphrase, which takes about a second and 256 MiB.
+    pub fn with_passphrase(
+        passphrase: &SecretText,
+        length: usize,
+        random: &dyn Random,
+    ) -> Result<Self, SealError> {
+        begin(length, random, |out, file_key| {
+            Ok(passphrase::write(out, passphrase, file_key, random)?)
+        })
+    }
+
+    /// The next bytes, however many.
+    pub fn take(&mut self, plain: &[u8]) {
+        self.0.take(plain);
+    }
+
+    /// The file.
+    pub fn finish(self) -> Vec<u8> {
+        self.0.finish()
+    }
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sealer(..)")
+    }
+}
+
 /// Encrypts to every one of the recipients.
 pub fn seal_to(
     recipients: &[Recipient],
     plain: &[u8],
     random: &dyn Random,
 ) -> Result<Vec<u8>, SealError> {
-    if recipients.is_empty() {
-        return Err(SealError::NoRecipient);
-    }
-    if recipients.len() > MOST_RECIPIENTS {
-        return Err(SealError::TooManyRecipients);
-    }
-    seal(plain, random, |out, file_key| {
-        for (index, recipient) in recipients.iter().enumerate() {
-            x25519::write(out, recipient, file_key, random).map_err(|problem| match problem {
-                NotWritten::Random(failed) => SealError::Random(failed),
-                NotWritten::Unsound => SealError::Recipient { index },
-            })?;
-        }
-        Ok(())
-    })
+    let mut sealer = Sealer::to(recipients, plain.len(), random)?;
+    sealer.take(plain);
+    Ok(sealer.finish())
 }
 
 /// Encrypts with a passphrase, which takes about a second and 256 MiB.
@@ -115,9 +162,9 @@ pub fn seal_with_passphrase(
     plain: &[u8],
     random: &dyn Random,
 ) -> Result<Vec<u8>, SealError> {
-    seal(plain, random, |out, file_key| {
-        Ok(passphrase::write(out, passphrase, file_key, random)?)
-    })
+    let mut sealer = Sealer::with_passphrase(passphrase, plain.len(), random)?;
+    sealer.take(plain);
+    Ok(sealer.finish())
 }
 
 /// Opens a file that was encrypted to recipients.
@@ -168,11 +215,11 @@ fn scrypt_alone(header: &Header<'_>) -> Result<Option<ScryptStanza>, OpenError> 
     ScryptStanza::parse(stanza).map(Some)
 }
 
-fn seal(
-    plain: &[u8],
+fn begin(
+    length: usize,
     random: &dyn Random,
     write_stanzas: impl FnOnce(&mut Vec<u8>, &Key<FILE_KEY_BYTES>) -> Result<(), SealError>,
-) -> Result<Vec<u8>, SealError> {
+) -> Result<Sealer, SealError> {
     let file_key = Key::try_filled_by(|key| random.fill(key))?;
     let mut nonce = [0; NONCE_BYTES];
     random.fill(&mut nonce)?;
@@ -180,12 +227,8 @@ fn seal(
     write_stanzas(&mut header, &file_key)?;
     header::write_mac(&mut header, &file_key);
     header.extend_from_slice(&nonce);
-    // Zeros from the system are not touched before a chunk is written over them.
-    let mut out = vec![0; header.len() + stream::sealed_length(plain.len())];
-    let (front, chunks) = out.split_at_mut(header.len());
-    front.copy_from_slice(&header);
-    stream::seal_into(&payload_key(&file_key, &nonce), plain, chunks);
-    Ok(out)
+    let key = payload_key(&file_key, &nonce);
+    Ok(Sealer(stream::Sealing::new(&key, &header, length)))
 }
 
 fn open(header: &Header<'_>, file_key: &Key<FILE_KEY_BYTES>) -> Result<SecretBytes, OpenError> {

@@ -58,7 +58,8 @@ impl<'a> Scene<'a> {
                 .entry(write.entry)
                 .or_insert(known.unwrap_or(write.kind));
         }
-        let theirs = Replica::from_writes(incoming.iter().cloned());
+        let names_key = |write: &&Write| write.register == Register::Key;
+        let theirs = Replica::from_writes(incoming.iter().filter(names_key).cloned());
         let mut keys = BTreeMap::new();
         for (entry, kind) in &kinds {
             if *kind == EntryKind::Credential {
