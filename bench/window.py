@@ -179,7 +179,7 @@ class WindowBench(warm.Bench):
         self.unlock()
         time.sleep(4)
         opened = everything(process.pid, agent)
-        self.report("the same with the list open", pss_mib(opened) - floor, "MiB", None,
+        self.report("the same with the list open", pss_mib(opened) - floor, "MiB", 60,
                     f"{pss_mib(opened):.0f} MiB")
         self.run(self.program, "lock", "--vault", self.vault_folder)
         time.sleep(14)

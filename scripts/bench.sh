@@ -14,12 +14,13 @@ fi
 stage "packages" scripts/install-packages.sh --bench
 stage "release build" cargo build --quiet --locked --release --package strongroom-cli
 stage "build of the examples" cargo build --quiet --locked --release --package strongroom-crypto \
-    --package strongroom-vault --examples
+    --package strongroom-formats --package strongroom-vault --examples
 stage "Argon2id" python3 bench/argon2.py "$CARGO_TARGET_DIR/release/examples/argon2_time"
 stage "signing" cargo bench --quiet --locked --package strongroom-exchanges
 stage "commits" cargo bench --quiet --locked --package strongroom-store
 stage "search and lists" cargo bench --quiet --locked --package strongroom-vault
 stage "unlock of 10,000 keys" "$CARGO_TARGET_DIR/release/examples/unlock_time"
+stage "a share of 10,000 keys, from vault to vault" "$CARGO_TARGET_DIR/release/examples/share_vault_time"
 stage "window: release build" cargo build --quiet --locked --release --package strongroom-desktop
 mkdir -p "$CARGO_TARGET_DIR/bench"
 # shellcheck disable=SC2046
@@ -37,3 +38,4 @@ stage "window: 10,000 keys" env STRONGROOM_BIN="$CARGO_TARGET_DIR/release/strong
     STRONGROOM_DESKTOP_BIN="$CARGO_TARGET_DIR/bench/strongroom-desktop" \
     "$CARGO_TARGET_DIR/debug/examples/window_time"
 stage "built programs" python3 bench/warm.py "$CARGO_TARGET_DIR/release/strongroom" "${quick[@]}"
+stage "a share of 10,000 keys beside age" "$CARGO_TARGET_DIR/release/examples/share_time"

@@ -1,5 +1,5 @@
 //! Times the whole way of a large share: who gets what, making the file, opening it with its
-//! preview, merging, importing again, undoing. `share_time [KEYS]`; 10,000 by default.
+//! preview, merging, importing again, undoing. `share_vault_time [KEYS]`; 10,000 by default.
 //!
 //! In the same run stock `age` encrypts and decrypts as many bytes, and it is said how many times as
 //! long the export takes, up to the file that may leave, and the import, up to the first page of its
