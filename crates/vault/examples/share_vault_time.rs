@@ -4,7 +4,8 @@
 //! In the same run stock `age` encrypts and decrypts as many bytes, and it is said how many times as
 //! long the export takes, up to the file that may leave, and the import, up to the first page of its
 //! preview. Nothing is refused here: what a vault adds is SQLCipher, which decrypts and checks every
-//! page, and the hashes of all rows. The limits are of the format's own example of this name.
+//! page, and the hashes of all rows. The limits are those of the format's own example, `share_time`.
+//! Both vaults stand in this one process: of its memory it is said how much was there before.
 
 #![expect(clippy::print_stdout, reason = "an example prints")]
 #![expect(
@@ -120,22 +121,37 @@ fn age(bytes: usize) -> (Duration, Duration) {
     )
 }
 
-/// Forgets how much memory the process ever had; what it has now counts on.
-fn forget_peak() {
-    std::fs::write("/proc/self/clear_refs", "5").expect("Linux");
+/// What the process has of memory, and the most it had.
+struct Memory {
+    before_mib: u64,
 }
 
-/// The most memory this process had since.
-fn peak_mib() -> u64 {
+impl Memory {
+    /// Forgets how much the process ever had; what it has now counts on.
+    fn watch() -> Self {
+        std::fs::write("/proc/self/clear_refs", "5").expect("Linux");
+        Self {
+            before_mib: mib("VmRSS:"),
+        }
+    }
+
+    /// Since it is watched.
+    fn told(&self) -> String {
+        let (before, most) = (self.before_mib, mib("VmHWM:"));
+        format!("{most} MiB of memory at most, {before} MiB before")
+    }
+}
+
+fn mib(of: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(of));
     let kib = line.and_then(|line| line.split_ascii_whitespace().next());
     kib.expect("a line").parse::<u64>().expect("a number") / 1024
 }
 
-fn told(ours: &str, took: Duration, theirs: &str, other: Duration, mib: u64) {
+fn told(ours: &str, took: Duration, theirs: &str, other: Duration, memory: &str) {
     let ratio = took.as_secs_f64() / other.as_secs_f64();
-    println!("{ours} {took:.1?}, {theirs} {other:.1?}: {ratio:.1} times; memory {mib} MiB");
+    println!("{ours} {took:.1?}, {theirs} {other:.1?}: {ratio:.1} times; {memory}");
 }
 
 fn main() {
@@ -169,7 +185,7 @@ fn main() {
         expires: None,
         lock: Lock::Recipients,
     };
-    forget_peak();
+    let memory = Memory::watch();
     let offer = times.of("who gets what", || {
         alice.offer_share(&ask).expect("is offered")
     });
@@ -186,9 +202,9 @@ fn main() {
     let made = times.of("recorded as given", || {
         alice.record_share(sealed, CLI).expect("is recorded")
     });
-    let exporting = peak_mib();
+    let exporting = memory.told();
     println!("{} bytes, {} secrets", made.file.len(), made.secrets);
-    forget_peak();
+    let memory = Memory::watch();
     let own = bob.share_keys().expect("a card");
     let opened = times.of("decrypted", || own.open(&made.file, None).expect("opens"));
     let plan = times.of("compared", || bob.plan_share(opened).expect("is planned"));
@@ -196,7 +212,7 @@ fn main() {
     times.of("a page of rows", || {
         bob.share_rows(&plan, None, 5000, 500).expect("are shown");
     });
-    let importing = peak_mib();
+    let importing = memory.told();
     let proof = step_up(&bob_desk, &mut bob);
     let applied = times.of("backed up and merged", || {
         bob.apply_share(plan, &proof, CLI).expect("is merged")
@@ -215,12 +231,7 @@ fn main() {
     assert_eq!(undone.removed, keys);
     let (encrypting, decrypting) = age(made.file.len());
     let (export, import) = (times.sum(&EXPORT), times.sum(&IMPORT));
-    told("export", export, "age -e", encrypting, exporting);
-    told(
-        "import with preview",
-        import,
-        "age -d",
-        decrypting,
-        importing,
-    );
+    told("export", export, "age -e", encrypting, &exporting);
+    let imported = "import with preview";
+    told(imported, import, "age -d", decrypting, &importing);
 }
