@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 
 use strongroom_domain::{EntryId, UtcMs};
 use strongroom_vault::{
-    ContactId, Enrolment, FileError, Home, ImportPlan, LockedVault, OpenVault, RotateRow, Settings,
-    ShareOffer, SharePlan, StepUp, TotpReset, Trust,
+    ContactId, Enrolment, FileError, Home, ImportPlan, Left, LockedVault, OpenVault, RotateRow,
+    Settings, ShareOffer, SharePlan, StepUp, TotpReset, Trust,
 };
 use strongroom_wire::{ErrorCode, Fault};
 
@@ -33,7 +33,8 @@ const VERIFICATION: Duration = Duration::from_secs(120);
 
 pub(crate) struct Session {
     folder: PathBuf,
-    home: Mutex<Weak<Home>>,
+    /// The folder as it was opened last, and when its lock is free again.
+    home: Mutex<Option<(Weak<Home>, Left)>>,
     pending: Mutex<Pending>,
     /// Whoever wants the vault queues here first; without it the verification, which takes the
     /// vault again and again, would never let anybody else have it.
@@ -186,11 +187,16 @@ impl Session {
         open: impl FnOnce(&Path) -> Result<Arc<Home>, FileError>,
     ) -> Result<Arc<Home>, FileError> {
         let mut known = self.home.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(home) = known.upgrade() {
-            return Ok(home);
+        if let Some((home, left)) = &*known {
+            if let Some(home) = home.upgrade() {
+                return Ok(home);
+            }
+            // Whoever had it last may not have given the lock back yet, and it is ourselves who
+            // would be taken for another program.
+            left.wait();
         }
         let home = open(&self.folder)?;
-        *known = Arc::downgrade(&home);
+        *known = Some((Arc::downgrade(&home), home.left()));
         Ok(home)
     }
 
@@ -459,4 +465,25 @@ fn no_vault() -> Fault {
         ErrorCode::NoVault,
         "there is no vault in that folder; make one with `strongroom init`",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_is_left_and_entered_at_once_is_held_by_nobody_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let session = Session::new(folder.path().join("vault"));
+        drop(session.new_home().expect("is made"));
+        std::thread::scope(|threads| {
+            for _ in 0..32 {
+                threads.spawn(|| {
+                    for _ in 0..20_000 {
+                        drop(session.home().expect("nobody else has it"));
+                    }
+                });
+            }
+        });
+    }
 }

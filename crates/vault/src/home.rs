@@ -5,11 +5,13 @@
 //!
 //! Deliberately not here: unlocking (`unlock.rs`) and making (`create.rs`).
 
+use std::convert::Infallible;
 use std::fs::{DirBuilder, OpenOptions};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::fs::{FlockOperation, flock};
 use strongroom_crypto::{DeviceKeys, FixedPart, Header};
@@ -27,6 +29,22 @@ pub struct Home {
     folder: PathBuf,
     // Held, never read: closing it gives the lock back.
     _lock: OwnedFd,
+    // Behind the lock, because fields end in their order: whoever waited for this finds it free.
+    _held: Sender<Infallible>,
+    left: Left,
+}
+
+/// Tells when a [`Home`] has given its lock back, which is a moment after nobody has it any more.
+#[derive(Debug, Clone)]
+pub struct Left(Arc<Mutex<Receiver<Infallible>>>);
+
+impl Left {
+    /// Waits until then.
+    pub fn wait(&self) {
+        let left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nothing is ever sent: it ends with the sender.
+        let _ended = left.recv();
+    }
 }
 
 impl Home {
@@ -66,10 +84,18 @@ impl Home {
             rustix::io::Errno::WOULDBLOCK => FileError::Busy,
             other => layout::classify(other.into()),
         })?;
+        let (held, left) = channel();
         Ok(Arc::new(Self {
             folder,
             _lock: lock,
+            _held: held,
+            left: Left(Arc::new(Mutex::new(left))),
         }))
+    }
+
+    /// Tells when the lock is given back; to be asked while it is held.
+    pub fn left(&self) -> Left {
+        self.left.clone()
     }
 
     pub fn folder(&self) -> &Path {

@@ -82,7 +82,7 @@ pub use header_file::HeaderReadError;
 pub use health::{AcceptError, LockSources};
 pub use history::HistoryLine;
 pub use holders::{ConsumerRow, HeldKey, Hold, HolderChange, HolderError, KeysOf, Span, VendorRow};
-pub use home::{Home, LockedVault, LockedView};
+pub use home::{Home, Left, LockedVault, LockedView};
 pub use import::{
     BatchId, ImportDraft, ImportError, ImportField, ImportOptions, ImportOutcome, ImportPlan,
     ImportSource, ImportUndone, Imported, ImportedKey, SourceKey,
