@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
+use std::path::Path;
 
 use data_encoding::BASE32_NOPAD;
 
@@ -104,10 +105,22 @@ fn count_in_range(memory: &File, from: u64, to: u64, wanted: &[u8]) -> usize {
 
 /// Whether a process with this id is there and not just a corpse.
 pub fn main_thread_alive(pid: u32) -> bool {
-    std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
-        !stat
-            .rsplit(')')
-            .next()
-            .is_some_and(|rest| rest.starts_with(" Z"))
+    is_alive(format!("/proc/{pid}/stat").as_ref())
+}
+
+/// The same of any of its threads: files and locks go with the last of them, which on a busy machine
+/// is a while after the first.
+pub(crate) fn any_thread_alive(pid: u32) -> bool {
+    std::fs::read_dir(format!("/proc/{pid}/task"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .any(|thread| is_alive(&thread.path().join("stat")))
+}
+
+fn is_alive(stat: &Path) -> bool {
+    std::fs::read_to_string(stat).is_ok_and(|stat| {
+        let state = stat.rsplit(')').next().unwrap_or_default();
+        !state.starts_with(" Z") && !state.starts_with(" X")
     })
 }

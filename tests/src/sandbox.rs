@@ -15,7 +15,7 @@ use crate::binaries::make_folder;
 use crate::bus::{Bus, BusKind};
 use crate::clock::TestClock;
 use crate::display::Display;
-use crate::memory::main_thread_alive;
+use crate::memory::any_thread_alive;
 use crate::owned::Owned;
 use crate::wait::{Deadline, look_for};
 use crate::{accessibility, clock, keyring, notifications};
@@ -266,10 +266,10 @@ impl Sandbox {
         if let Some(raw) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
             let _gone_already = kill_process(raw, Signal::KILL);
         }
-        // What it held is free once it is gone: another may be started now. Its last threads hold
-        // the socket a little longer than the first, and who finds it there takes it for alive.
+        // What it held is free once all of it is gone: another may be started now. Its last threads
+        // hold the socket, the vault and the database longer than the first.
         let gone = look_for(Deadline::Short, || {
-            let is_there = main_thread_alive(pid) || self.agent_pid() == Some(pid);
+            let is_there = any_thread_alive(pid) || self.agent_pid() == Some(pid);
             (!is_there).then_some(())
         });
         assert!(
