@@ -11,7 +11,7 @@ use strongroom_secret::{SecretBytes, SecretText};
 
 use super::card::ContactCard;
 use super::envelope::{Counts, Envelope, Grant, Kind};
-use super::write::{Place, ShareBody, ShareWrite};
+use super::write::{ShareBody, ShareWrite};
 use super::{MOST_CHECKPOINT_BYTES, MOST_FILE_BYTES, MOST_WRITES};
 
 /// What encryption adds at most: a header of recipients, one of a passphrase, tags, nonces.
@@ -192,29 +192,17 @@ fn fingerprints(recipients: &[PublicIdentity]) -> Result<Vec<Fingerprint>, SealR
 /// Those of one entry mostly come together and in order, and are many: so what is sorted are the
 /// runs of those that do.
 fn in_order(writes: &[ShareWrite]) -> Result<(Vec<&ShareWrite>, u32), SealRefused> {
-    let mut runs: Vec<(u128, &[ShareWrite])> = Vec::new();
-    let mut begun = 0;
-    let mut last: Option<Place> = None;
-    for (at, write) in writes.iter().enumerate() {
-        let place = write.place();
-        let goes_on = last.is_some_and(|last| last.0 == place.0 && last < place);
-        if !goes_on && at > begun {
-            runs.push((last.map_or(0, |last| last.0), &writes[begun..at]));
-            begun = at;
-        }
-        last = Some(place);
-    }
-    if let Some(last) = last {
-        runs.push((last.0, &writes[begun..]));
-    }
+    let goes_on =
+        |one: &ShareWrite, next: &ShareWrite| one.entry == next.entry && one.place() < next.place();
+    let mut runs: Vec<&[ShareWrite]> = writes.chunk_by(goes_on).collect();
     // Stable, here and below, so that of two in one place the later one is named.
-    runs.sort_by_key(|(entry, _)| *entry);
+    runs.sort_by_key(|run| run[0].entry);
     let mut ordered: Vec<&ShareWrite> = Vec::with_capacity(writes.len());
     let mut entries = 0;
-    for of_entry in runs.chunk_by(|one, next| one.0 == next.0) {
+    for of_entry in runs.chunk_by(|one, next| one[0].entry == next[0].entry) {
         entries += 1;
         let begun = ordered.len();
-        ordered.extend(of_entry.iter().flat_map(|(_, run)| *run));
+        ordered.extend(of_entry.iter().copied().flatten());
         if of_entry.len() > 1 {
             ordered[begun..].sort_by_key(|write| write.place());
             let mut pairs = ordered[begun..].windows(2);

@@ -55,21 +55,16 @@ impl fmt::Debug for ShareBody {
 }
 
 /// What writes are ordered by.
-pub(super) type Place = (u128, u16, u128);
+pub(super) type Place = (EntryId, u16, WriteId);
 
 impl ShareWrite {
     /// The least bytes that one takes: what bounds how many a file can hold, whatever it claims.
     pub(super) const LEAST_BYTES: usize = 77;
 
-    /// Writes stand in this order, each once: by entry, code of the register and id, the ids as the
-    /// numbers that compare as their bytes do and much faster.
+    /// Writes stand in this order, each once: by entry, code of the register and id.
     #[inline(always)]
     pub(super) fn place(&self) -> Place {
-        (
-            u128::from_be_bytes(*self.entry.as_bytes()),
-            self.register.code(),
-            u128::from_be_bytes(*self.id.as_bytes()),
-        )
+        (self.entry, self.register.code(), self.id)
     }
 
     /// Whether register, kind and body go together.
