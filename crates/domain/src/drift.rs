@@ -192,13 +192,9 @@ fn values(replica: &Replica, key: EntryId, register: Register) -> Vec<Told> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::allowlist::IpRule;
-    use crate::ids::{DeviceId, MemberId, WriteId};
     use crate::merge::Write;
-    use crate::register::EntryKind;
 
     fn seen(allowlist: Allowlist, restricted: Tri) -> Observation {
         Observation {
@@ -286,23 +282,6 @@ mod tests {
         assert_eq!(told(&reads, &PermissionSet::unknown()), []);
     }
 
-    fn write(number: u8, wall_ms: u64, value: &RegisterValue) -> Write {
-        Write {
-            id: WriteId::from_bytes([number; 16]),
-            entry: EntryId::from_bytes([1; 16]),
-            kind: EntryKind::Key,
-            register: value.register(),
-            supersedes: BTreeSet::new(),
-            author: MemberId::from_bytes([1; 16]),
-            device: DeviceId::from_bytes([1; 16]),
-            hlc: Hlc {
-                wall_ms,
-                counter: 0,
-            },
-            body: Body::Value(value.encode()),
-        }
-    }
-
     #[test]
     fn the_last_two_answers_are_found_among_the_writes_of_a_key() {
         use RegisterValue as V;
@@ -312,15 +291,15 @@ mod tests {
         let one = listed(&["203.0.113.7"]);
         let open = seen(Allowlist::Unrestricted, Tri::No);
         let mut writes = vec![
-            write(1, 10, &V::Observed(Some(reads.clone()))),
-            write(2, 11, &V::Observation(one.clone())),
+            Write::example(1, 10, &V::Observed(Some(reads.clone()))),
+            Write::example(2, 11, &V::Observation(one.clone())),
         ];
         let found = |writes: &[Write]| {
             last_drift(&Replica::from_writes(writes.to_vec()), key, UtcMs::EPOCH)
         };
         assert_eq!(found(&writes), []);
-        writes.push(write(3, 20, &V::Observed(Some(trades))));
-        writes.push(write(4, 21, &V::Observation(open.clone())));
+        writes.push(Write::example(3, 20, &V::Observed(Some(trades))));
+        writes.push(Write::example(4, 21, &V::Observation(open.clone())));
         let both = [Drift::Gained(Verb::Spot), Drift::AllowlistGone];
         assert_eq!(found(&writes), both);
         // The same answer again: nothing moved since the last one.
@@ -328,7 +307,7 @@ mod tests {
             at: UtcMs::EPOCH.plus_days(1),
             ..open
         };
-        writes.push(write(5, 31, &V::Observation(again)));
+        writes.push(Write::example(5, 31, &V::Observation(again)));
         assert_eq!(found(&writes), []);
     }
 }

@@ -74,3 +74,24 @@ impl Write {
         }
     }
 }
+
+#[cfg(test)]
+impl Write {
+    /// One of the first key that a test has, which replaces nothing.
+    pub(crate) fn example(number: u8, wall_ms: u64, value: &crate::value::RegisterValue) -> Self {
+        Self {
+            id: WriteId::from_bytes([number; 16]),
+            entry: EntryId::from_bytes([1; 16]),
+            kind: EntryKind::Key,
+            register: value.register(),
+            supersedes: BTreeSet::new(),
+            author: MemberId::from_bytes([1; 16]),
+            device: DeviceId::from_bytes([1; 16]),
+            hlc: Hlc {
+                wall_ms,
+                counter: 0,
+            },
+            body: Body::Value(value.encode()),
+        }
+    }
+}

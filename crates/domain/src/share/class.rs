@@ -127,26 +127,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::hlc::Hlc;
-    use crate::ids::{DeviceId, MemberId, WriteId};
-    use crate::merge::{Body, Write};
-    use crate::register::EntryKind;
+    use crate::merge::Write;
 
     fn set() -> impl Strategy<Value = PermissionSet> {
         proptest::array::uniform8(proptest::sample::select(Tri::ALL)).prop_map(PermissionSet::new)
     }
 
     fn replica(values: Vec<RegisterValue>) -> Replica {
-        Replica::from_writes(values.into_iter().enumerate().map(|(at, value)| Write {
-            id: WriteId::from_bytes([u8::try_from(at).expect("few"); 16]),
-            entry: EntryId::from_bytes([1; 16]),
-            kind: EntryKind::Key,
-            register: value.register(),
-            supersedes: BTreeSet::new(),
-            author: MemberId::from_bytes([1; 16]),
-            device: DeviceId::from_bytes([1; 16]),
-            hlc: Hlc::default(),
-            body: Body::Value(value.encode()),
+        Replica::from_writes(values.iter().enumerate().map(|(at, value)| {
+            let number = u8::try_from(at).expect("few");
+            Write::example(number, 0, value)
         }))
     }
 
