@@ -153,15 +153,7 @@ fn asking(look: Look, size: (u32, u32), folder: &Path) {
     };
     window.wait_for_window("main");
     window.wait_for_text("[role=grid]", "kraken-treasury");
-    window.press_with(key::CONTROL, "k");
-    window.wait_for_focus("Find a key, a view or an act");
-    window.press("kraken-treasury");
-    let chosen = "return document.querySelector('.palette-item[data-selected] .palette-title')\
-                  ?.innerText ?? null";
-    wait_for("the key in the palette", Deadline::Short, || {
-        (window.run(chosen, &[]).ok()? == "kraken-treasury").then_some(())
-    });
-    window.press(key::ENTER);
+    window.go_to("kraken-treasury");
     window.wait_for_text("article h2", "kraken-treasury");
     window.wait_for_text("article", "History");
     shot("exchange-1-never");

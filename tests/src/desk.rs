@@ -1,8 +1,9 @@
-//! The keys of a small team's story: twelve, of which a desk gets five.
+//! A small team: its people, and twelve keys, of which a desk gets five.
 //!
 //! Not here: who gets them and what comes of it, which the suites say.
 
 use crate::demo::{DEMO_KEYS, DemoKey};
+use crate::sandbox::Sandbox;
 use crate::vault::Vault;
 
 /// What the five have in common, and a share is cut by.
@@ -23,7 +24,23 @@ pub const TRADERS_SECRETS: [&str; 4] = ["binance-grid", "binance-tax", "kraken-d
 /// How many a team's vault holds.
 const ALL: usize = 12;
 
-impl Vault<'_> {
+impl<'s> Vault<'s> {
+    /// Somebody's vault, open, in a folder of its own, with a card and nothing else in it.
+    #[track_caller]
+    pub fn of_person(sandbox: &'s Sandbox, folder: &str, name: &str) -> Self {
+        let vault = Self::create_in(sandbox, &sandbox.root().join("data").join(folder), &[]);
+        vault.run(&["contact", "me", "--name", name]).ok();
+        vault
+    }
+
+    /// The text of their card, and its fingerprint.
+    #[track_caller]
+    pub fn own_card(&self) -> (String, String) {
+        let card = self.run(&["contact", "me"]).ok().json();
+        let of = |name: &str| card[name].as_str().expect("a card has it").to_owned();
+        (of("card"), of("fingerprint"))
+    }
+
     /// Records the twelve.
     pub fn add_desk(&self) {
         for demo in &DEMO_KEYS[..ALL] {

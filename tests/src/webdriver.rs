@@ -29,6 +29,9 @@ pub mod key {
     pub const CONTROL: &str = "\u{e009}";
 }
 
+/// The palette's line, which has the focus once it is open.
+const PALETTE: &str = "Find a key, a view or an act";
+
 /// How the window looks to the person; the web view asks the toolkit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
@@ -236,6 +239,24 @@ impl Window {
     pub fn push(&self, name: &str) {
         self.focus_on(name);
         self.press(key::ENTER);
+    }
+
+    /// Goes to a view, a key or an act by its name, as the palette offers it.
+    #[track_caller]
+    pub fn go_to(&self, name: &str) {
+        self.press_with(key::CONTROL, "k");
+        self.wait_for_focus(PALETTE);
+        self.press(name);
+        // Keys are looked up: what is chosen may be of the word before for a moment.
+        let chosen = "return document.querySelector('.palette-item[data-selected] .palette-title')\
+                      ?.innerText ?? null";
+        wait_for(&format!("{name} in the palette"), Deadline::Short, || {
+            (self.run(chosen, &[]).ok()? == name).then_some(())
+        });
+        self.press(key::ENTER);
+        wait_for("the palette's end", Deadline::Short, || {
+            self.text(".palette-sheet").is_none().then_some(())
+        });
     }
 
     /// Types into a field in the place of what stands there.

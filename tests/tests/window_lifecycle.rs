@@ -7,7 +7,7 @@ mod steps;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use steps::{choose, filled, go_to, key_page, open, view};
+use steps::{choose, filled, key_page, open, view};
 use strongroom_tests::{
     Agent, DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, key, look_for, wait_for,
 };
@@ -242,7 +242,7 @@ fn selected_keys_are_revoked_as_one_act() {
     window.push("Confirm it is dead");
     window.wait_for_text("[data-revoke=begun]", "5 keys are still to be ended.");
     assert_eq!(vault.run(&["revoke"]).ok().json()["total"], 5);
-    go_to(&window, "binance-tax");
+    window.go_to("binance-tax");
     window.wait_for_text("[data-revocation=begun]", "Now delete it at Binance");
     view(&window, "Health");
 }

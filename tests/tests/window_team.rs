@@ -33,20 +33,6 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("our paths are text")
 }
 
-/// Somebody with a vault, a card and nothing in it yet, beside Alice.
-fn person<'s>(sandbox: &'s Sandbox, folder: &str, name: &str) -> Vault<'s> {
-    let vault = Vault::create_in(sandbox, &sandbox.root().join("data").join(folder), &[]);
-    vault.unlock().ok();
-    vault.run(&["contact", "me", "--name", name]).ok();
-    vault
-}
-
-fn own(vault: &Vault<'_>) -> (String, String) {
-    let card = vault.run(&["contact", "me"]).ok().json();
-    let of = |name: &str| card[name].as_str().expect("a card has it").to_owned();
-    (of("card"), of("fingerprint"))
-}
-
 /// A code into the small window that asks for one, and its verb.
 fn allow(window: &Window, vault: &Vault<'_>, verb: &str) {
     window.wait_for_window("step-up");
@@ -85,7 +71,7 @@ fn introduce(window: &Window, sandbox: &Sandbox, others: &[&Vault<'_>]) {
 
 /// Adds somebody by their card, after one that is none, and compares the fingerprint as they say it.
 fn know(window: &Window, name: &str, other: &Vault<'_>) {
-    let (card, print) = own(other);
+    let (card, print) = other.own_card();
     let person = format!("[data-person={name}]");
     window.push("Add person…");
     window.fill("Card", "no card at all");
@@ -200,7 +186,7 @@ const HIS: &str = DESK_KEYS[2];
 
 /// Two who get shares: a trader and an auditor.
 fn hand_out(window: &Window, sandbox: &Sandbox, alice: &Vault<'_>, bob: &Vault<'_>) {
-    let carol = person(sandbox, "carol", "Carol");
+    let carol = Vault::of_person(sandbox, "carol", "Carol");
     let out = sandbox.make_folder("out");
     introduce(window, sandbox, &[bob, &carol]);
     for (name, other, role, secrets) in [("Bob", bob, "Trader", 4), ("Carol", &carol, "Auditor", 0)]
@@ -227,7 +213,7 @@ fn story(look: Look, size: (u32, u32)) {
     let sandbox = Sandbox::with(Parts::Desktop);
     sandbox.remember_window_size(size);
     let alice = filled_with(&sandbox, |vault| vault.add_desk());
-    let bob = person(&sandbox, "bob", "Bob");
+    let bob = Vault::of_person(&sandbox, "bob", "Bob");
     let window = open(&sandbox, &alice, look);
     hand_out(&window, &sandbox, &alice, &bob);
 
@@ -315,13 +301,13 @@ fn keys_are_shared_answered_merged_and_rotated_in_dark_and_in_the_smallest_size(
 fn another_key_under_a_known_name_covers_the_window_until_it_is_decided() {
     let sandbox = Sandbox::with(Parts::Desktop);
     let alice = filled(&sandbox);
-    let first = person(&sandbox, "bob", "Bob");
+    let first = Vault::of_person(&sandbox, "bob", "Bob");
     let window = open(&sandbox, &alice, Look::Dark);
     introduce(&window, &sandbox, &[&first]);
     know(&window, "Bob", &first);
-    let (_, before) = own(&first);
-    let mallory = person(&sandbox, "mallory", "Bob");
-    let (card, print) = own(&mallory);
+    let (_, before) = first.own_card();
+    let mallory = Vault::of_person(&sandbox, "mallory", "Bob");
+    let (card, print) = mallory.own_card();
     window.push("Add person…");
     window.fill("Card", &card);
     window.push("Add person");

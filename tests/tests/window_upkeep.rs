@@ -7,7 +7,7 @@ mod steps;
 
 use std::path::Path;
 
-use steps::{choose, filled, go_to, key_page, open, view};
+use steps::{choose, filled, key_page, open, view};
 use strongroom_tests::{
     Authenticator, DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, key, wait_for,
 };
@@ -229,7 +229,7 @@ fn a_purged_key_is_gone_from_list_and_vault() {
     window.wait_for_text("h1", &format!("Purge {label}"));
     refuse_then_prove(&window, &vault, None);
     window.wait_until_closed("step-up");
-    go_to(&window, "All keys");
+    window.go_to("All keys");
     wait_for("a list without it", Deadline::Short, || {
         let grid = window.text("[role=grid]")?;
         (!grid.contains(label) && grid.contains(DEMO_KEYS[1].label)).then_some(())

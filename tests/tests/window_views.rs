@@ -5,7 +5,7 @@
 mod steps;
 
 use serde_json::{Value, json};
-use steps::{choose, filled, go_to, key_page, open, view};
+use steps::{choose, filled, key_page, open, view};
 use strongroom_tests::{
     Canary, DEMO_KEYS, Deadline, Look, Parts, Sandbox, Vault, Window, desktop, key, wait_for,
 };
@@ -355,7 +355,7 @@ fn an_edited_key_is_seen_by_the_command_line_and_an_archived_one_comes_back() {
     assert_eq!(now, tags);
 
     // One key is found, selected with the space bar and put away.
-    go_to(&window, "All keys");
+    window.go_to("All keys");
     window.focus_on("Search keys");
     window.press(label);
     wait_for("one row", Deadline::Short, || {

@@ -4,25 +4,15 @@
 
 use std::path::Path;
 
-use strongroom_tests::{DEMO_KEYS, Look, Sandbox, Vault, Window, key};
+use strongroom_tests::{DEMO_KEYS, Look, Sandbox, Vault, key};
 
 use super::studio::Studio;
 use super::{SMALL, studio};
 
 pub(super) fn photograph(look: Look, size: (u32, u32), folder: &Path) {
     let sandbox = studio();
-    sandbox.remember_window_size(size);
     let vault = filled(&sandbox);
-    let window = Window::open(&sandbox, vault.folder(), look);
-    window.wait_for_window("main");
-    window.wait_for_text("[role=grid]", DEMO_KEYS[0].label);
-    let studio = Studio {
-        sandbox: &sandbox,
-        window,
-        look,
-        size,
-        folder,
-    };
+    let studio = Studio::open(&sandbox, &vault, (look, size), folder, DEMO_KEYS[0].label);
     rotation(&studio);
     revocation(&studio);
     incident(&studio);

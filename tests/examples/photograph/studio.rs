@@ -3,19 +3,40 @@
 use std::path::Path;
 
 use serde_json::json;
-use strongroom_tests::{Deadline, Look, Sandbox, Vault, Window, key, wait_for};
+use strongroom_tests::{Deadline, Look, Sandbox, Vault, Window, wait_for};
 
 use super::{SMALL, settled, shoot};
 
 pub(crate) struct Studio<'s> {
-    pub(crate) sandbox: &'s Sandbox,
+    sandbox: &'s Sandbox,
     pub(crate) window: Window,
-    pub(crate) look: Look,
-    pub(crate) size: (u32, u32),
-    pub(crate) folder: &'s Path,
+    look: Look,
+    size: (u32, u32),
+    folder: &'s Path,
 }
 
-impl Studio<'_> {
+impl<'s> Studio<'s> {
+    /// Opens the window on a vault that is open, and waits for a key in its list.
+    pub(crate) fn open(
+        sandbox: &'s Sandbox,
+        vault: &Vault<'_>,
+        (look, size): (Look, (u32, u32)),
+        folder: &'s Path,
+        first: &str,
+    ) -> Self {
+        sandbox.remember_window_size(size);
+        let window = Window::open(sandbox, vault.folder(), look);
+        window.wait_for_window("main");
+        window.wait_for_text("[role=grid]", first);
+        Self {
+            sandbox,
+            window,
+            look,
+            size,
+            folder,
+        }
+    }
+
     pub(crate) fn shot(&self, name: &str) {
         self.shot_of(name, self.size);
     }
@@ -26,15 +47,7 @@ impl Studio<'_> {
     }
 
     pub(crate) fn go(&self, name: &str) {
-        self.window.press_with(key::CONTROL, "k");
-        self.window.wait_for_focus("Find a key, a view or an act");
-        self.window.press(name);
-        let chosen = "return document.querySelector('.palette-item[data-selected] .palette-title')\
-                      ?.innerText ?? null";
-        wait_for(&format!("{name} in the palette"), Deadline::Short, || {
-            (self.window.run(chosen, &[]).ok()? == name).then_some(())
-        });
-        self.window.press(key::ENTER);
+        self.window.go_to(name);
         settled(&self.window);
     }
 

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use strongroom_tests::{DESK, DESK_KEYS, Look, Sandbox, Vault, Window, key};
+use strongroom_tests::{DESK, DESK_KEYS, Look, Sandbox, Vault, key};
 
 use super::studio::Studio;
 use super::{settled, studio};
@@ -13,10 +13,9 @@ const TEAM: &str = "People and shares";
 
 pub(super) fn photograph(look: Look, size: (u32, u32), folder: &Path) {
     let sandbox = studio();
-    sandbox.remember_window_size(size);
     let alice = Vault::create(&sandbox);
     alice.add_desk();
-    let bob = person(&sandbox, "bob", "Bob");
+    let bob = Vault::of_person(&sandbox, "bob", "Bob");
     let out = sandbox.make_folder("out");
     let (to_bob, to_alice) = (
         text(&out.join("desk.strongshare")),
@@ -29,16 +28,7 @@ pub(super) fn photograph(look: Look, size: (u32, u32), folder: &Path) {
     bob.call(&take).with_code().answer().ok();
     answer(&alice, &bob, &to_alice);
 
-    let window = Window::open(&sandbox, alice.folder(), look);
-    window.wait_for_window("main");
-    window.wait_for_text("[role=grid]", DESK_KEYS[0]);
-    let studio = Studio {
-        sandbox: &sandbox,
-        window,
-        look,
-        size,
-        folder,
-    };
+    let studio = Studio::open(&sandbox, &alice, (look, size), folder, DESK_KEYS[0]);
     people(&studio);
     going(&studio, &alice, &text(&out.join("late.strongshare")));
     coming(&studio, &alice, &to_alice);
@@ -51,17 +41,11 @@ fn text(path: &Path) -> String {
     path.to_str().expect("our paths are text").to_owned()
 }
 
-fn person<'s>(sandbox: &'s Sandbox, folder: &str, name: &str) -> Vault<'s> {
-    let vault = Vault::create_in(sandbox, &sandbox.root().join("data").join(folder), &[]);
-    vault.run(&["contact", "me", "--name", name]).ok();
-    vault
-}
-
+/// Somebody's card as a file, and its fingerprint.
 fn card_of(sandbox: &Sandbox, vault: &Vault<'_>, name: &str) -> (String, String) {
-    let own = vault.run(&["contact", "me"]).ok().json();
-    let of = |name: &str| own[name].as_str().expect("a card has it").to_owned();
-    let file = sandbox.write_home(&format!("{name}.card"), &of("card"));
-    (text(&file), of("fingerprint"))
+    let (card, print) = vault.own_card();
+    let file = sandbox.write_home(&format!("{name}.card"), &card);
+    (text(&file), print)
 }
 
 /// Alice knows a trader, an auditor and somebody who was not compared yet; Bob knows her.
@@ -75,7 +59,7 @@ fn introduce(sandbox: &Sandbox, alice: &Vault<'_>, bob: &Vault<'_>) {
     let role = ["contact", "role", "Bob", "trader", "--tag", DESK];
     alice.call(&role).with_code().answer().ok();
     for (name, role) in [("Carol", Some("auditor")), ("Dora", None)] {
-        let other = person(sandbox, &name.to_lowercase(), name);
+        let other = Vault::of_person(sandbox, &name.to_lowercase(), name);
         let (card, _) = card_of(sandbox, &other, name);
         alice.run(&["contact", "add", &card]).ok();
         if let Some(role) = role {
@@ -187,19 +171,21 @@ fn leaving(studio: &Studio<'_>, alice: &Vault<'_>) {
     studio.shot("team-20-rotate");
     window.push("Write list…");
     studio.shot("team-21-write");
+    studio.go(TEAM);
+    open_person(studio, "Bob");
+    studio.shot("team-22-removed");
 }
 
 /// A card in Carol's name with another key covers everything.
 fn other_key(studio: &Studio<'_>, sandbox: &Sandbox) {
     let window = &studio.window;
-    let mallory = person(sandbox, "mallory", "Carol");
-    let own = mallory.run(&["contact", "me"]).ok().json();
+    let mallory = Vault::of_person(sandbox, "mallory", "Carol");
     studio.go(TEAM);
     window.push("Add person…");
-    window.fill("Card", own["card"].as_str().expect("a card"));
+    window.fill("Card", &mallory.own_card().0);
     window.push("Add person");
     window.wait_for_text("[role=alertdialog]", "Carol has another key on this card");
-    studio.shot("team-22-key-change");
+    studio.shot("team-23-key-change");
     window.push("Keep the key I know");
     settled(window);
 }

@@ -9,9 +9,6 @@ use strongroom_tests::{DEMO_KEYS, Deadline, Look, Sandbox, Vault, Window, key, w
 /// How many of the demo's keys a vault holds: one that is to be rotated, one that expires.
 pub(crate) const KEYS: usize = 6;
 
-/// The palette's line, which has the focus once it is open.
-const PALETTE: &str = "Find a key, a view or an act";
-
 /// A locked vault on the day of the machine: the page tells the time by the machine's clock.
 pub(crate) fn filled(sandbox: &Sandbox) -> Vault<'_> {
     filled_with(sandbox, |vault| {
@@ -68,35 +65,17 @@ pub(crate) fn choose(window: &Window, menu: &str, item: &str) {
     window.press(key::ENTER);
 }
 
-/// Goes to a view, a key or an act by its name, as the palette offers it.
-#[track_caller]
-pub(crate) fn go_to(window: &Window, name: &str) {
-    window.press_with(key::CONTROL, "k");
-    window.wait_for_focus(PALETTE);
-    window.press(name);
-    // Keys are looked up: what is chosen may be of the word before for a moment.
-    let chosen = "return document.querySelector('.palette-item[data-selected] .palette-title')\
-                  ?.innerText ?? null";
-    wait_for(&format!("{name} in the palette"), Deadline::Short, || {
-        (window.run(chosen, &[]).ok()? == name).then_some(())
-    });
-    window.press(key::ENTER);
-    wait_for("the palette's end", Deadline::Short, || {
-        window.text(".palette-sheet").is_none().then_some(())
-    });
-}
-
 /// Opens a view and waits for its title.
 #[track_caller]
 pub(crate) fn view(window: &Window, name: &str) {
-    go_to(window, name);
+    window.go_to(name);
     window.wait_for_text("main h1", name);
 }
 
 /// Opens the page of a key and waits until it is read.
 #[track_caller]
 pub(crate) fn key_page(window: &Window, label: &str) {
-    go_to(window, label);
+    window.go_to(label);
     window.wait_for_text("article h2", label);
     window.wait_for_text("article", "History");
 }
