@@ -19,6 +19,9 @@ use crate::unlock::anchor_item;
 
 const DOMAIN: &str = "strongroom/v1/anchor";
 const FORM: u8 = 1;
+/// Stands in the place of the anchor of a later vault key that was given up for an older state: it
+/// is no anchor, so the files under that key raise the alarm if they come back.
+const GIVEN_UP: &str = "given-up";
 
 /// After so many commits it is written at once.
 const MOST_UNANCHORED: u32 = 64;
@@ -137,6 +140,25 @@ pub(crate) fn write(
     let tag = mac(k_pre, DOMAIN, &bytes);
     bytes.extend_from_slice(&tag);
     place.set(ports, item, &SecretText::new(BASE64.encode(&bytes)))
+}
+
+/// Whether this device has been under the vault key of this anchor and has not given it up.
+pub(crate) fn is_in_use(place: &DevicePlace, ports: &Ports, item: &ItemName) -> Option<bool> {
+    match place.get(ports, item) {
+        // EXPOSE: one of two words, or counters and a root.
+        Lookup::Value(text) => Some(text.expose().trim_end() != GIVEN_UP),
+        Lookup::Ambiguous => Some(true),
+        Lookup::Missing | Lookup::Locked | Lookup::Unavailable => None,
+    }
+}
+
+/// Notes that the vault goes on under an older key than this anchor's.
+pub(crate) fn give_up(
+    place: &DevicePlace,
+    ports: &Ports,
+    item: &ItemName,
+) -> Result<(), KeyringRefused> {
+    place.set(ports, item, &SecretText::new(GIVEN_UP.to_owned()))
 }
 
 impl OpenVault {

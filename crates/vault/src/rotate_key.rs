@@ -27,10 +27,40 @@ use crate::recovery::{KitView, NewKit};
 use crate::state::{Ledger, LedgerSeed};
 use crate::stepup::{Need, StepUp};
 
-/// Stands in the vault folder from the first step of a rotation until its clutter is gone: the key
-/// generation it leads to (u32), then whether the vault was backed up under it (0 or 1).
+/// Stands in the vault folder from the first step of a rotation until its clutter is gone.
 const ROTATING: &str = "rotating";
 const APP_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What stands in that file. Several rotations may follow each other before there is a good unlock,
+/// and any of them may fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct RotationMark {
+    /// The first key generation of which secrets may still be in their place.
+    oldest: u32,
+    /// The last one under which the vault was backed up.
+    backed_up: u32,
+}
+
+impl RotationMark {
+    const BYTES: usize = 8;
+
+    fn encode(self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        bytes[..4].copy_from_slice(&self.oldest.to_be_bytes());
+        bytes[4..].copy_from_slice(&self.backed_up.to_be_bytes());
+        bytes
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        let ([oldest, backed_up], []) = bytes.as_chunks::<4>() else {
+            return None;
+        };
+        Some(Self {
+            oldest: u32::from_be_bytes(*oldest),
+            backed_up: u32::from_be_bytes(*backed_up),
+        })
+    }
+}
 
 /// A rotation that is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +118,7 @@ impl OpenVault {
             Err(error) => {
                 if !self.header_in_doubt {
                     let _ = std::fs::remove_file(&view.path);
+                    self.tidy_rotation();
                 }
                 Err(error)
             }
@@ -101,7 +132,12 @@ impl OpenVault {
         pw: &Key32,
         kit: NewKit,
     ) -> Result<usize, HeaderChangeError> {
-        self.mark_rotation(fixed.key_gen(), false)?;
+        let present = self.key_gen();
+        let mark = self.rotation_mark().unwrap_or(RotationMark {
+            oldest: present,
+            backed_up: present,
+        });
+        self.mark_rotation(mark)?;
         let ds = Key32::try_filled_by(|ds| self.ports.entropy.fill(ds))?;
         self.place
             .keep_device_secret(&self.ports, fixed.vault_id(), fixed.key_gen(), &ds)?;
@@ -144,10 +180,6 @@ impl OpenVault {
             self.auth.recovery = kept;
             self.auth.slots_rev = kept_rev;
             self.auth.db_instance_id = kept_db;
-            if !self.header_in_doubt {
-                drop(next.store);
-                self.remove_leftovers();
-            }
             return Err(error);
         }
         self.store = next.store;
@@ -221,35 +253,47 @@ impl OpenVault {
             .unwrap_or_default()
     }
 
-    fn mark_rotation(&self, key_gen: u32, backed_up: bool) -> Result<(), FileError> {
-        let [a, b, c, d] = key_gen.to_be_bytes();
-        self.home
-            .replace(ROTATING, &[a, b, c, d, u8::from(backed_up)])
+    fn mark_rotation(&self, mark: RotationMark) -> Result<(), FileError> {
+        self.home.replace(ROTATING, &mark.encode())
+    }
+
+    /// `None` where no rotation has left anything behind. A file that cannot be read says as little
+    /// as it can.
+    fn rotation_mark(&self) -> Option<RotationMark> {
+        let folder = self.home.folder();
+        std::fs::symlink_metadata(folder.join(ROTATING)).ok()?;
+        let bytes = layout::read(folder, ROTATING, RotationMark::BYTES).unwrap_or_default();
+        Some(RotationMark::decode(&bytes).unwrap_or(RotationMark {
+            oldest: self.key_gen().saturating_sub(1),
+            backed_up: 0,
+        }))
     }
 
     /// Says whether there is a backup under the new key. Without one the old half is kept.
     fn back_up_rotated(&mut self) -> bool {
         let made = self.back_up().is_ok_and(|report| !report.made.is_empty());
-        made && self.mark_rotation(self.key_gen(), true).is_ok()
+        let mark = self.rotation_mark().map(|mark| RotationMark {
+            backed_up: self.key_gen(),
+            ..mark
+        });
+        made && mark.is_none_or(|mark| self.mark_rotation(mark).is_ok())
     }
 
-    /// After a good unlock: what a rotation or a restore left behind goes, the old half of a
-    /// rotation only once a backup under the new key was made.
+    /// After a good unlock, or where a rotation came to nothing: what a rotation or a restore left
+    /// behind goes, the old half of a rotation only once a backup under the new key was made.
     pub(crate) fn tidy_rotation(&mut self) {
-        let marker = layout::read(self.home.folder(), ROTATING, 5).ok();
-        let leads_to = marker.as_deref().and_then(|bytes| bytes.first_chunk::<4>());
-        let is_done = leads_to.is_some_and(|bytes| u32::from_be_bytes(*bytes) == self.key_gen());
-        let backed_up = marker
-            .as_deref()
-            .is_some_and(|bytes| bytes.last() == Some(&1));
-        if is_done && !backed_up && !self.back_up_rotated() {
+        let mark = self.rotation_mark();
+        let now = self.key_gen();
+        let has_old_half = |mark: RotationMark| mark.oldest < now && mark.backed_up < now;
+        if mark.is_some_and(has_old_half) && !self.back_up_rotated() {
             return;
         }
-        self.remove_leftovers();
+        self.remove_leftovers(mark);
     }
 
-    /// Removes databases of other instances and the secrets of the neighbouring key generations.
-    fn remove_leftovers(&self) {
+    /// Removes databases of other instances, the secrets of older key generations and of one that
+    /// was begun.
+    fn remove_leftovers(&self, mark: Option<RotationMark>) {
         let folder = self.home.folder();
         let own = layout::database(folder, &self.auth.db_instance_id);
         let own = own
@@ -257,18 +301,16 @@ impl OpenVault {
             .and_then(|name| name.to_str())
             .unwrap_or_default()
             .to_owned();
-        let rotating = std::fs::symlink_metadata(folder.join(ROTATING)).is_ok();
         let names = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let strangers: Vec<String> = names
             .filter_map(|entry| entry.file_name().into_string().ok())
             .filter(|name| layout::is_database_name(name) && !name.starts_with(&own))
             .collect();
-        if rotating {
-            let key_gen = self.key_gen();
-            for key_gen in [key_gen.checked_sub(1), key_gen.checked_add(1)]
-                .into_iter()
-                .flatten()
-            {
+        if let Some(mark) = mark {
+            let now = self.key_gen();
+            // The oldest first, and of each its secret first: whatever stops this, what is left of
+            // an old key cannot be opened, or has a newer one above it that tells of the rotation.
+            for key_gen in (mark.oldest..now).chain(now.checked_add(1)) {
                 for purpose in [Purpose::DeviceSecret, Purpose::Anchor, Purpose::Throttle] {
                     let item = ItemName {
                         vault_id: *self.vault_id(),
@@ -285,7 +327,7 @@ impl OpenVault {
         for name in &strangers {
             let _ = layout::remove(folder, name);
         }
-        if rotating {
+        if mark.is_some() {
             let _ = layout::remove(folder, ROTATING);
         }
     }

@@ -8,11 +8,11 @@
 
 use strongroom_store::{Progress, Recount, StoreError};
 
-use crate::anchor::AnchorRead;
+use crate::anchor::{self, AnchorRead};
 use crate::audit::{AuditEvent, Detail, EventKind};
 use crate::error::{CommitError, StepUpError, StepUpRequired};
 use crate::open::{OpenVault, Trust};
-use crate::ports::Lookup;
+use crate::ports::ItemName;
 use crate::put_back;
 use crate::state::{StateError, VerifyProgress};
 use crate::stepup::{Need, StepUp};
@@ -111,24 +111,27 @@ impl OpenVault {
     /// Whether this device has been under a later vault key: then a rotation was undone. Its anchor
     /// is written only after the header that names that key.
     fn has_seen_newer_key(&self) -> bool {
-        let mut item = anchor_item(self.header.fixed());
-        let Some(key_gen) = item.key_gen.checked_add(1) else {
-            return false;
-        };
-        item.key_gen = key_gen;
-        matches!(
-            self.place.get(&self.ports, &item),
-            Lookup::Value(_) | Lookup::Ambiguous
-        )
+        self.later_anchors().any(|(_, in_use)| in_use)
+    }
+
+    /// The anchors of the vault keys that followed this one here, and whether they are in use.
+    fn later_anchors(&self) -> impl Iterator<Item = (ItemName, bool)> {
+        let item = anchor_item(self.header.fixed());
+        let later = item.key_gen.saturating_add(1)..=u32::MAX;
+        later.map_while(move |key_gen| {
+            let item = ItemName { key_gen, ..item };
+            let in_use = anchor::is_in_use(&self.place, &self.ports, &item)?;
+            Some((item, in_use))
+        })
     }
 
     /// After the alarm was acknowledged, the vault goes on under this key. Where the keyring does not
-    /// let go of the anchor, the alarm comes again.
-    fn forget_newer_key(&self) {
-        let mut item = anchor_item(self.header.fixed());
-        if let Some(key_gen) = item.key_gen.checked_add(1) {
-            item.key_gen = key_gen;
-            let _ = self.place.delete(&self.ports, &item);
+    /// take that, the alarm comes again.
+    fn give_up_newer_keys(&self) {
+        for (item, in_use) in self.later_anchors() {
+            if in_use {
+                let _ = anchor::give_up(&self.place, &self.ports, &item);
+            }
         }
     }
 
@@ -179,7 +182,7 @@ impl OpenVault {
         self.trust = Trust::Verified;
         self.note.anchor = AnchorRead::None;
         self.note.header_rolled_back = false;
-        self.forget_newer_key();
+        self.give_up_newer_keys();
         self.record_unlock();
         Ok(())
     }

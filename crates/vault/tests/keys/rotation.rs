@@ -161,6 +161,34 @@ fn other_devices_enrol_again() {
 }
 
 #[test]
+fn a_rotation_that_fails_does_not_cost_the_one_before_its_old_half() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    let blocked = desk.folder().join("backups");
+    desk.put_file("backups", b"");
+    let kit = |number: u32| desk.root.path().join(format!("kit-{number}.txt"));
+    let step_up = desk.step_up(&mut vault).expect("both");
+    vault
+        .rotate_vault_key(&step_up, &kit(2))
+        .expect("rotates, but is not backed up");
+    desk.keyring.is_now(Mood::Locked);
+    let step_up = desk.step_up(&mut vault).expect("both");
+    vault
+        .rotate_vault_key(&step_up, &kit(3))
+        .expect_err("there is no place for its secret");
+    assert!(!kit(3).exists());
+    desk.keyring.is_now(Mood::Open);
+    drop(vault);
+    drop(desk.unlock(&locked));
+    assert_eq!(generations(&desk), [1, 2]);
+    assert_eq!(databases(&desk).len(), 2);
+    std::fs::remove_file(blocked).expect("removes");
+    drop(desk.unlock(&locked));
+    assert_eq!(generations(&desk), [2]);
+    assert_eq!(databases(&desk).len(), 1);
+}
+
+#[test]
 fn without_a_backup_under_the_new_key_the_old_half_stays() {
     let desk = Desk::new();
     let (mut vault, locked) = desk.create();

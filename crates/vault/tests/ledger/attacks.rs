@@ -305,26 +305,6 @@ fn many_commits_reach_the_anchor_before_the_lock() {
 }
 
 #[test]
-fn an_undone_rotation_is_noticed() {
-    let desk = Desk::new();
-    let (mut vault, locked) = desk.create();
-    edit(&mut vault, 9);
-    vault.flush_anchor().expect("the keyring takes it");
-    let old = snapshot(&desk, "old");
-    let step_up = desk.step_up(&mut vault).expect("code and password");
-    vault
-        .rotate_vault_key(&step_up, &desk.root.path().join("kit-2.txt"))
-        .expect("rotates");
-    drop((vault, locked));
-    // The old secret is still in the keyring: it goes after the next good unlock.
-    put_back(&desk, &old);
-    assert_eq!(
-        trust_at_unlock(&desk, &desk.find()),
-        Some(Trust::RolledBack)
-    );
-}
-
-#[test]
 fn an_anchor_that_does_not_answer_is_not_written_over() {
     let desk = Desk::new();
     let locked = used(&desk);

@@ -57,8 +57,9 @@ struct Says {
     password: String,
     key_gen: u32,
     hdr_rev: u64,
-    /// Told apart from a state of the same size on another branch.
-    branch: u32,
+    /// Every change that led here, each with a number of its own. Two states of the same sizes that
+    /// came about on two ways differ in it, as they differ in the head of their audit log.
+    trail: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -94,7 +95,7 @@ impl Model {
             password: PASSWORD.to_owned(),
             key_gen: 1,
             hdr_rev: 0,
-            branch: 0,
+            trail: vec![1],
         };
         let mut model = Self {
             desk,
@@ -118,12 +119,29 @@ impl Model {
             .rev()
     }
 
-    /// Reads what the files say after something was done to the open vault.
+    fn number(&mut self) -> u32 {
+        self.serial += 1;
+        self.serial
+    }
+
+    /// Notes that the files are in a state in which they never were.
+    fn step(&mut self) {
+        let number = self.number();
+        self.now.trail.push(number);
+    }
+
+    /// Reads what the files say after something was done, to the open vault or without it.
     fn look(&mut self) {
+        let before = (self.now.hdr_rev, self.now.audit_size, self.now.key_gen);
         self.now.hdr_rev = self.hdr_rev();
-        let vault = self.vault.as_ref().expect("open");
-        self.now.audit_size = vault.audit_size();
-        self.now.key_gen = vault.key_gen();
+        if let Some(vault) = &self.vault {
+            self.now.audit_size = vault.audit_size();
+            self.now.key_gen = vault.key_gen();
+        }
+        if before != (self.now.hdr_rev, self.now.audit_size, self.now.key_gen) {
+            self.step();
+        }
+        let Some(vault) = &self.vault else { return };
         assert_eq!(edited(vault), self.now.value, "a committed write was lost");
         if vault.anchor_due_in_ms().is_none() {
             self.anchored = self.now.clone();
@@ -139,10 +157,7 @@ impl Model {
     /// Whether this device has seen something that the files do not have.
     fn is_older_than_seen(&self) -> bool {
         let (now, seen) = (&self.now, &self.anchored);
-        now.hdr_rev < seen.hdr_rev
-            || now.audit_size < seen.audit_size
-            || now.key_gen < seen.key_gen
-            || now.branch != seen.branch
+        now.key_gen < seen.key_gen || !now.trail.starts_with(&seen.trail)
     }
 
     fn unlock(&mut self) {
@@ -186,8 +201,6 @@ impl Model {
                 .step_up(Presence::Totp(&code), None)
                 .expect("a fresh code");
             vault.acknowledge_rollback(&step_up).expect("acknowledged");
-            self.serial += 1;
-            self.now.branch = self.serial;
         }
         self.vault = Some(vault);
         self.look();
@@ -211,11 +224,8 @@ impl Model {
     }
 
     fn copy_to(&mut self, kind: &str) -> PathBuf {
-        self.serial += 1;
-        self.desk
-            .root
-            .path()
-            .join(format!("{kind}-{}", self.serial))
+        let number = self.number();
+        self.desk.root.path().join(format!("{kind}-{number}"))
     }
 
     fn act(&mut self, act: Act) {
@@ -228,6 +238,7 @@ impl Model {
                         vault.step_up(Presence::Totp(code), None).is_err(),
                         "a step was used twice"
                     );
+                    self.look();
                 } else if let Some(code) = &self.accepted
                     && !self.is_older_than_seen()
                 {
@@ -235,20 +246,20 @@ impl Model {
                     let opened = self.desk.unlock_with(locked, &self.now.password, code);
                     assert!(opened.is_err(), "a step was used twice");
                     self.desk.clock.pass(1_000_000);
+                    self.look();
                 }
             }
             Act::Lock => {
                 if let Some(vault) = self.vault.take() {
                     self.now.audit_size = vault.audit_size() + 1;
-                    self.now.hdr_rev = self.hdr_rev();
+                    self.step();
                     vault.lock().expect("locks");
+                    self.now.hdr_rev = self.hdr_rev();
                     self.anchored = self.now.clone();
                 }
             }
             Act::Crash => {
-                if self.vault.take().is_some() {
-                    self.now.hdr_rev = self.hdr_rev();
-                }
+                self.vault = None;
                 self.locked = None;
             }
             Act::Edit => {
@@ -271,7 +282,6 @@ impl Model {
             Act::CopyFiles => {
                 let folder = self.copy_to("copy");
                 copy_folder(&self.desk.folder(), &folder);
-                self.now.hdr_rev = self.hdr_rev();
                 self.copies.push(Copy {
                     folder,
                     says: self.now.clone(),
@@ -306,12 +316,12 @@ impl Model {
             return;
         }
         let code = self.fresh_code();
+        let number = self.number();
         let vault = self.vault.as_mut().expect("open");
         let step_up = vault
             .step_up(Presence::Totp(&code), Some(&text(&self.now.password)))
             .expect("a fresh code and the password");
-        self.serial += 1;
-        let new = format!("violet tractor number {} sings", self.serial);
+        let new = format!("violet tractor number {number} sings");
         vault
             .change_password(&step_up, &text(&new))
             .expect("changes");
@@ -332,7 +342,10 @@ impl Model {
         vault.rotate_vault_key(&step_up, &kit).expect("rotates");
         // The new key is anchored at once, whatever waits of the backup that follows it: from now
         // on a copy from under the old key is an older state.
-        self.anchored.key_gen = vault.key_gen();
+        let key_gen = vault.key_gen();
+        self.step();
+        self.anchored.key_gen = key_gen;
+        self.anchored.trail.clone_from(&self.now.trail);
         self.look();
     }
 
@@ -351,8 +364,7 @@ impl Model {
         if backup.says.key_gen == vault.key_gen() {
             restored.expect("is taken up");
             self.now.value = backup.says.value;
-            self.serial += 1;
-            self.now.branch = self.serial;
+            self.step();
         } else {
             restored.expect_err("is of another key");
             // The step-up has moved the header on; the anchor learns of that with the next state.

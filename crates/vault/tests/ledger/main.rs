@@ -10,4 +10,5 @@ mod audit;
 mod backup;
 mod full_disk;
 mod machine;
+mod rotations;
 mod support;
