@@ -9,7 +9,7 @@ use crate::merge::{Body, Replica};
 use crate::moment::UtcMs;
 use crate::permission::PermissionSet;
 use crate::register::{EntryKind, Register};
-use crate::value::{RegisterValue, shown};
+use crate::value::RegisterValue;
 
 coded_enum! {
     /// Two usable versions during a rotation are no conflict.
@@ -86,12 +86,13 @@ pub struct CredentialVersion {
 impl CredentialVersion {
     /// `None` if the entry is no credential version of a key.
     pub fn materialise(replica: &Replica, id: EntryId) -> Option<Self> {
-        let value = |register| shown(replica, id, register);
+        let writes = replica.at(id);
+        let value = |register| writes.shown(register);
         let key = match value(Register::Key)? {
             RegisterValue::Key(key) => key,
             _ => return None,
         };
-        let alive = replica.alive(id, Register::Material);
+        let alive = writes.alive(Register::Material);
         let material = alive
             .iter()
             .rev()
@@ -101,14 +102,16 @@ impl CredentialVersion {
         Some(Self {
             id,
             key,
-            state: values(replica, id, Register::VersionState)
+            state: writes
+                .values(Register::VersionState)
                 .filter_map(|value| match value {
                     RegisterValue::VersionState(state) => Some(state),
                     _ => None,
                 })
                 .max_by_key(|state| state.keeps_most())
                 .unwrap_or(VersionState::Revoked),
-            switched: values(replica, id, Register::Switched)
+            switched: writes
+                .values(Register::Switched)
                 .filter_map(|value| match value {
                     RegisterValue::Switched(ids) => Some(ids),
                     _ => None,
@@ -155,16 +158,4 @@ impl CredentialVersion {
         });
         versions
     }
-}
-
-/// Every alive value of a register.
-fn values(
-    replica: &Replica,
-    entry: EntryId,
-    register: Register,
-) -> impl Iterator<Item = RegisterValue> {
-    replica
-        .alive(entry, register)
-        .into_iter()
-        .filter_map(RegisterValue::of)
 }

@@ -191,6 +191,13 @@ mod tests {
         assert_eq!(EntryKind::from_code(3), Some(EntryKind::Credential));
     }
 
+    /// A share stands in the order of the codes and is looked up in by the order of the registers.
+    #[test]
+    fn registers_stand_in_the_order_of_their_codes() {
+        assert!(Register::ALL.is_sorted());
+        assert!(Register::ALL.is_sorted_by_key(|register| register.code()));
+    }
+
     #[test]
     fn only_credentials_hold_sealed_values() {
         for kind in EntryKind::ALL {

@@ -361,18 +361,13 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-/// The value a screen shows of a register: of several alive ones the latest by its clock. `None`
-/// if it was never written, or what is alive is purged or sealed or from a newer version.
+/// The value a screen shows of a register.
 pub(crate) fn shown(
     replica: &Replica,
     entry: EntryId,
     register: Register,
 ) -> Option<RegisterValue> {
-    replica
-        .alive(entry, register)
-        .into_iter()
-        .rev()
-        .find_map(RegisterValue::of)
+    replica.at(entry).shown(register)
 }
 
 impl Canonical for BTreeSet<Tag> {

@@ -3,6 +3,7 @@
 mod book;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use book::{Book, entry, read, tagged, trade, withdraw};
 use strongroom_domain::merge::{Body, Replica, Write};
@@ -146,7 +147,14 @@ fn a_key_that_was_more_dangerous_once_gives_its_old_secrets_to_nobody_new() {
     book.set(EntryKind::Key, entry(1), &notes("harmless"));
     let given = cut(&book, Role::Viewer, History::With);
     assert_eq!(secrets(&given), ["can read"]);
-    let bodies = format!("{:?}", given.writes.iter().map(bytes).collect::<Vec<_>>());
+    let bodies = format!(
+        "{:?}",
+        given
+            .writes
+            .iter()
+            .map(|write| bytes(write))
+            .collect::<Vec<_>>()
+    );
     assert!(!bodies.contains("seed phrase") && bodies.contains("harmless"));
     let all = cut(&book, Role::Admin, History::With);
     assert_eq!(secrets(&all), ["can read", "could withdraw", "first try"]);
@@ -240,7 +248,7 @@ fn a_reader_who_holds_an_older_value_sees_it_replaced() {
     }
     let mut reader = older;
     let cut = cut(&book, Role::Auditor, History::Without);
-    let labels = |one: &&Write| one.register == Register::Label;
+    let labels = |one: &&Arc<Write>| one.register == Register::Label;
     assert_eq!(cut.writes.iter().filter(labels).count(), 1);
     reader.merge(&Replica::from_writes(cut.writes));
     assert_eq!(reader.conflicts(), []);
@@ -297,7 +305,7 @@ fn a_purged_key_is_told_to_those_who_had_it_and_to_nobody_else() {
         let given = given.iter().copied().collect();
         Cut::of(&book.replica, &scope, Role::Admin, &given).writes
     };
-    let about = |writes: &[Write]| {
+    let about = |writes: &[Arc<Write>]| {
         let key = writes.iter().filter(|one| one.entry == entry(1)).count();
         let secret = writes.iter().filter(|one| one.entry == entry(101)).count();
         (key, secret)

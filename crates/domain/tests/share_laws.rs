@@ -3,6 +3,7 @@
 mod book;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use book::{Book, entry, member, read, same_secret, sender, tag, trade, withdraw};
 use proptest::collection::{btree_set, vec};
@@ -131,12 +132,12 @@ fn union(one: &Replica, other: &Replica) -> Replica {
 }
 
 /// What of a share is taken, everything that can be chosen among it.
-fn take(into: &mut Replica, bundle: &[Write], from: u8) -> usize {
+fn take(into: &mut Replica, bundle: &[Arc<Write>], from: u8) -> usize {
     let preview = Preview::of(into, bundle, &sender(from, Role::Admin), &same_secret);
     let choice = Selection::with(preview.acceptable());
     let taken = preview.select(&choice).expect("it can be chosen");
     for write in &taken {
-        into.insert(write.clone());
+        into.insert(Arc::clone(write));
     }
     taken.len()
 }
@@ -377,6 +378,7 @@ proptest! {
         acts in acts(), bundle in vec(any_write(), 0..30), role in role(),
     ) {
         let (one, _) = lived(&acts);
+        let bundle: Vec<Arc<Write>> = bundle.into_iter().map(Arc::new).collect();
         let preview = Preview::of(&one.replica, &bundle, &sender(2, role), &same_secret);
         for choice in [Selection::safe(), Selection::with(preview.acceptable())] {
             let taken = preview.select(&choice).expect("it can be chosen");

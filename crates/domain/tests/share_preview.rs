@@ -4,6 +4,7 @@
 mod book;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use book::{Book, entry, member, read, same_secret, sender, tagged, trade, withdraw};
 use strongroom_domain::merge::{Body, Write};
@@ -42,7 +43,11 @@ fn notes(text: &str) -> V {
 }
 
 fn preview(ours: &Book, theirs: &[Write], sender: &Sender) -> Preview {
-    Preview::of(&ours.replica, theirs, sender, &same_secret)
+    Preview::of(&ours.replica, &held(theirs), sender, &same_secret)
+}
+
+fn held(writes: &[Write]) -> Vec<Arc<Write>> {
+    writes.iter().cloned().map(Arc::new).collect()
 }
 
 fn row(preview: &Preview, entry: EntryId, register: Register) -> &Row {
@@ -569,7 +574,12 @@ fn a_share_sealed_by_another_vault_is_unchanged_where_the_secret_is_the_same() {
         _ => String::new(),
     };
     let same = |one: &Write, other: &Write| text(one) == text(other);
-    let shown = Preview::of(&ours.replica, &bundle, &sender(2, Role::Admin), &same);
+    let shown = Preview::of(
+        &ours.replica,
+        &held(&bundle),
+        &sender(2, Role::Admin),
+        &same,
+    );
     assert_eq!(shown.count(Group::Unchanged), shown.rows().len());
 }
 
@@ -586,7 +596,7 @@ fn a_secret_is_chosen_with_everything_a_rotation_writes() {
     let shown = preview(&ours, &theirs.all(), &sender(2, Role::Admin));
     let lots: Vec<Lot> = shown.suspicious().keys().copied().collect();
     assert_eq!(lots, [Lot::Secrets(entry(3))]);
-    let registers = |writes: Vec<Write>| -> BTreeSet<(EntryId, Register)> {
+    let registers = |writes: Vec<Arc<Write>>| -> BTreeSet<(EntryId, Register)> {
         writes
             .into_iter()
             .map(|one| (one.entry, one.register))

@@ -7,8 +7,10 @@
 //!
 //! Deliberately not here: clocks, files, secrets, and what a value means.
 
+mod entry;
 mod replica;
 mod write;
 
+pub(crate) use entry::{EntryWrites, alive_of};
 pub use replica::{Merged, Replica};
 pub use write::{Body, Write};

@@ -1,22 +1,21 @@
 //! A set of writes, and what is alive in it.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound;
+use std::sync::Arc;
 
+use super::entry::{EntryWrites, place_of};
 use super::{Body, Write};
 use crate::ids::{EntryId, WriteId};
 use crate::register::{EntryKind, Register};
 use crate::value::{Deleted, RegisterValue};
 
-const FIRST_WRITE: WriteId = WriteId::from_bytes([0; 16]);
-const LAST_WRITE: WriteId = WriteId::from_bytes([u8::MAX; 16]);
-
 /// A set of writes. Uniting two is commutative, associative and idempotent and loses nothing.
+///
+/// Several replicas may hold one write, as before and after a merge do: it is there once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Replica {
-    /// In one map, because most registers have one write: a map of their own takes kilobytes.
-    writes: BTreeMap<(EntryId, Register, WriteId), Write>,
+    /// Of each entry its writes, by register and id, so that those of one register stand together.
+    entries: BTreeMap<EntryId, Vec<Arc<Write>>>,
 }
 
 /// What a union did.
@@ -35,7 +34,7 @@ impl Replica {
         Self::default()
     }
 
-    pub fn from_writes(writes: impl IntoIterator<Item = Write>) -> Self {
+    pub fn from_writes<W: Into<Arc<Write>>>(writes: impl IntoIterator<Item = W>) -> Self {
         let mut replica = Self::new();
         for write in writes {
             replica.insert(write);
@@ -44,33 +43,46 @@ impl Replica {
     }
 
     /// Adds one write; a write that is already here stays as it is, or becomes purged.
-    pub fn insert(&mut self, write: Write) -> Merged {
+    pub fn insert(&mut self, write: impl Into<Arc<Write>>) -> Merged {
+        let write = write.into();
         let mut outcome = Merged::default();
-        match self.writes.entry((write.entry, write.register, write.id)) {
-            Entry::Vacant(place) => {
-                place.insert(write);
+        let writes = self.writes_at(write.entry);
+        match place_of(writes, write.register, write.id) {
+            Err(place) => {
+                writes.insert(place, write);
                 outcome.added = 1;
             }
-            Entry::Occupied(mut ours) => {
-                let ours = ours.get_mut();
+            Ok(place) => {
+                let ours = &mut writes[place];
                 if !ours.agrees_with(&write) {
                     outcome.disputed.push(write.id);
                 } else if write.body == Body::Purged && ours.body != Body::Purged {
                     outcome.purged = 1;
                 } else {
                     outcome.unchanged = 1;
+                    return outcome;
                 }
-                ours.join(&write);
+                Arc::make_mut(ours).join(&write);
             }
         }
         outcome
     }
 
+    /// The writes of one entry. Most come in the order of entries: the last one is asked first.
+    fn writes_at(&mut self, entry: EntryId) -> &mut Vec<Arc<Write>> {
+        let last = self.entries.last_key_value();
+        if last.is_none_or(|(last, _)| *last != entry) {
+            return self.entries.entry(entry).or_default();
+        }
+        let last = self.entries.last_entry().expect("there is one");
+        last.into_mut()
+    }
+
     /// The union of both.
     pub fn merge(&mut self, other: &Self) -> Merged {
         let mut outcome = Merged::default();
-        for write in other.writes() {
-            let one = self.insert(write.clone());
+        for write in other.entries.values().flatten() {
+            let one = self.insert(Arc::clone(write));
             outcome.added += one.added;
             outcome.purged += one.purged;
             outcome.unchanged += one.unchanged;
@@ -80,39 +92,25 @@ impl Replica {
     }
 
     pub fn writes(&self) -> impl Iterator<Item = &Write> {
-        self.writes.values()
+        self.entries.values().flatten().map(Arc::as_ref)
     }
 
-    /// The writes of one register, by id.
-    fn of(&self, entry: EntryId, register: Register) -> Vec<&Write> {
-        let (first, last) = (
-            (entry, register, FIRST_WRITE),
-            (entry, register, LAST_WRITE),
-        );
-        let writes = self.writes.range(first..=last);
-        writes.map(|(_, write)| write).collect()
+    /// The writes of one entry.
+    pub(crate) fn at(&self, entry: EntryId) -> EntryWrites<'_> {
+        EntryWrites(self.entries.get(&entry).map_or(&[], Vec::as_slice))
     }
 
     /// The writes of one register that no other write of it replaces, in the order of their clocks.
     pub fn alive(&self, entry: EntryId, register: Register) -> Vec<&Write> {
-        let writes = self.of(entry, register);
-        if writes.len() < 2 {
-            return writes;
-        }
-        let replaced: BTreeSet<WriteId> = writes
-            .iter()
-            .flat_map(|write| write.supersedes.iter().filter(|id| **id != write.id))
-            .copied()
-            .collect();
-        let mut alive = writes.clone();
-        alive.retain(|write| !replaced.contains(&write.id));
-        if alive.is_empty() {
-            // Writes that replace each other in a ring can only be forged; none of them may make
-            // the register's values vanish.
-            alive = writes;
-        }
-        alive.sort_by_key(|write| (write.hlc, write.id));
-        alive
+        self.at(entry).alive(register)
+    }
+
+    /// Every write of one register, oldest first by its clock.
+    pub fn history(&self, entry: EntryId, register: Register) -> Vec<&Write> {
+        let writes = self.at(entry).of(register).iter();
+        let mut writes: Vec<&Write> = writes.map(Arc::as_ref).collect();
+        writes.sort_by_key(|write| (write.hlc, write.id));
+        writes
     }
 
     /// The ids of the alive writes, as the next write of the register supersedes them.
@@ -123,53 +121,37 @@ impl Replica {
             .collect()
     }
 
-    /// Every write of one register, oldest first by its clock.
-    pub fn history(&self, entry: EntryId, register: Register) -> Vec<&Write> {
-        let mut writes = self.of(entry, register);
-        writes.sort_by_key(|write| (write.hlc, write.id));
-        writes
-    }
-
     /// The registers of an entry that were ever written.
     pub fn registers(&self, entry: EntryId) -> impl Iterator<Item = Register> {
-        let mut after = Bound::Included((entry, Register::ALL[0], FIRST_WRITE));
-        std::iter::from_fn(move || {
-            let mut rest = self.writes.range((after, Bound::Unbounded));
-            let ((of, register, _), _) = rest.next().filter(|((of, ..), _)| *of == entry)?;
-            after = Bound::Excluded((*of, *register, LAST_WRITE));
-            Some(*register)
-        })
+        self.at(entry).registers().map(|(register, _)| register)
     }
 
     /// Every write of one entry.
     pub fn writes_of(&self, entry: EntryId) -> impl Iterator<Item = &Write> {
-        self.writes
-            .range((entry, Register::ALL[0], FIRST_WRITE)..)
-            .take_while(move |((of, ..), _)| *of == entry)
-            .map(|(_, write)| write)
+        self.at(entry).all().iter().map(Arc::as_ref)
     }
 
     /// One write, where it stands.
     pub fn write(&self, entry: EntryId, register: Register, id: WriteId) -> Option<&Write> {
-        self.writes.get(&(entry, register, id))
+        self.at(entry).write(register, id).map(Arc::as_ref)
     }
 
     /// Every entry, with its kind.
     pub fn entries(&self) -> BTreeMap<EntryId, EntryKind> {
-        self.writes()
-            .map(|write| (write.entry, write.kind))
-            .collect()
+        let last = |writes: &Vec<Arc<Write>>| writes.last().map(|write| (write.entry, write.kind));
+        self.entries.values().filter_map(last).collect()
     }
 
     /// Registers with several alive values that differ. Equal values are no conflict.
     pub fn conflicts(&self) -> Vec<(EntryId, Register)> {
-        let places = self.writes.keys();
-        let mut places: Vec<(EntryId, Register)> = places
-            .map(|(entry, register, _)| (*entry, *register))
-            .collect();
-        places.dedup();
-        places.retain(|(entry, register)| self.is_conflict(*entry, *register));
+        let entries = self.entries.keys();
+        let places = entries.flat_map(|entry| {
+            let registers = self.registers(*entry);
+            registers.map(|register| (*entry, register))
+        });
         places
+            .filter(|(entry, register)| self.is_conflict(*entry, *register))
+            .collect()
     }
 
     pub fn is_conflict(&self, entry: EntryId, register: Register) -> bool {

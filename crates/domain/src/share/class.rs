@@ -4,7 +4,7 @@
 //! all of them. What was purged or cannot be read says nothing, and nothing said counts as the
 //! right to withdraw.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::credential::{CredentialVersion, VersionState};
 use crate::ids::EntryId;
@@ -58,9 +58,10 @@ pub(super) fn class_of_version(
 }
 
 fn rights_in(replica: &Replica, key: EntryId, span: Span) -> PermissionSet {
+    let of_key = replica.at(key);
     let writes = |register| match span {
-        Span::Now => replica.alive(key, register),
-        Span::Ever => replica.history(key, register),
+        Span::Now => of_key.alive(register),
+        Span::Ever => of_key.of(register).iter().map(Arc::as_ref).collect(),
     };
     // Of each verb the distinct answers alone: a bundle may carry any number of alive values, and
     // looking at every pair of them would never end. Verbs are settled one by one, so that nothing
@@ -81,9 +82,9 @@ fn rights_in(replica: &Replica, key: EntryId, span: Span) -> PermissionSet {
     }
     declared.or_nothing_known(Some(&PermissionSet::unknown()));
     observed.or_nothing_known(None);
-    let worst = |verb: &Verb| {
-        let pairs = declared.of(*verb).flat_map(|told| {
-            let seen = observed.of(*verb);
+    let worst = |verb| {
+        let pairs = declared.of(verb).flat_map(|told| {
+            let seen = observed.of(verb);
             seen.filter_map(move |seen| match (told, seen) {
                 (Some(told), Some(seen)) => Some(told.settled_by(seen)),
                 (told, _) => told,
@@ -91,34 +92,38 @@ fn rights_in(replica: &Replica, key: EntryId, span: Span) -> PermissionSet {
         });
         pairs.fold(Tri::No, Tri::or)
     };
-    Verb::ALL
-        .iter()
-        .fold(PermissionSet::new([Tri::No; 8]), |set, verb| {
-            set.with(*verb, worst(verb))
-        })
+    PermissionSet::new(std::array::from_fn(worst))
 }
 
-/// The distinct answers that any of several sets gives, verb by verb. `None` where nothing was seen.
+/// The distinct answers that any of several sets gives, verb by verb: a bit for each of them. `None`
+/// where nothing was seen.
 #[derive(Default)]
-struct Answers(BTreeMap<Verb, BTreeSet<Option<Tri>>>);
+struct Answers([u8; 8]);
 
 impl Answers {
+    const EACH: [Option<Tri>; 4] = [None, Some(Tri::No), Some(Tri::Yes), Some(Tri::Unknown)];
+
     fn note(&mut self, set: Option<&PermissionSet>) {
-        for verb in Verb::ALL {
-            let answers = self.0.entry(*verb).or_default();
-            answers.insert(set.map(|set| set.get(*verb)));
+        for (answers, verb) in self.0.iter_mut().zip(Verb::ALL) {
+            let given = set.map(|set| set.get(*verb));
+            for (bit, answer) in Self::EACH.iter().enumerate() {
+                *answers |= u8::from(*answer == given) << bit;
+            }
         }
     }
 
     /// What counts where no set was given at all.
     fn or_nothing_known(&mut self, set: Option<&PermissionSet>) {
-        if self.0.is_empty() {
+        if self.0 == [0; 8] {
             self.note(set);
         }
     }
 
-    fn of(&self, verb: Verb) -> impl Iterator<Item = Option<Tri>> {
-        self.0.get(&verb).into_iter().flatten().copied()
+    /// Of one verb, by its place among all.
+    fn of(&self, verb: usize) -> impl Iterator<Item = Option<Tri>> {
+        let answers = self.0[verb];
+        let given = Self::EACH.into_iter().enumerate();
+        given.filter_map(move |(bit, answer)| (answers >> bit & 1 == 1).then_some(answer))
     }
 }
 

@@ -14,6 +14,7 @@
 //! What a vault decided for itself stays in it: acceptances of findings, incidents and their logs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::class::{self, Span};
 use super::given::{Given, GivenKey, GivenList};
@@ -22,7 +23,7 @@ use super::role::Role;
 use super::scope::{History, Scope};
 use crate::credential::{CredentialVersion, VersionState};
 use crate::ids::{EntryId, WriteId};
-use crate::merge::{Body, Replica, Write};
+use crate::merge::{Body, Replica, Write, alive_of};
 use crate::permission::PermissionClass;
 use crate::register::{EntryKind, Register};
 use crate::value::{RegisterValue, shown};
@@ -31,7 +32,7 @@ use crate::value::{RegisterValue, shown};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cut {
     /// In the order of entries and registers. Material stands in it sealed, as it lies here.
-    pub writes: Vec<Write>,
+    pub writes: Vec<Arc<Write>>,
     pub given: GivenList,
 }
 
@@ -114,18 +115,19 @@ enum Part {
 impl Maker<'_, '_> {
     fn key(&mut self, key: EntryId) {
         let replica = self.index.replica;
-        let class = class::class_of(replica, key, Span::Now);
+        let rights = class::rights_of(replica, key);
+        let class = rights.class();
         let (opens_now, opens_ever) = (
             self.role.may_open(class),
             self.role
                 .may_open(class::class_of(replica, key, Span::Ever)),
         );
-        for register in replica.registers(key) {
+        for (register, writes) in replica.at(key).registers() {
             let part = match register {
                 Register::Notes => self.secret_part(opens_now, opens_ever),
                 _ => self.plain_part(),
             };
-            self.send(EntryKind::Key, key, register, part);
+            self.send(EntryKind::Key, writes, part);
         }
         let versions = self.index.versions_of(key);
         let in_use = self.versions_in_use(key, &versions);
@@ -136,16 +138,15 @@ impl Maker<'_, '_> {
                 .role
                 .may_open(class::class_of_version(replica, key, version));
             let part = self.material_part(opens, opens_ever, in_use.contains(&version.id));
-            for register in replica.registers(version.id) {
+            for (register, writes) in replica.at(version.id).registers() {
                 let part = match register {
                     Register::Material => part,
                     _ => self.plain_part(),
                 };
-                self.send(EntryKind::Credential, version.id, register, part);
+                self.send(EntryKind::Credential, writes, part);
             }
-            let held = material_writes(replica, version.id);
             let sent = self.material_sent(version.id);
-            if sent.is_empty() && !held.is_empty() {
+            if sent.is_empty() && holds_material(replica, version.id) {
                 let why = if opens {
                     LeftOut::NotInUse
                 } else {
@@ -166,7 +167,7 @@ impl Maker<'_, '_> {
             key,
             label,
             class,
-            rights: class::rights_of(replica, key),
+            rights,
             secrets,
             left_out,
         });
@@ -179,33 +180,29 @@ impl Maker<'_, '_> {
         if labels.is_empty() || labels.iter().any(|write| write.body != Body::Purged) {
             return;
         }
-        for register in replica.registers(key) {
+        for (register, writes) in replica.at(key).registers() {
             let part = match register {
                 Register::Deleted => self.plain_part(),
                 _ => Part::Nothing,
             };
-            self.send(EntryKind::Key, key, register, part);
+            self.send(EntryKind::Key, writes, part);
         }
         let versions = self.index.versions.get(&key);
         for version in versions.into_iter().flatten() {
-            self.send(
-                EntryKind::Credential,
-                *version,
-                Register::Material,
-                Part::Nothing,
-            );
+            let writes = replica.at(*version).of(Register::Material);
+            self.send(EntryKind::Credential, writes, Part::Nothing);
         }
     }
 
     /// An entry that keys name.
     fn around(&mut self, kind: EntryKind, entry: EntryId) {
         let to_admin = self.role.may_open(PermissionClass::Withdraw);
-        for register in self.index.replica.registers(entry) {
+        for (register, writes) in self.index.replica.at(entry).registers() {
             let part = match register {
                 Register::Notes => self.secret_part(to_admin, to_admin),
                 _ => self.plain_part(),
             };
-            self.send(kind, entry, register, part);
+            self.send(kind, writes, part);
         }
     }
 
@@ -307,34 +304,34 @@ impl Maker<'_, '_> {
 
     /// Puts writes of one register into the cut. One of another kind than its entry, or of a
     /// register the kind has not, can only be forged and stays here.
-    fn send(&mut self, kind: EntryKind, entry: EntryId, register: Register, part: Part) {
-        let replica = self.index.replica;
-        if !register.belongs_to(kind) || self.index.kinds.get(&entry) != Some(&kind) {
-            return;
-        }
-        let alive = match part {
-            Part::Alive => replica.alive_ids(entry, register),
+    fn send(&mut self, kind: EntryKind, writes: &[Arc<Write>], part: Part) {
+        // Where there is one, it is alive.
+        let part = match part {
+            Part::Alive if writes.len() == 1 => Part::All,
+            _ => part,
+        };
+        let of_kind = |write: &&Arc<Write>| write.kind == kind && write.register.belongs_to(kind);
+        let alive: BTreeSet<WriteId> = match part {
+            Part::Alive => alive_of(writes).into_iter().map(|write| write.id).collect(),
             Part::All | Part::Nothing => BTreeSet::new(),
         };
-        let history = replica.history(entry, register);
-        let sent: Vec<&Write> = history
-            .iter()
-            .copied()
-            .filter(|write| write.kind == kind)
-            .filter(|write| {
-                part == Part::All || write.body == Body::Purged || alive.contains(&write.id)
-            })
-            .collect();
-        if sent.len() == history.len() {
-            self.cut.writes.extend(sent.into_iter().cloned());
+        let goes = |write: &&Arc<Write>| {
+            part == Part::All || write.body == Body::Purged || alive.contains(&write.id)
+        };
+        let sent = writes.iter().filter(of_kind).filter(goes);
+        if sent.clone().count() == writes.len() {
+            self.cut.writes.extend(sent.cloned());
             return;
         }
-        let all: BTreeMap<WriteId, &Write> = history.iter().map(|one| (one.id, *one)).collect();
+        let all: BTreeMap<WriteId, &Write> =
+            writes.iter().map(|one| (one.id, one.as_ref())).collect();
         for write in sent {
-            let mut write = write.clone();
-            write.supersedes = reach(&all, &write.supersedes);
-            write.supersedes.remove(&write.id);
-            self.cut.writes.push(write);
+            let mut supersedes = reach(&all, &write.supersedes);
+            supersedes.remove(&write.id);
+            self.cut.writes.push(Arc::new(Write {
+                supersedes,
+                ..Write::clone(write)
+            }));
         }
     }
 
@@ -350,11 +347,7 @@ impl Maker<'_, '_> {
     }
 }
 
-fn material_writes(replica: &Replica, version: EntryId) -> Vec<WriteId> {
-    replica
-        .history(version, Register::Material)
-        .into_iter()
-        .filter(|write| matches!(write.body, Body::Sealed { .. }))
-        .map(|write| write.id)
-        .collect()
+fn holds_material(replica: &Replica, version: EntryId) -> bool {
+    let mut writes = replica.at(version).of(Register::Material).iter();
+    writes.any(|write| matches!(write.body, Body::Sealed { .. }))
 }

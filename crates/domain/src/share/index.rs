@@ -59,16 +59,16 @@ impl<'r> Index<'r> {
         entry: EntryId,
         register: Register,
     ) -> impl Iterator<Item = RegisterValue> {
-        let alive = self.replica.alive(entry, register);
-        alive.into_iter().filter_map(RegisterValue::of)
+        self.replica.at(entry).values(register)
     }
 }
 
 /// Every key that a version of a secret names or named.
 pub(super) fn keys_named(replica: &Replica, version: EntryId) -> BTreeSet<EntryId> {
     replica
-        .history(version, Register::Key)
-        .into_iter()
+        .at(version)
+        .of(Register::Key)
+        .iter()
         .filter_map(|write| match RegisterValue::of(write) {
             Some(RegisterValue::Key(key)) => Some(key),
             _ => None,

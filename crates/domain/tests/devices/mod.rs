@@ -12,6 +12,7 @@ mod check;
 mod dice;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use strongroom_domain::merge::{Body, Replica, Write};
 use strongroom_domain::share::{
@@ -274,15 +275,15 @@ impl World {
             role: Some(sender.role),
             scope: scope_of(sender.role, History::With),
         };
-        let bundle: Vec<Write> = cut
+        let bundle: Vec<Arc<Write>> = cut
             .writes
             .into_iter()
             .map(|write| match &write.body {
                 // In the bundle secrets travel in the open, under its own lock.
-                Body::Sealed { bytes, .. } => Write {
+                Body::Sealed { bytes, .. } => Arc::new(Write {
                     body: seal(u8::MAX, &open(bytes)),
-                    ..write
-                },
+                    ..Write::clone(&write)
+                }),
                 _ => write,
             })
             .collect();
@@ -332,10 +333,10 @@ impl World {
     }
 
     /// Merges what was chosen, sealed anew.
-    fn take(&mut self, to: usize, chosen: &[Write]) {
+    fn take(&mut self, to: usize, chosen: &[Arc<Write>]) {
         let vault = &mut self.vaults[to];
         for write in chosen {
-            let mut write = write.clone();
+            let mut write = Write::clone(write);
             if let Body::Sealed { bytes, .. } = &write.body {
                 write.body = seal(vault.number, &open(bytes));
             }

@@ -25,6 +25,7 @@ mod staged;
 mod take;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use strongroom_domain::health::Facts;
 use strongroom_domain::{Canonical, Due, EntryId, Events, KeySummary};
@@ -72,6 +73,8 @@ pub(crate) struct Records {
     by_policy: BTreeMap<EntryId, Option<Due>>,
     /// What the health looks at beside the rows, as far as it was asked.
     pub(crate) facts: BTreeMap<EntryId, Facts>,
+    /// Everything, between a question about a share and its answer.
+    pub(crate) whole: Option<Arc<crate::share::Whole>>,
 }
 
 impl Records {
@@ -200,6 +203,7 @@ impl OpenVault {
     /// Takes a committed draft over in memory.
     pub(crate) fn take_over(&mut self, ready: draft::Ready) {
         let (now, mono) = (self.now(), self.ports.clock.mono_ms());
+        self.records.whole = None;
         let draft::Ready { rows, names, .. } = ready;
         if let Some(book) = &mut self.records.names {
             book.take_over(names);

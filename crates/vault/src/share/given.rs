@@ -4,6 +4,7 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use minicbor::{Decoder, Encoder};
 use strongroom_domain::merge::{Body, Write};
@@ -115,12 +116,12 @@ impl OpenVault {
         &self,
         id: ContactId,
         bundle: [u8; 16],
-        incoming: &[Write],
-        taken: &[Write],
+        incoming: &[Arc<Write>],
+        taken: &[Arc<Write>],
     ) -> Result<Option<GivenRow>, ReadError> {
         let recorded = self.given_to(id)?.into_iter().flat_map(|row| row.secrets);
         let recorded: BTreeSet<(EntryId, Given)> = recorded.collect();
-        let sealed = |write: &&Write| matches!(write.body, Body::Sealed { .. });
+        let sealed = |write: &&Arc<Write>| matches!(write.body, Body::Sealed { .. });
         let taken: BTreeSet<(EntryId, WriteId)> = taken
             .iter()
             .filter(sealed)

@@ -8,6 +8,7 @@
 //! Deliberately not here: which writes are chosen (domain's `share`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use minicbor::{Decoder, Encoder};
 use strongroom_domain::merge::{Body, Replica, Write};
@@ -25,7 +26,7 @@ type Nonce = [u8; 24];
 
 /// Fingerprints of sealed secrets, ours and others', by the nonces of their sealings.
 #[derive(Debug, Default)]
-pub(super) struct Prints(HashMap<Nonce, Vec<Fingerprint>>);
+pub(crate) struct Prints(HashMap<Nonce, Vec<Fingerprint>>);
 
 impl Prints {
     pub(super) fn note(&mut self, body: &Body, mut prints: Vec<Fingerprint>) {
@@ -61,9 +62,12 @@ pub(super) fn same_secret(ours: &Prints, theirs: &Prints, one: &Write, other: &W
 }
 
 /// Everything the vault holds, with the fingerprints of its secrets.
-pub(super) struct Whole {
+#[derive(Debug)]
+pub(crate) struct Whole {
     pub(super) replica: Replica,
     pub(super) prints: Prints,
+    /// The root of all rows it was read from.
+    items_root: [u8; 32],
 }
 
 /// What a merge did.
@@ -93,10 +97,29 @@ pub struct ShareUndone {
 }
 
 impl OpenVault {
-    pub(super) fn read_whole(&self) -> Result<Whole, ReadError> {
+    /// Everything, for a question that is asked again when it is answered: what would be given, or
+    /// what would change. Kept until then ([`OpenVault::take_whole`]) or until a row changes.
+    pub(super) fn whole(&mut self) -> Result<Arc<Whole>, ReadError> {
+        let whole = self.take_whole()?;
+        self.records.whole = Some(Arc::clone(&whole));
+        Ok(whole)
+    }
+
+    /// Everything, which is not kept any longer.
+    pub(super) fn take_whole(&mut self) -> Result<Arc<Whole>, ReadError> {
+        let root = self.ledger.record().items_root;
+        let kept = self.records.whole.take();
+        match kept.filter(|whole| whole.items_root == root) {
+            Some(whole) => Ok(whole),
+            None => Ok(Arc::new(self.read_whole()?)),
+        }
+    }
+
+    fn read_whole(&self) -> Result<Whole, ReadError> {
         let mut whole = Whole {
             replica: Replica::new(),
             prints: Prints::default(),
+            items_root: self.ledger.record().items_root,
         };
         self.store.for_each_write(|stored| {
             whole.prints.note(&stored.write.body, stored.fingerprints);
@@ -110,11 +133,11 @@ impl OpenVault {
     pub(super) fn draft_merge(
         &self,
         draft: &mut Draft<'_>,
-        writes: Vec<Write>,
+        writes: Vec<Arc<Write>>,
         prints: &Prints,
     ) -> Result<Merged, ReadError> {
         let keys = self.keys_of_versions(&writes)?;
-        let mut by_root: BTreeMap<(bool, EntryId), Vec<Write>> = BTreeMap::new();
+        let mut by_root: BTreeMap<(bool, EntryId), Vec<Arc<Write>>> = BTreeMap::new();
         for write in writes {
             let root = match write.kind {
                 EntryKind::Credential => keys.get(&write.entry).copied(),
@@ -148,7 +171,7 @@ impl OpenVault {
                         let batch = merged.batch.writes.entry(root).or_default();
                         batch.insert(write.id);
                         let prints = prints.of(&write.body);
-                        draft.take_in(write, prints);
+                        draft.take_in(Arc::unwrap_or_clone(write), prints);
                     }
                 }
             }
@@ -200,7 +223,7 @@ impl OpenVault {
     /// The key of every version these writes are about, by what they say or by what is here.
     pub(super) fn keys_of_versions(
         &self,
-        writes: &[Write],
+        writes: &[Arc<Write>],
     ) -> Result<HashMap<EntryId, EntryId>, ReadError> {
         let mut keys = HashMap::new();
         for write in writes {

@@ -26,6 +26,7 @@ pub use contacts::{ContactAdded, ContactChange, ContactError};
 pub use error::{OpenShareError, ShareError};
 pub use log::{ShareBatchId, ShareEvent, ShareWay};
 pub use merge::ShareUndone;
+pub(crate) use merge::Whole;
 pub use offboard::{RotateRow, left_words};
 pub use offer::{ClassGiven, Lock, ScopeNames, ShareAsk, ShareOffer};
 pub use open::{MOST_SHARE_BYTES, OpenedShare, ShareKeys, share_needs_passphrase};

@@ -105,9 +105,9 @@ impl OpenVault {
         if knows.all.is_empty() {
             return Ok(Vec::new());
         }
-        let replica = self.read_whole()?.replica;
+        let whole = self.take_whole()?;
         let removed = contact.removed.unwrap_or_else(|| self.now());
-        let list = RotateList::of(&replica, &knows.all, removed);
+        let list = RotateList::of(&whole.replica, &knows.all, removed);
         let mut items = list.items().to_vec();
         items.sort_by_key(|item| item.left != Left::Rotate);
         let rows = self.records.list.as_ref().ok_or(ReadError::Damaged)?;
@@ -171,9 +171,9 @@ impl OpenVault {
         if gone.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let replica = self.read_whole()?.replica;
+        let whole = self.take_whole()?;
         let open = |(id, given, removed): (ContactId, Vec<Shown>, UtcMs)| {
-            let list = RotateList::of(&replica, &given, removed);
+            let list = RotateList::of(&whole.replica, &given, removed);
             (id, list.open().count())
         };
         Ok(gone.into_iter().map(open).collect())

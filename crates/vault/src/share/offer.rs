@@ -66,7 +66,6 @@ pub(super) struct Settled {
     pub(super) role: Role,
     pub(super) scope: Scope,
     pub(super) recipients: Vec<Contact>,
-    pub(super) whole: Whole,
     pub(super) cut: Cut,
 }
 
@@ -87,7 +86,9 @@ impl OpenVault {
 
     /// Who would get what; nothing is made, and no secret is opened.
     pub fn offer_share(&mut self, ask: &ShareAsk) -> Result<ShareOffer, ShareError> {
-        let settled = self.settle_share(ask)?;
+        self.make_ready()?;
+        let whole = self.whole()?;
+        let settled = self.settle_share(ask, &whole)?;
         let agreed = settled.agreed();
         let Settled {
             role,
@@ -131,8 +132,11 @@ impl OpenVault {
         })
     }
 
-    pub(super) fn settle_share(&mut self, ask: &ShareAsk) -> Result<Settled, ShareError> {
-        self.make_ready()?;
+    pub(super) fn settle_share(
+        &self,
+        ask: &ShareAsk,
+        whole: &Whole,
+    ) -> Result<Settled, ShareError> {
         let recipients = self.recipients_of(ask)?;
         if ask.expires.is_some_and(|at| at <= self.now()) {
             return Err(ShareError::EndsInThePast);
@@ -148,7 +152,6 @@ impl OpenVault {
             } => Scope::only(tags, accounts, keys, ask.history)
                 .map_err(|_| ShareError::ScopeNeeded)?,
         };
-        let whole = self.read_whole()?;
         let before = self.keys_given_to(recipients.iter().map(|one| one.id))?;
         let cut = Cut::of(&whole.replica, &scope, role, &before);
         if cut.given.keys.is_empty() && cut.writes.is_empty() {
@@ -166,7 +169,6 @@ impl OpenVault {
             role,
             scope,
             recipients,
-            whole,
             cut,
         })
     }

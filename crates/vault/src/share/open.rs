@@ -5,6 +5,7 @@
 //! it nothing is kept in the clear: each is sealed under a key of this vault at once.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use strongroom_crypto::{Identity, read_passphrase};
 use strongroom_domain::merge::{Body, Write};
@@ -18,7 +19,7 @@ use strongroom_store::Fingerprint;
 use super::contacts::{CardKnown, ContactError};
 use super::error::OpenShareError;
 use super::merge::Prints;
-use super::plan::{ShareFacts, SharePlan, ShareSender, as_sender, places_of};
+use super::plan::{ShareFacts, SharePlan, ShareSender, as_sender};
 use super::seal::chain_of;
 use crate::open::OpenVault;
 use crate::records::ReadError;
@@ -143,7 +144,8 @@ impl OpenVault {
             Some(contact) => contact,
             None => self.make_contact(&card, super::contact::ContactState::Unverified)?,
         };
-        let preview = self.preview_of(&incoming, &prints, &as_sender(&contact))?;
+        let whole = self.whole()?;
+        let preview = Self::preview_of(&whole, &incoming, &prints, &as_sender(&contact));
         let sender = match contact.is_pinned() {
             true => ShareSender::Known(contact),
             false => ShareSender::Unknown(card),
@@ -151,7 +153,6 @@ impl OpenVault {
         Ok(SharePlan {
             sender,
             facts,
-            places: places_of(&incoming),
             incoming,
             prints,
             preview,
@@ -165,7 +166,7 @@ impl OpenVault {
     fn take_writes(
         &self,
         writes: Vec<file::ShareWrite>,
-    ) -> Result<(Vec<Write>, Prints), OpenShareError> {
+    ) -> Result<(Vec<Arc<Write>>, Prints), OpenShareError> {
         let latest = self.now().plus_days(MOST_DAYS_AHEAD);
         let latest = u64::try_from(latest.ms()).unwrap_or(0);
         let mut told = Told::default();
@@ -191,7 +192,7 @@ impl OpenVault {
                     body
                 }
             };
-            taken.push(Write {
+            taken.push(Arc::new(Write {
                 id: write.id,
                 entry: write.entry,
                 kind: write.kind,
@@ -201,7 +202,7 @@ impl OpenVault {
                 device: write.device,
                 hlc: write.hlc,
                 body,
-            });
+            }));
         }
         Ok((taken, prints))
     }

@@ -4,7 +4,8 @@
 //! the share was opened. Applying it is one commit after a verified backup; what the vault became
 //! meanwhile is looked at again first.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use strongroom_crypto::Fingerprint;
 use strongroom_domain::merge::{Body, Replica, Write};
@@ -19,7 +20,7 @@ use super::contact::{Contact, ContactState, Seen};
 use super::contacts::{CardKnown, ContactError};
 use super::error::ShareError;
 use super::log::{ShareBatchId, ShareEvent, ShareWay, batch_name};
-use super::merge::{MergeBatch, Prints, ShareUndone, same_secret};
+use super::merge::{MergeBatch, Prints, ShareUndone, Whole, same_secret};
 use crate::audit::{AuditEvent, Client, Detail, EventKind};
 use crate::open::OpenVault;
 use crate::records::{Draft, ReadError, words_of};
@@ -71,9 +72,8 @@ pub struct ShareFacts {
 pub struct SharePlan {
     pub sender: ShareSender,
     pub facts: ShareFacts,
-    pub(super) incoming: Vec<Write>,
-    /// Where in them the writes of a register stand.
-    pub(super) places: HashMap<(EntryId, Register), Vec<usize>>,
+    /// In the order of entries, registers and ids.
+    pub(super) incoming: Vec<Arc<Write>>,
     pub(super) prints: Prints,
     pub(super) preview: Preview,
     pub(super) accepted: BTreeSet<Lot>,
@@ -166,9 +166,11 @@ impl SharePlan {
 
     /// What the share has of a register.
     fn sent(&self, entry: EntryId, register: Register) -> Replica {
-        let places = self.places.get(&(entry, register));
-        let writes = places.into_iter().flatten();
-        Replica::from_writes(writes.map(|at| self.incoming[*at].clone()))
+        let place = (entry, register);
+        let of = |write: &Arc<Write>| (write.entry, write.register);
+        let from = self.incoming.partition_point(|write| of(write) < place);
+        let writes = self.incoming[from..].iter();
+        Replica::from_writes(writes.take_while(|write| of(write) == place).cloned())
     }
 
     /// What the share calls an entry of its own.
@@ -284,7 +286,10 @@ impl OpenVault {
         if has_ended || contact.has_newer(&plan.facts.chain, plan.facts.seq, &plan.facts.hash) {
             return Err(ShareError::Stale);
         }
-        let preview = self.preview_of(&plan.incoming, &plan.prints, &as_sender(&contact))?;
+        let whole = self.take_whole()?;
+        let sender = as_sender(&contact);
+        let preview = Self::preview_of(&whole, &plan.incoming, &plan.prints, &sender);
+        drop(whole);
         let left_out = preview.suspicious().len();
         let selection = Selection::with(plan.accepted.iter().copied());
         let writes = still_as_shown(&plan.preview, &preview, &selection, &plan.accepted)?;
@@ -374,14 +379,13 @@ impl OpenVault {
 
     /// What writes would do here, if this sender brings them.
     pub(super) fn preview_of(
-        &self,
-        incoming: &[Write],
+        whole: &Whole,
+        incoming: &[Arc<Write>],
         prints: &Prints,
         sender: &Sender,
-    ) -> Result<Preview, ReadError> {
-        let whole = self.read_whole()?;
+    ) -> Preview {
         let same = |one: &Write, other: &Write| same_secret(&whole.prints, prints, one, other);
-        Ok(Preview::of(&whole.replica, incoming, sender, &same))
+        Preview::of(&whole.replica, incoming, sender, &same)
     }
 
     /// The sender among the contacts as they stand now, who must still be the one that was shown.
@@ -457,7 +461,7 @@ fn still_as_shown(
     now: &Preview,
     selection: &Selection,
     accepted: &BTreeSet<Lot>,
-) -> Result<Vec<Write>, ShareError> {
+) -> Result<Vec<Arc<Write>>, ShareError> {
     let doubted = |preview: &Preview, lot: &Lot| {
         let doubts = preview.suspicious().get(lot);
         doubts.cloned().unwrap_or_default()
@@ -468,7 +472,7 @@ fn still_as_shown(
     }
     // A lot that was accepted and is gone from the suspicious ones is not what was accepted.
     let writes = now.select(selection).map_err(|_| ShareError::Changed)?;
-    let what = |write: &Write| {
+    let what = |write: &Arc<Write>| {
         let purges = write.body == Body::Purged;
         (write.entry, write.register, write.id, purges)
     };
@@ -477,16 +481,6 @@ fn still_as_shown(
         true => Ok(writes),
         false => Err(ShareError::Changed),
     }
-}
-
-/// Where the writes of each register stand.
-pub(super) fn places_of(writes: &[Write]) -> HashMap<(EntryId, Register), Vec<usize>> {
-    let mut places: HashMap<(EntryId, Register), Vec<usize>> = HashMap::new();
-    for (at, write) in writes.iter().enumerate() {
-        let place = (write.entry, write.register);
-        places.entry(place).or_default().push(at);
-    }
-    places
 }
 
 /// A sender as the rules of sharing take them: with the role the owner of this vault gave them.

@@ -4,6 +4,8 @@
 //!
 //! Deliberately not here: what may go along (domain's `share`), and the form of the file.
 
+use std::sync::Arc;
+
 use strongroom_crypto::{Fingerprint, Identity, PublicIdentity, make_passphrase};
 use strongroom_domain::EntryId;
 use strongroom_domain::merge::{Body, Write};
@@ -124,7 +126,10 @@ impl OpenVault {
         self.require(step_up, Need::Code)?;
         let identity = self.identity()?;
         let card = self.own_card()?.ok_or(ContactError::NoCard)?;
-        let settled = self.settle_share(ask)?;
+        self.make_ready()?;
+        let whole = self.take_whole()?;
+        let settled = self.settle_share(ask, &whole)?;
+        drop(whole);
         if settled.agreed() != agreed {
             return Err(ShareError::Changed);
         }
@@ -132,10 +137,8 @@ impl OpenVault {
             role,
             scope,
             recipients,
-            whole,
             cut,
         } = settled;
-        drop(whole);
         let writes = self.open_writes(cut.writes, &cut.given)?;
         let fingerprints: Vec<Fingerprint> = recipients.iter().map(Contact::fingerprint).collect();
         let chain = chain_of(&fingerprints);
@@ -188,7 +191,7 @@ impl OpenVault {
     /// being made.
     fn open_writes(
         &self,
-        writes: Vec<Write>,
+        writes: Vec<Arc<Write>>,
         given: &GivenList,
     ) -> Result<Vec<file::ShareWrite>, ShareError> {
         let keys: std::collections::HashMap<EntryId, EntryId> = given
@@ -199,6 +202,7 @@ impl OpenVault {
             .into_iter()
             .map(|write| {
                 let body = match &write.body {
+                    // Copied, so that what the file is made of lies together.
                     Body::Value(bytes) => file::ShareBody::Value(bytes.clone()),
                     Body::Purged => file::ShareBody::Purged,
                     Body::Sealed { .. } => {
@@ -212,7 +216,7 @@ impl OpenVault {
                     entry: write.entry,
                     kind: write.kind,
                     register: write.register,
-                    supersedes: write.supersedes,
+                    supersedes: write.supersedes.clone(),
                     author: write.author,
                     device: write.device,
                     hlc: write.hlc,

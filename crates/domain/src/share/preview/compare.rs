@@ -1,74 +1,85 @@
 //! What each register of a bundle would change.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
-use super::scene::{self, Scene};
+use super::scene::{OfEntry, Scene};
 use super::{Group, Lot, Reason, Row, SameSecret};
 use crate::ids::{EntryId, WriteId};
-use crate::merge::{Body, Replica, Write};
+use crate::merge::{Body, Write, alive_of};
 use crate::register::{EntryKind, Register};
 
 /// A row, with the reasons that follow from its writes alone.
-pub(super) fn rows(scene: &Scene<'_>, incoming: &[Write], secrets: &impl SameSecret) -> Vec<Row> {
-    let mut registers: BTreeMap<(EntryId, Register), Vec<&Write>> = BTreeMap::new();
-    for write in incoming {
-        let place = (write.entry, write.register);
-        registers.entry(place).or_default().push(write);
+pub(super) fn rows(
+    scene: &Scene<'_>,
+    incoming: &[Arc<Write>],
+    secrets: &impl SameSecret,
+) -> Vec<Row> {
+    let place = |write: &Arc<Write>| (write.entry, write.register, write.id);
+    let mut writes = Cow::Borrowed(incoming);
+    if !writes.is_sorted_by_key(place) {
+        writes.to_mut().sort_by_key(place);
     }
-    registers
-        .into_iter()
-        .map(|((entry, register), writes)| {
-            Comparison {
+    let mut rows = Vec::new();
+    for of_entry in writes.chunk_by(|one, other| one.entry == other.entry) {
+        let entry = of_entry[0].entry;
+        let of = scene.of_entry(entry);
+        for theirs in of_entry.chunk_by(|one, other| one.register == other.register) {
+            let comparison = Comparison {
                 scene,
                 secrets,
                 entry,
-                register,
-                theirs: writes,
+                of,
+                register: theirs[0].register,
+                theirs,
                 here: OnceCell::new(),
-            }
-            .row()
-        })
-        .collect()
+            };
+            rows.push(comparison.row());
+        }
+    }
+    rows
 }
 
 struct Comparison<'c, 'g, S> {
     scene: &'c Scene<'g>,
     secrets: &'c S,
     entry: EntryId,
+    of: OfEntry<'c>,
     register: Register,
-    theirs: Vec<&'c Write>,
+    /// By id.
+    theirs: &'c [Arc<Write>],
     /// Our writes of the register, once they were asked for.
     here: OnceCell<BTreeMap<WriteId, &'c Write>>,
 }
 
 impl<S: SameSecret> Comparison<'_, '_, S> {
     fn row(&self) -> Row {
-        let scene = self.scene;
-        let kind = scene.kinds.get(&self.entry).copied();
-        let kind = kind.unwrap_or(self.theirs[0].kind);
+        let kind = self.of.kind.unwrap_or(self.theirs[0].kind);
         let mut reasons = BTreeSet::new();
-        let mut writes: Vec<Write> = Vec::new();
-        let mut taken: BTreeSet<WriteId> = BTreeSet::new();
-        for write in &self.theirs {
+        let mut writes: Vec<Arc<Write>> = Vec::with_capacity(self.theirs.len());
+        for write in self.theirs {
             reasons.extend(self.forged(write, kind));
-            match scene.before.write(self.entry, self.register, write.id) {
-                None if taken.insert(write.id) => writes.push((*write).clone()),
-                None => {}
+            match self.of.before.write(self.register, write.id) {
+                // One that comes twice with one content stands together with itself.
+                None if writes.last().is_some_and(|last| last.id == write.id) => {}
+                None => writes.push(Arc::clone(write)),
                 Some(ours) => {
                     if !self.is_copy(ours, write) {
                         reasons.insert(Reason::Disputed);
                     } else if write.body == Body::Purged && ours.body != Body::Purged {
-                        let mut purged = ours.clone();
-                        purged.body = Body::Purged;
-                        writes.push(purged);
+                        writes.push(Arc::new(Write {
+                            body: Body::Purged,
+                            ..Write::clone(ours)
+                        }));
                     }
                 }
             }
         }
         let otherwise = if writes.is_empty() {
             self.no_change()
-        } else if scene.covers(self.entry) {
+        } else if self.of.is_covered {
             self.change()
         } else {
             Group::OutOfScope
@@ -78,7 +89,7 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
             entry: self.entry,
             kind,
             register: self.register,
-            key: scene.key_of(self.entry),
+            key: self.of.key,
             group: otherwise,
             otherwise,
             reasons,
@@ -93,9 +104,9 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
                 scene.misplaced.contains(&write.id) || write.kind != kind,
                 Reason::Disputed,
             ),
-            (scene.is_mixed(self.entry), Reason::MixedKeys),
+            (self.of.is_mixed, Reason::MixedKeys),
             (scene.foreign.contains(&write.id), Reason::ForeignSupersedes),
-            (!scene::is_readable(write), Reason::Unreadable),
+            (scene.unreadable.contains(&write.id), Reason::Unreadable),
         ]
         .into_iter()
         .filter_map(|(is, reason)| is.then_some(reason))
@@ -126,8 +137,8 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
             return true;
         }
         let here = self.here.get_or_init(|| {
-            let here = self.scene.before.history(self.entry, self.register);
-            here.into_iter().map(|one| (one.id, one)).collect()
+            let here = self.of.before.of(self.register).iter();
+            here.map(|one| (one.id, one.as_ref())).collect()
         });
         let mut reached: BTreeSet<WriteId> = BTreeSet::new();
         let mut open: VecDeque<WriteId> = ours.supersedes.iter().copied().collect();
@@ -151,7 +162,7 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
 
     fn change(&self) -> Group {
         let (before, after) = (&self.scene.before, &self.scene.after);
-        if !self.scene.is_known(self.entry) {
+        if self.of.before.all().is_empty() {
             return Group::New;
         }
         if self.register == Register::Deleted {
@@ -160,15 +171,19 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
                 _ => Group::Updated,
             };
         }
-        let bodies = |replica: &Replica| {
-            let alive = replica.alive(self.entry, self.register);
-            let bodies = alive.iter().map(|write| (write.id, write.body.clone()));
-            bodies.collect::<Vec<_>>()
+        let same_alive = || {
+            let alive = self.of.before.alive(self.register);
+            let other = self.of.after.alive(self.register);
+            alive.len() == other.len()
+                && alive
+                    .iter()
+                    .zip(&other)
+                    .all(|(one, other)| (one.id, &one.body) == (other.id, &other.body))
         };
-        if bodies(before) == bodies(after) {
+        if same_alive() {
             return Group::OursNewer;
         }
-        let alive = after.alive(self.entry, self.register);
+        let alive = self.of.after.alive(self.register);
         let differ = alive
             .windows(2)
             .any(|pair| !self.says_the_same(pair[0], pair[1]));
@@ -187,9 +202,10 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
     }
 
     fn no_change(&self) -> Group {
-        let theirs = Replica::from_writes(self.theirs.iter().map(|write| (*write).clone()));
-        let ids = |replica: &Replica| replica.alive_ids(self.entry, self.register);
-        if ids(&theirs) == ids(&self.scene.before) {
+        let ids = |alive: Vec<&Write>| -> BTreeSet<WriteId> {
+            alive.into_iter().map(|write| write.id).collect()
+        };
+        if ids(alive_of(self.theirs)) == ids(self.of.before.alive(self.register)) {
             Group::Unchanged
         } else {
             Group::OursNewer

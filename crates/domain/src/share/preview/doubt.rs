@@ -1,12 +1,13 @@
 //! What of a bundle is suspicious, and what is chosen together.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::scene::{Scene, When};
 use super::{Group, Lot, Preview, Reason, Row};
 use crate::credential::{CredentialVersion, VersionState};
 use crate::ids::EntryId;
-use crate::merge::{Body, Replica};
+use crate::merge::{Body, Replica, Write};
 use crate::permission::PermissionClass;
 use crate::register::{EntryKind, Register};
 use crate::share::authority::Standing;
@@ -52,7 +53,7 @@ fn doubts(scene: &Scene<'_>, row: &Row) -> BTreeSet<Reason> {
         doubts.insert(Reason::SenderUnpinned);
     }
     let at = scene.authority(row.entry);
-    let allowed = |write| sender.role.is_some_and(|role| role.may_say(write, at));
+    let allowed = |write: &Arc<Write>| sender.role.is_some_and(|role| role.may_say(write, at));
     if !row.writes.iter().all(allowed) {
         doubts.insert(Reason::NoAuthority);
     }
@@ -80,6 +81,9 @@ fn doubts(scene: &Scene<'_>, row: &Row) -> BTreeSet<Reason> {
 
 /// Whether something is purged that is alive here. What is revoked or deleted is past its use.
 fn destroys(scene: &Scene<'_>, row: &Row) -> bool {
+    if !purges(row) {
+        return false;
+    }
     let before = &scene.before;
     let past_use = before.is_deleted(row.key.unwrap_or(row.entry))
         || CredentialVersion::materialise(before, row.entry)
@@ -92,14 +96,14 @@ fn destroys(scene: &Scene<'_>, row: &Row) -> bool {
 /// Whether a secret of a key that can withdraw, or could after the merge, changes or comes into
 /// use. A key that is new here changes nothing.
 fn changes_dangerous_secret(scene: &Scene<'_>, row: &Row) -> bool {
-    let Some(key) = row.key.filter(|key| scene.is_known(*key)) else {
-        return false;
-    };
     if row.kind != EntryKind::Credential
         || !matches!(row.register, Register::Material | Register::VersionState)
     {
         return false;
     }
+    let Some(key) = row.key.filter(|key| scene.is_known(*key)) else {
+        return false;
+    };
     let of_version = |when| {
         let replica = scene.at(when);
         CredentialVersion::materialise(replica, row.entry)

@@ -16,6 +16,7 @@ mod doubt;
 mod scene;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::authority::Sender;
 use crate::ids::EntryId;
@@ -146,7 +147,7 @@ pub struct Row {
     /// Empty unless it is suspicious.
     pub reasons: BTreeSet<Reason>,
     /// The writes that it would add here, or purge.
-    pub writes: Vec<Write>,
+    pub writes: Vec<Arc<Write>>,
 }
 
 /// Whether two sealed secrets are the same. Each vault seals anew, so their bytes tell nothing; the
@@ -200,11 +201,12 @@ impl Selection {
 }
 
 impl Preview {
-    /// Compares a bundle with this vault. The writes of the bundle carry their secrets as
+    /// Compares a bundle with this vault. The writes of a bundle stand in the order of entries,
+    /// registers and ids; in another they are compared no less, and more slowly. The writes of the bundle carry their secrets as
     /// [`crate::merge::Body::Sealed`] with whatever bytes the caller likes.
     pub fn of(
         ours: &Replica,
-        incoming: &[Write],
+        incoming: &[Arc<Write>],
         sender: &Sender,
         secrets: &impl SameSecret,
     ) -> Self {
@@ -239,7 +241,7 @@ impl Preview {
     ///
     /// # Errors
     /// Something is chosen that is not there or cannot be taken; then nothing is merged.
-    pub fn select(&self, selection: &Selection) -> Result<Vec<Write>, SelectionRefused> {
+    pub fn select(&self, selection: &Selection) -> Result<Vec<Arc<Write>>, SelectionRefused> {
         for lot in &selection.accepted {
             let reasons = self
                 .suspicious

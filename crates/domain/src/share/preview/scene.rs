@@ -1,13 +1,14 @@
 //! What this vault knows of the entries a bundle speaks of, before and after.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::super::authority::{self, Sender};
 use super::super::class::{self, Span};
 use super::super::index::{Index, keys_named};
 use crate::ids::{EntryId, WriteId};
-use crate::merge::{Body, Replica, Write};
+use crate::merge::{Body, EntryWrites, Replica, Write};
 use crate::moment::UtcMs;
 use crate::permission::PermissionClass;
 use crate::register::{EntryKind, Register};
@@ -27,11 +28,28 @@ pub(super) struct Scene<'a> {
     pub(super) misplaced: BTreeSet<WriteId>,
     /// Writes of the bundle that say to replace writes of another register.
     pub(super) foreign: BTreeSet<WriteId>,
+    /// Writes of the bundle that are no value of their register.
+    pub(super) unreadable: BTreeSet<WriteId>,
     scope: BTreeSet<EntryId>,
     /// What was asked for before: every row of a key asks, and a key may have any number of them.
     classes: RefCell<BTreeMap<(When, EntryId), PermissionClass>>,
+    /// What was asked for last: rows of one entry follow each other.
+    known: Cell<Option<(EntryId, bool)>>,
+    ground: Cell<Option<(EntryId, authority::Ground)>>,
     /// Steps from writes to those they replace that may still be taken.
     steps: Cell<usize>,
+}
+
+/// An entry of the bundle.
+#[derive(Clone, Copy)]
+pub(super) struct OfEntry<'s> {
+    pub(super) kind: Option<EntryKind>,
+    /// The key it is or belongs to.
+    pub(super) key: Option<EntryId>,
+    pub(super) before: EntryWrites<'s>,
+    pub(super) after: EntryWrites<'s>,
+    pub(super) is_covered: bool,
+    pub(super) is_mixed: bool,
 }
 
 /// Steps that may be taken whatever is here, and beside them for each write that is.
@@ -48,17 +66,20 @@ pub(super) enum When {
 type Place = (EntryId, Register);
 
 impl<'a> Scene<'a> {
-    pub(super) fn of(ours: &Replica, incoming: &[Write], sender: &'a Sender) -> Self {
+    pub(super) fn of(ours: &Replica, incoming: &[Arc<Write>], sender: &'a Sender) -> Self {
         let index = Index::of(ours);
         let (misplaced, foreign) = places(ours, incoming);
         let mut kinds: BTreeMap<EntryId, EntryKind> = BTreeMap::new();
-        for write in incoming {
-            let known = index.kinds.get(&write.entry).copied();
+        for writes in incoming.chunk_by(|one, other| one.entry == other.entry) {
+            let first = &writes[0];
+            let known = index.kinds.get(&first.entry).copied();
             kinds
-                .entry(write.entry)
-                .or_insert(known.unwrap_or(write.kind));
+                .entry(first.entry)
+                .or_insert(known.unwrap_or(first.kind));
         }
-        let names_key = |write: &&Write| write.register == Register::Key;
+        let unreadable = incoming.iter().filter(|write| !is_readable(write));
+        let unreadable = unreadable.map(|write| write.id).collect();
+        let names_key = |write: &&Arc<Write>| write.register == Register::Key;
         let theirs = Replica::from_writes(incoming.iter().filter(names_key).cloned());
         let mut keys = BTreeMap::new();
         for (entry, kind) in &kinds {
@@ -76,7 +97,7 @@ impl<'a> Scene<'a> {
         let before = Replica::from_writes(
             touched
                 .iter()
-                .flat_map(|entry| ours.writes_of(*entry))
+                .flat_map(|entry| ours.at(*entry).all())
                 .cloned(),
         );
         let steps = STEPS + before.writes().count() * STEPS_EACH;
@@ -88,52 +109,73 @@ impl<'a> Scene<'a> {
             keys,
             misplaced,
             foreign,
+            unreadable,
             scope: BTreeSet::new(),
             classes: RefCell::default(),
+            known: Cell::default(),
+            ground: Cell::default(),
             steps: Cell::new(steps),
         };
-        for write in incoming {
-            if !scene.is_forged(write) {
-                scene.add(write);
+        for writes in incoming.chunk_by(|one, other| one.entry == other.entry) {
+            let of = scene.of_entry(writes[0].entry);
+            let (kind, is_mixed) = (of.kind, of.is_mixed);
+            for write in writes {
+                if !is_mixed && kind == Some(write.kind) && !scene.is_forged(write) {
+                    scene.add(write);
+                }
             }
         }
         scene.scope = scene.in_scope();
         scene
     }
 
-    fn add(&mut self, write: &Write) {
+    fn add(&mut self, write: &Arc<Write>) {
         match self.before.write(write.entry, write.register, write.id) {
             Some(ours) if write.body == Body::Purged => {
-                let mut purged = ours.clone();
-                purged.body = Body::Purged;
-                self.after.insert(purged);
+                self.after.insert(Write {
+                    body: Body::Purged,
+                    ..ours.clone()
+                });
             }
             Some(_) => {}
             None => {
-                self.after.insert(write.clone());
+                self.after.insert(Arc::clone(write));
             }
         }
     }
 
-    pub(super) fn is_forged(&self, write: &Write) -> bool {
+    fn is_forged(&self, write: &Write) -> bool {
         self.misplaced.contains(&write.id)
             || self.foreign.contains(&write.id)
-            || !is_readable(write)
-            || self.kinds.get(&write.entry) != Some(&write.kind)
-            || self.is_mixed(write.entry)
+            || self.unreadable.contains(&write.id)
     }
 
-    /// Whether a version of a secret stands under two keys.
-    pub(super) fn is_mixed(&self, entry: EntryId) -> bool {
-        self.keys.get(&entry).is_some_and(|keys| keys.len() > 1)
+    /// What there is to say of an entry, whichever of its registers is looked at.
+    pub(super) fn of_entry(&self, entry: EntryId) -> OfEntry<'_> {
+        OfEntry {
+            kind: self.kinds.get(&entry).copied(),
+            key: self.key_of(entry),
+            before: self.before.at(entry),
+            after: self.after.at(entry),
+            is_covered: self.scope.contains(&entry),
+            // A version of a secret that stands under two keys.
+            is_mixed: self.keys.get(&entry).is_some_and(|keys| keys.len() > 1),
+        }
     }
 
     pub(super) fn is_known(&self, entry: EntryId) -> bool {
-        self.before.writes_of(entry).next().is_some()
+        match self.known.get() {
+            Some((last, known)) if last == entry => known,
+            _ => {
+                let known = !self.before.at(entry).all().is_empty();
+                self.known.set(Some((entry, known)));
+                known
+            }
+        }
     }
 
     /// The key an entry is or belongs to.
-    pub(super) fn key_of(&self, entry: EntryId) -> Option<EntryId> {
+    fn key_of(&self, entry: EntryId) -> Option<EntryId> {
         match self.kinds.get(&entry)? {
             EntryKind::Key => Some(entry),
             EntryKind::Credential => self.keys.get(&entry)?.first().copied(),
@@ -162,12 +204,19 @@ impl<'a> Scene<'a> {
             .or_insert_with(|| class::class_of(self.at(when), key, Span::Now))
     }
 
-    pub(super) fn covers(&self, entry: EntryId) -> bool {
-        self.scope.contains(&entry)
-    }
-
     /// What an entry is to the sender's role, as it stands here now.
     pub(super) fn authority(&self, entry: EntryId) -> authority::Ground {
+        match self.ground.get() {
+            Some((last, ground)) if last == entry => ground,
+            _ => {
+                let ground = self.find_ground(entry);
+                self.ground.set(Some((entry, ground)));
+                ground
+            }
+        }
+    }
+
+    fn find_ground(&self, entry: EntryId) -> authority::Ground {
         let Some(key) = self.key_of(entry) else {
             return match self.is_known(entry) {
                 true => authority::Ground::Closed,
@@ -274,7 +323,7 @@ fn lower_names(replica: &Replica, entry: EntryId, register: Register) -> BTreeSe
 }
 
 /// Whether the bytes of a write are a value of its register, and its clock lies in the calendar.
-pub(super) fn is_readable(write: &Write) -> bool {
+fn is_readable(write: &Write) -> bool {
     let dated = i64::try_from(write.hlc.wall_ms).is_ok_and(|ms| UtcMs::parse(ms).is_ok());
     let formed = match &write.body {
         Body::Value(_) => RegisterValue::of(write).is_some(),
@@ -286,32 +335,41 @@ pub(super) fn is_readable(write: &Write) -> bool {
 
 /// Writes of a bundle whose id stands elsewhere too, here or in the bundle, or twice with two
 /// contents; and those that say to replace a write of another register.
-fn places(ours: &Replica, incoming: &[Write]) -> (BTreeSet<WriteId>, BTreeSet<WriteId>) {
-    let mut places: BTreeMap<WriteId, Place> = BTreeMap::new();
+fn places(ours: &Replica, incoming: &[Arc<Write>]) -> (BTreeSet<WriteId>, BTreeSet<WriteId>) {
+    let mut theirs: HashMap<WriteId, &Write> = HashMap::with_capacity(incoming.len());
     let mut misplaced = BTreeSet::new();
-    for write in ours.writes() {
-        places.insert(write.id, (write.entry, write.register));
-    }
-    let mut seen: BTreeMap<WriteId, &Write> = BTreeMap::new();
     for write in incoming {
-        let place = (write.entry, write.register);
-        if *places.entry(write.id).or_insert(place) != place {
-            misplaced.insert(write.id);
-        }
-        if seen.insert(write.id, write).is_some_and(|one| one != write) {
+        if *theirs.entry(write.id).or_insert(write) != write.as_ref() {
             misplaced.insert(write.id);
         }
     }
-    let foreign = incoming
-        .iter()
-        .filter(|write| {
-            write.supersedes.iter().any(|id| {
-                places
-                    .get(id)
-                    .is_some_and(|place| *place != (write.entry, write.register))
-            })
+    let replaced = incoming.iter().flat_map(|write| &write.supersedes);
+    let replaced: HashSet<WriteId> = replaced.copied().collect();
+    let mut places: HashMap<WriteId, Place> = HashMap::with_capacity(replaced.len());
+    for write in ours.writes() {
+        let place = place(write);
+        if theirs
+            .get(&write.id)
+            .is_some_and(|one| self::place(one) != place)
+        {
+            misplaced.insert(write.id);
+        }
+        if replaced.contains(&write.id) {
+            places.insert(write.id, place);
+        }
+    }
+    let is_foreign = |write: &&Arc<Write>| {
+        write.supersedes.iter().any(|id| {
+            let stands = places.get(id).copied();
+            let stands = stands.or_else(|| theirs.get(id).map(|one| place(one)));
+            stands.is_some_and(|stands| stands != place(write))
         })
-        .map(|write| write.id)
-        .collect();
+    };
+    let foreign = incoming.iter().filter(is_foreign);
+    let foreign = foreign.map(|write| write.id).collect();
     (misplaced, foreign)
+}
+
+fn place(write: &Write) -> Place {
+    (write.entry, write.register)
 }
