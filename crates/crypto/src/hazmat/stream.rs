@@ -3,6 +3,8 @@
 //!
 //! Deliberately not here: where the key comes from.
 
+use std::sync::mpsc;
+
 use chacha20poly1305::aead::inout::InOutBuf;
 use chacha20poly1305::aead::{AeadInOut, KeyInit};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce, Tag};
@@ -115,29 +117,86 @@ enum More {
 
 /// All of it or nothing.
 pub(crate) fn open(key: &Key32, sealed: &[u8]) -> Result<SecretBytes, Forged> {
-    let chunks = sealed.len().div_ceil(SEALED_CHUNK);
-    let last = chunks.checked_sub(1).ok_or(Forged)?;
-    let rest = sealed.len() - last * SEALED_CHUNK;
-    // An empty chunk ends an empty file only, or one file had two forms.
-    if rest < TAG_BYTES || (rest == TAG_BYTES && last > 0) {
-        return Err(Forged);
+    let opening = Opening::of(key, sealed)?;
+    let mut plain = opening.room();
+    let opened = opening.open(0, sealed, &mut plain);
+    let plain = SecretBytes::new(plain);
+    opened.map(|()| plain)
+}
+
+/// The same, while `read` is given what was opened, in order and piece by piece, on a thread of its
+/// own: first how long it is. What it makes of it is nothing where the end is forged.
+pub(crate) fn open_beside<T: Send>(
+    key: &Key32,
+    sealed: &[u8],
+    read: impl FnOnce(usize, mpsc::Receiver<&[u8]>) -> T + Send,
+) -> Result<(SecretBytes, T), Forged> {
+    let opening = Opening::of(key, sealed)?;
+    let mut plain = opening.room();
+    let length = plain.len();
+    let read = std::thread::scope(|threads| {
+        let (to_reader, opened) = mpsc::channel();
+        let reading = threads.spawn(move || read(length, opened));
+        let sealed = sealed.chunks(WORTH_SHARING * SEALED_CHUNK);
+        let plain = plain.chunks_mut(WORTH_SHARING * CHUNK);
+        for (number, (sealed, plain)) in sealed.zip(plain).enumerate() {
+            opening.open(number * WORTH_SHARING, sealed, plain)?;
+            // A reader that has enough is gone, and takes nothing away by it.
+            let _ = to_reader.send(&*plain);
+        }
+        drop(to_reader);
+        Ok(reading.join().expect("a reader does not panic"))
+    });
+    let plain = SecretBytes::new(plain);
+    // Of an empty file there is nothing but the tag of its only chunk.
+    if plain.is_empty() {
+        opening.open(0, sealed, &mut [])?;
     }
-    // EXPOSE: the cipher needs its key.
-    let cipher = ChaCha20Poly1305::new(key.expose().into());
-    let mut plain = vec![0; sealed.len() - chunks * TAG_BYTES];
-    let opened = if plain.is_empty() {
-        open_chunk(&cipher, nonce(0, true), sealed, &mut plain)
-    } else {
+    read.map(|read| (plain, read))
+}
+
+/// A payload whose chunks are where they should be.
+struct Opening {
+    cipher: ChaCha20Poly1305,
+    last: usize,
+    length: usize,
+}
+
+impl Opening {
+    fn of(key: &Key32, sealed: &[u8]) -> Result<Self, Forged> {
+        let chunks = sealed.len().div_ceil(SEALED_CHUNK);
+        let last = chunks.checked_sub(1).ok_or(Forged)?;
+        let rest = sealed.len() - last * SEALED_CHUNK;
+        // An empty chunk ends an empty file only, or one file had two forms.
+        if rest < TAG_BYTES || (rest == TAG_BYTES && last > 0) {
+            return Err(Forged);
+        }
+        Ok(Self {
+            // EXPOSE: the cipher needs its key.
+            cipher: ChaCha20Poly1305::new(key.expose().into()),
+            last,
+            length: sealed.len() - chunks * TAG_BYTES,
+        })
+    }
+
+    fn room(&self) -> Vec<u8> {
+        vec![0; self.length]
+    }
+
+    /// Opens chunks that follow each other, the first of which has this number.
+    fn open(&self, first: usize, sealed: &[u8], plain: &mut [u8]) -> Result<(), Forged> {
+        let nonce = |number| nonce(number, number == self.last);
+        if plain.is_empty() {
+            return open_chunk(&self.cipher, nonce(first), sealed, plain);
+        }
         plain
             .par_chunks_mut(CHUNK)
             .zip(sealed.par_chunks(SEALED_CHUNK))
             .enumerate()
-            .try_for_each(|(number, (plain, chunk))| {
-                open_chunk(&cipher, nonce(number, number == last), chunk, plain)
+            .try_for_each(|(index, (plain, chunk))| {
+                open_chunk(&self.cipher, nonce(first + index), chunk, plain)
             })
-    };
-    let plain = SecretBytes::new(plain);
-    opened.map(|()| plain)
+    }
 }
 
 fn open_chunk(
@@ -216,6 +275,18 @@ mod tests {
         file.strip_prefix(b"header").expect("a header").to_vec()
     }
 
+    /// What is opened, if a reader beside it was given the same.
+    fn beside(sealed: &[u8]) -> Result<Vec<u8>, Forged> {
+        let read = |length, pieces: mpsc::Receiver<&[u8]>| {
+            let read = pieces.into_iter().collect::<Vec<_>>().concat();
+            (length, read)
+        };
+        let (plain, (length, read)) = open_beside(&key(), sealed, read)?;
+        assert_eq!(length, plain.len());
+        assert_eq!(plain.expose(), read);
+        Ok(read)
+    }
+
     #[test]
     fn every_length_around_a_chunk_comes_back_and_no_cut_opens() {
         for length in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 5] {
@@ -224,16 +295,17 @@ mod tests {
             let chunks = length.div_ceil(CHUNK).max(1);
             assert_eq!(sealed.len(), length + chunks * TAG_BYTES);
             assert_eq!(open(&key(), &sealed).expect("opens").expose(), plain);
+            assert_eq!(beside(&sealed).expect("opens"), plain);
             for cut in [0, 1, 15, 16, CHUNK, SEALED_CHUNK, 2 * SEALED_CHUNK] {
                 if cut < sealed.len() {
-                    assert!(
-                        open(&key(), &sealed[..cut]).is_err(),
-                        "{length} cut to {cut}"
-                    );
+                    let cut_off = &sealed[..cut];
+                    assert!(open(&key(), cut_off).is_err(), "{length} cut to {cut}");
+                    assert!(beside(cut_off).is_err(), "{length} cut to {cut}");
                 }
             }
             sealed.push(0);
             assert!(open(&key(), &sealed).is_err());
+            assert!(beside(&sealed).is_err());
         }
     }
 
@@ -255,6 +327,7 @@ mod tests {
             let plain = &plain[..length];
             let whole = sealed([plain]);
             assert_eq!(open(&key(), &whole).expect("opens").expose(), plain);
+            assert_eq!(beside(&whole).expect("opens"), plain);
             for piece in [1000, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 5 * CHUNK + 3] {
                 let again = sealed(plain.chunks(piece).flat_map(|piece| [piece, b""]));
                 assert!(again == whole, "{length} bytes by {piece}");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Write;
-use crate::ids::WriteId;
+use crate::ids::{EntryId, WriteId};
 use crate::register::Register;
 use crate::value::RegisterValue;
 
@@ -14,6 +14,11 @@ use crate::value::RegisterValue;
 pub(crate) struct EntryWrites<'r>(pub(super) &'r [Arc<Write>]);
 
 impl<'r> EntryWrites<'r> {
+    /// Of writes that are all of one entry, by register and id.
+    pub(crate) fn of_one(writes: &'r [Arc<Write>]) -> Self {
+        Self(writes)
+    }
+
     pub(crate) fn all(self) -> &'r [Arc<Write>] {
         self.0
     }
@@ -53,6 +58,15 @@ impl<'r> EntryWrites<'r> {
     /// if it was never written, or what is alive is purged or sealed or from a newer version.
     pub(crate) fn shown(self, register: Register) -> Option<RegisterValue> {
         self.values(register).next_back()
+    }
+
+    /// Every key that a version of a secret names or named.
+    pub(crate) fn keys_named(self) -> impl Iterator<Item = EntryId> {
+        let writes = self.of(Register::Key).iter();
+        writes.filter_map(|write| match RegisterValue::of(write) {
+            Some(RegisterValue::Key(key)) => Some(key),
+            _ => None,
+        })
     }
 
     /// The registers that were ever written, with their writes by id.

@@ -24,7 +24,7 @@ impl<'r> Index<'r> {
             if *kind != EntryKind::Credential {
                 continue;
             }
-            let keys = keys_named(replica, *id);
+            let keys: BTreeSet<EntryId> = replica.at(*id).keys_named().collect();
             if let (Some(key), 1) = (keys.first(), keys.len()) {
                 versions.entry(*key).or_default().push(*id);
             }
@@ -61,19 +61,6 @@ impl<'r> Index<'r> {
     ) -> impl Iterator<Item = RegisterValue> {
         self.replica.at(entry).values(register)
     }
-}
-
-/// Every key that a version of a secret names or named.
-pub(super) fn keys_named(replica: &Replica, version: EntryId) -> BTreeSet<EntryId> {
-    replica
-        .at(version)
-        .of(Register::Key)
-        .iter()
-        .filter_map(|write| match RegisterValue::of(write) {
-            Some(RegisterValue::Key(key)) => Some(key),
-            _ => None,
-        })
-        .collect()
 }
 
 /// Everything a write replaces, directly or through writes that are here.

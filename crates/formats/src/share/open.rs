@@ -3,6 +3,7 @@
 use std::fmt;
 
 use minicbor::Decoder;
+use rayon::prelude::*;
 use strongroom_crypto::{Fingerprint, Identity, PublicIdentity, age, sshsig};
 use strongroom_secret::{SecretBytes, SecretText};
 
@@ -94,25 +95,22 @@ pub fn needs_passphrase(file: &[u8]) -> Result<bool, OpenRefused> {
 
 /// Decrypts and reads the envelope, and nothing else.
 pub fn open(file: &[u8], keys: &Keys<'_>) -> Result<Opened, OpenRefused> {
-    let (plain, locked) = match needs_passphrase(file)? {
-        false => (
-            age::open_with_key(file, keys.identity.age_key())?,
-            Locked::ToMe,
-        ),
-        true => {
-            let passphrase = keys.passphrase.ok_or(age::OpenError::NeedsPassphrase)?;
-            let plain = age::open_with_passphrase(file, passphrase)?;
-            // EXPOSE: looked at for a second layer, and opened if there is one.
-            match age::is_age(plain.expose()) {
-                false => (plain, Locked::ByPassphrase),
-                true => (
-                    age::open_with_key(plain.expose(), keys.identity.age_key())?,
-                    Locked::ToMe,
-                ),
-            }
-        }
-    };
-    Opened::read(plain, locked)
+    if !needs_passphrase(file)? {
+        return open_to_me(file, keys);
+    }
+    let passphrase = keys.passphrase.ok_or(age::OpenError::NeedsPassphrase)?;
+    let plain = age::open_with_passphrase(file, passphrase)?;
+    // EXPOSE: looked at for a second layer, and opened if there is one.
+    match age::is_age(plain.expose()) {
+        false => Opened::hash(plain, Locked::ByPassphrase),
+        true => open_to_me(plain.expose(), keys),
+    }
+}
+
+fn open_to_me(file: &[u8], keys: &Keys<'_>) -> Result<Opened, OpenRefused> {
+    let key = keys.identity.age_key();
+    let (plain, digest) = age::open_signed_with_key(file, key, sshsig::ARMOURED_BYTES)?;
+    Opened::read(plain, digest, Locked::ToMe)
 }
 
 /// What another program decrypted, such as stock `age`: from here on nothing is different.
@@ -120,7 +118,7 @@ pub fn open_decrypted(plain: SecretBytes) -> Result<Opened, OpenRefused> {
     if plain.len() > MOST_FILE_BYTES {
         return Err(OpenRefused::TooLarge);
     }
-    Opened::read(plain, Locked::ToMe)
+    Opened::hash(plain, Locked::ToMe)
 }
 
 /// What the innermost layer asked for.
@@ -133,6 +131,8 @@ enum Locked {
 /// What was decrypted, and where its parts are.
 struct Inside {
     plain: SecretBytes,
+    /// Of what stands before the signature.
+    digest: sshsig::Digest,
     envelope: Envelope,
     /// Where the writes begin, and where the signature does.
     writes_at: usize,
@@ -151,13 +151,25 @@ impl Inside {
 pub struct Opened(Inside);
 
 /// Signed by the sender it names, who is the one it was checked against.
-pub struct Verified(Inside, sshsig::Digest);
+pub struct Verified(Inside);
 
 /// Made for this member, or for whoever has its passphrase.
-pub struct Addressed(Inside, sshsig::Digest, Addressee);
+pub struct Addressed(Inside, Addressee);
 
 impl Opened {
-    fn read(plain: SecretBytes, locked: Locked) -> Result<Self, OpenRefused> {
+    fn hash(plain: SecretBytes, locked: Locked) -> Result<Self, OpenRefused> {
+        // EXPOSE: hashed, but for the signature.
+        let bytes = plain.expose();
+        let signed = bytes.len().saturating_sub(sshsig::ARMOURED_BYTES);
+        let digest = sshsig::Digest::of(&bytes[..signed]);
+        Self::read(plain, digest, locked)
+    }
+
+    fn read(
+        plain: SecretBytes,
+        digest: sshsig::Digest,
+        locked: Locked,
+    ) -> Result<Self, OpenRefused> {
         // EXPOSE: taken apart; the writes stay where they are.
         let bytes = plain.expose();
         let signature_at = bytes.len().checked_sub(sshsig::ARMOURED_BYTES);
@@ -171,6 +183,7 @@ impl Opened {
         let writes_at = input.position();
         Ok(Self(Inside {
             plain,
+            digest,
             envelope,
             writes_at,
             signature_at,
@@ -193,9 +206,8 @@ impl Opened {
         let signature = &self.0.plain.expose()[self.0.signature_at..];
         let signature =
             std::str::from_utf8(signature).map_err(|_| sshsig::SshSigError::Malformed)?;
-        let digest = sshsig::Digest::of(self.0.signed());
-        sshsig::verify_digest(signature, &digest, sender)?;
-        Ok(Verified(self.0, digest))
+        sshsig::verify_digest(signature, &self.0.digest, sender)?;
+        Ok(Verified(self.0))
     }
 }
 
@@ -209,14 +221,10 @@ impl Verified {
     pub fn for_me(self, me: &Fingerprint) -> Result<Addressed, ForSomebodyElse> {
         let recipients = &self.0.envelope.recipients;
         if recipients.binary_search(me).is_ok() {
-            return Ok(Addressed(self.0, self.1, Addressee::Me));
+            return Ok(Addressed(self.0, Addressee::Me));
         }
         if recipients.is_empty() && self.0.locked == Locked::ByPassphrase {
-            return Ok(Addressed(
-                self.0,
-                self.1,
-                Addressee::WhoeverHasThePassphrase,
-            ));
+            return Ok(Addressed(self.0, Addressee::WhoeverHasThePassphrase));
         }
         Err(ForSomebodyElse)
     }
@@ -228,12 +236,12 @@ impl Addressed {
     }
 
     pub fn addressee(&self) -> Addressee {
-        self.2
+        self.1
     }
 
     /// The name of what was signed: what the sender's next bundle names as its previous one.
     pub fn hash(&self) -> [u8; 32] {
-        self.1.name()
+        self.0.digest.name()
     }
 
     /// Every write, in the order of entries and registers; all of them or none.
@@ -263,9 +271,16 @@ impl Addressed {
         if input.position() != body.len() {
             return Err(WritesRefused::Damaged);
         }
-        match count(&writes) == self.0.envelope.counts {
-            true => Ok(writes),
-            false => Err(WritesRefused::Counts),
+        if count(&writes) != self.0.envelope.counts {
+            return Err(WritesRefused::Counts);
+        }
+        // Half of the work, and each stands for itself.
+        match writes
+            .par_iter()
+            .find_map_first(|write| write.check_body().err())
+        {
+            None => Ok(writes),
+            Some(refused) => Err(refused),
         }
     }
 }

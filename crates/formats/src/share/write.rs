@@ -140,7 +140,8 @@ impl ShareWrite {
         out.extend_from_slice(bytes);
     }
 
-    /// Reads one write, refusing every form but the one that is written.
+    /// Reads one write, refusing every form but the one that is written. What its body says is for
+    /// [`Self::check_body`].
     ///
     /// The fields have definite lengths and stand in a fixed order, so that all another form could have
     /// is longer heads: it would be longer altogether than what is written.
@@ -150,8 +151,10 @@ impl ShareWrite {
         if input.position() - begun != write.length() {
             return Err(WritesRefused::Damaged);
         }
-        write.check_body()?;
-        Ok(write)
+        match write.is_sound() {
+            true => Ok(write),
+            false => Err(WritesRefused::Damaged),
+        }
     }
 
     fn read_fields(input: &mut Decoder<'_>) -> Result<Self, WritesRefused> {
@@ -201,10 +204,7 @@ impl ShareWrite {
 
     /// A value is one of its register in canonical form, with text that deceives nobody; a secret is
     /// one that a vault could have sealed for this very version.
-    fn check_body(&self) -> Result<(), WritesRefused> {
-        if !self.is_sound() {
-            return Err(WritesRefused::Damaged);
-        }
+    pub(super) fn check_body(&self) -> Result<(), WritesRefused> {
         match &self.body {
             ShareBody::Value(bytes) => RegisterValue::decode(self.kind, self.register, bytes)
                 .map(drop)

@@ -10,11 +10,13 @@ mod passphrase;
 mod x25519;
 
 use std::fmt;
+use std::sync::mpsc;
 
 use strongroom_secret::{Key, SecretBytes, SecretText};
 
 use crate::hazmat::{hkdf, stream};
 use crate::random::{Random, RandomFailed};
+use crate::safe::sshsig;
 
 use header::{FILE_KEY_BYTES, Header};
 use passphrase::ScryptStanza;
@@ -170,7 +172,34 @@ pub fn seal_with_passphrase(
 /// Opens a file that was encrypted to recipients.
 pub fn open_with_key(file: &[u8], key: &SecretKey) -> Result<SecretBytes, OpenError> {
     let header = Header::parse(file)?;
-    if scrypt_alone(&header)?.is_some() {
+    let (key, chunks) = payload(&header, &file_key(&header, key)?)?;
+    stream::open(&key, chunks).map_err(|_| OpenError::Payload)
+}
+
+/// Opens a file that was encrypted to recipients, and hashes what is in it meanwhile, but for the last
+/// `behind` bytes: the place of a signature about the rest. Of less than that the hash is nothing's.
+pub fn open_signed_with_key(
+    file: &[u8],
+    key: &SecretKey,
+    behind: usize,
+) -> Result<(SecretBytes, sshsig::Digest), OpenError> {
+    let header = Header::parse(file)?;
+    let (key, chunks) = payload(&header, &file_key(&header, key)?)?;
+    let hash = |length: usize, pieces: mpsc::Receiver<&[u8]>| {
+        let mut left = length.saturating_sub(behind);
+        let mut hasher = sshsig::Hasher::default();
+        for piece in pieces {
+            let piece = &piece[..left.min(piece.len())];
+            hasher.take(piece);
+            left -= piece.len();
+        }
+        hasher.finish()
+    };
+    stream::open_beside(&key, chunks, hash).map_err(|_| OpenError::Payload)
+}
+
+fn file_key(header: &Header<'_>, key: &SecretKey) -> Result<Key<FILE_KEY_BYTES>, OpenError> {
+    if scrypt_alone(header)?.is_some() {
         return Err(OpenError::NeedsPassphrase);
     }
     // The form of all of them first, so that damage is not taken for somebody else's stanza.
@@ -182,7 +211,7 @@ pub fn open_with_key(file: &[u8], key: &SecretKey) -> Result<SecretBytes, OpenEr
         .collect::<Result<_, _>>()?;
     for stanza in ours {
         if let Some(file_key) = stanza.open(key)? {
-            return open(&header, &file_key);
+            return Ok(file_key);
         }
     }
     Err(OpenError::NotForThisKey)
@@ -196,7 +225,8 @@ pub fn open_with_passphrase(
 ) -> Result<SecretBytes, OpenError> {
     let header = Header::parse(file)?;
     let stanza = scrypt_alone(&header)?.ok_or(OpenError::NeedsKey)?;
-    open(&header, &stanza.open(passphrase)?)
+    let (key, chunks) = payload(&header, &stanza.open(passphrase)?)?;
+    stream::open(&key, chunks).map_err(|_| OpenError::Payload)
 }
 
 /// The stanza of a passphrase, which must be the only one: a file that whoever guesses a passphrase
@@ -231,13 +261,17 @@ fn begin(
     Ok(Sealer(stream::Sealing::new(&key, &header, length)))
 }
 
-fn open(header: &Header<'_>, file_key: &Key<FILE_KEY_BYTES>) -> Result<SecretBytes, OpenError> {
+/// What is encrypted, and the key to it, once the header is what this file was made with.
+fn payload<'f>(
+    header: &Header<'f>,
+    file_key: &Key<FILE_KEY_BYTES>,
+) -> Result<(strongroom_secret::Key32, &'f [u8]), OpenError> {
     header.check_mac(file_key)?;
     let (nonce, chunks) = header
         .payload
         .split_first_chunk::<NONCE_BYTES>()
         .ok_or(OpenError::Header)?;
-    stream::open(&payload_key(file_key, nonce), chunks).map_err(|_| OpenError::Payload)
+    Ok((payload_key(file_key, nonce), chunks))
 }
 
 fn payload_key(

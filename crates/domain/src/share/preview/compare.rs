@@ -1,13 +1,12 @@
 //! What each register of a bundle would change.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::scene::{OfEntry, Scene};
+use super::scene::{OfEntry, Scene, by_entry};
 use super::{Group, Lot, Reason, Row, SameSecret};
-use crate::ids::{EntryId, WriteId};
+use crate::ids::WriteId;
 use crate::merge::{Body, Write, alive_of};
 use crate::register::{EntryKind, Register};
 
@@ -17,20 +16,12 @@ pub(super) fn rows(
     incoming: &[Arc<Write>],
     secrets: &impl SameSecret,
 ) -> Vec<Row> {
-    let place = |write: &Arc<Write>| (write.entry, write.register, write.id);
-    let mut writes = Cow::Borrowed(incoming);
-    if !writes.is_sorted_by_key(place) {
-        writes.to_mut().sort_by_key(place);
-    }
-    let mut rows = Vec::new();
-    for of_entry in writes.chunk_by(|one, other| one.entry == other.entry) {
-        let entry = of_entry[0].entry;
-        let of = scene.of_entry(entry);
-        for theirs in of_entry.chunk_by(|one, other| one.register == other.register) {
+    let mut rows = Vec::with_capacity(incoming.len());
+    for (of, writes) in scene.bundle.iter().zip(by_entry(incoming)) {
+        for theirs in writes.chunk_by(|one, other| one.register == other.register) {
             let comparison = Comparison {
                 scene,
                 secrets,
-                entry,
                 of,
                 register: theirs[0].register,
                 theirs,
@@ -45,8 +36,7 @@ pub(super) fn rows(
 struct Comparison<'c, 'g, S> {
     scene: &'c Scene<'g>,
     secrets: &'c S,
-    entry: EntryId,
-    of: OfEntry<'c>,
+    of: &'c OfEntry<'g>,
     register: Register,
     /// By id.
     theirs: &'c [Arc<Write>],
@@ -56,7 +46,7 @@ struct Comparison<'c, 'g, S> {
 
 impl<S: SameSecret> Comparison<'_, '_, S> {
     fn row(&self) -> Row {
-        let kind = self.of.kind.unwrap_or(self.theirs[0].kind);
+        let kind = self.of.kind;
         let mut reasons = BTreeSet::new();
         let mut writes: Vec<Arc<Write>> = Vec::with_capacity(self.theirs.len());
         for write in self.theirs {
@@ -85,11 +75,11 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
             Group::OutOfScope
         };
         Row {
-            lot: Lot::Register(self.entry, self.register),
-            entry: self.entry,
+            lot: Lot::Register(self.of.entry, self.register),
+            entry: self.of.entry,
             kind,
             register: self.register,
-            key: self.of.key,
+            key: self.of.key(),
             group: otherwise,
             otherwise,
             reasons,
@@ -104,7 +94,7 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
                 scene.misplaced.contains(&write.id) || write.kind != kind,
                 Reason::Disputed,
             ),
-            (self.of.is_mixed, Reason::MixedKeys),
+            (self.of.is_mixed(), Reason::MixedKeys),
             (scene.foreign.contains(&write.id), Reason::ForeignSupersedes),
             (scene.unreadable.contains(&write.id), Reason::Unreadable),
         ]
@@ -161,19 +151,22 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
     }
 
     fn change(&self) -> Group {
-        let (before, after) = (&self.scene.before, &self.scene.after);
+        let (before, after) = (self.scene.before, &self.scene.after);
         if self.of.before.all().is_empty() {
             return Group::New;
         }
         if self.register == Register::Deleted {
-            return match (before.is_deleted(self.entry), after.is_deleted(self.entry)) {
+            return match (
+                before.is_deleted(self.of.entry),
+                after.is_deleted(self.of.entry),
+            ) {
                 (false, true) => Group::DeletedThere,
                 _ => Group::Updated,
             };
         }
         let same_alive = || {
             let alive = self.of.before.alive(self.register);
-            let other = self.of.after.alive(self.register);
+            let other = after.alive(self.of.entry, self.register);
             alive.len() == other.len()
                 && alive
                     .iter()
@@ -183,7 +176,7 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
         if same_alive() {
             return Group::OursNewer;
         }
-        let alive = self.of.after.alive(self.register);
+        let alive = after.alive(self.of.entry, self.register);
         let differ = alive
             .windows(2)
             .any(|pair| !self.says_the_same(pair[0], pair[1]));
@@ -202,13 +195,17 @@ impl<S: SameSecret> Comparison<'_, '_, S> {
     }
 
     fn no_change(&self) -> Group {
-        let ids = |alive: Vec<&Write>| -> BTreeSet<WriteId> {
-            alive.into_iter().map(|write| write.id).collect()
+        let (theirs, ours) = (alive_of(self.theirs), self.of.before.alive(self.register));
+        let ids = |alive: &[&Write]| -> BTreeSet<WriteId> {
+            alive.iter().map(|write| write.id).collect()
         };
-        if ids(alive_of(self.theirs)) == ids(self.of.before.alive(self.register)) {
-            Group::Unchanged
-        } else {
-            Group::OursNewer
+        let same = match (&*theirs, &*ours) {
+            ([one], [other]) => one.id == other.id,
+            (theirs, ours) => ids(theirs) == ids(ours),
+        };
+        match same {
+            true => Group::Unchanged,
+            false => Group::OursNewer,
         }
     }
 }

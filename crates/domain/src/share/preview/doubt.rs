@@ -52,7 +52,7 @@ fn doubts(scene: &Scene<'_>, row: &Row) -> BTreeSet<Reason> {
     if sender.standing == Standing::Unpinned {
         doubts.insert(Reason::SenderUnpinned);
     }
-    let at = scene.authority(row.entry);
+    let at = scene.authority(row.entry, row.key);
     let allowed = |write: &Arc<Write>| sender.role.is_some_and(|role| role.may_say(write, at));
     if !row.writes.iter().all(allowed) {
         doubts.insert(Reason::NoAuthority);
@@ -84,7 +84,7 @@ fn destroys(scene: &Scene<'_>, row: &Row) -> bool {
     if !purges(row) {
         return false;
     }
-    let before = &scene.before;
+    let before = scene.before;
     let past_use = before.is_deleted(row.key.unwrap_or(row.entry))
         || CredentialVersion::materialise(before, row.entry)
             .is_some_and(|version| version.state == VersionState::Revoked);
@@ -146,7 +146,7 @@ fn lowers_class(scene: &Scene<'_>, row: &Row) -> bool {
                     });
                 classes.max()
             };
-            match (looked_at(&scene.before), looked_at(&scene.after)) {
+            match (looked_at(scene.before), looked_at(&scene.after)) {
                 (Some(before), Some(after)) => after < before,
                 _ => false,
             }
@@ -167,7 +167,7 @@ fn unrestricts(scene: &Scene<'_>, key: EntryId) -> bool {
             });
         (answers.clone().any(|one| one), answers.all(|one| one))
     };
-    let ((held, _), (_, still)) = (restricting(&scene.before), restricting(&scene.after));
+    let ((held, _), (_, still)) = (restricting(scene.before), restricting(&scene.after));
     held && !still
 }
 

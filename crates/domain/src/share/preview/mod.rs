@@ -15,6 +15,7 @@ mod compare;
 mod doubt;
 mod scene;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -210,8 +211,13 @@ impl Preview {
         sender: &Sender,
         secrets: &impl SameSecret,
     ) -> Self {
-        let scene = scene::Scene::of(ours, incoming, sender);
-        let rows = compare::rows(&scene, incoming, secrets);
+        let place = |write: &Arc<Write>| (write.entry, write.register, write.id);
+        let mut incoming = Cow::Borrowed(incoming);
+        if !incoming.is_sorted_by_key(place) {
+            incoming.to_mut().sort_by_key(place);
+        }
+        let scene = scene::Scene::of(ours, &incoming, sender);
+        let rows = compare::rows(&scene, &incoming, secrets);
         doubt::judge(&scene, rows)
     }
 

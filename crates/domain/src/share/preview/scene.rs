@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use super::super::authority::{self, Sender};
 use super::super::class::{self, Span};
-use super::super::index::{Index, keys_named};
 use crate::ids::{EntryId, WriteId};
 use crate::merge::{Body, EntryWrites, Replica, Write};
 use crate::moment::UtcMs;
@@ -16,21 +15,19 @@ use crate::value::RegisterValue;
 
 pub(super) struct Scene<'a> {
     pub(super) sender: &'a Sender,
-    /// Ours, of the entries the bundle speaks of, the keys of its versions and all of their
-    /// versions.
-    pub(super) before: Replica,
-    /// The union of that and everything in the bundle that could be merged.
+    /// Ours.
+    pub(super) before: &'a Replica,
+    /// Of the entries the bundle speaks of and the keys of its versions: the union of ours and
+    /// everything in the bundle that could be merged.
     pub(super) after: Replica,
-    pub(super) kinds: BTreeMap<EntryId, EntryKind>,
-    /// Of versions, ours and theirs: the keys they name.
-    keys: BTreeMap<EntryId, BTreeSet<EntryId>>,
+    /// The entries of the bundle, ascending.
+    pub(super) bundle: Vec<OfEntry<'a>>,
     /// Where a write of the bundle stands that no honest device put there.
     pub(super) misplaced: BTreeSet<WriteId>,
     /// Writes of the bundle that say to replace writes of another register.
     pub(super) foreign: BTreeSet<WriteId>,
     /// Writes of the bundle that are no value of their register.
     pub(super) unreadable: BTreeSet<WriteId>,
-    scope: BTreeSet<EntryId>,
     /// What was asked for before: every row of a key asks, and a key may have any number of them.
     classes: RefCell<BTreeMap<(When, EntryId), PermissionClass>>,
     /// What was asked for last: rows of one entry follow each other.
@@ -41,15 +38,51 @@ pub(super) struct Scene<'a> {
 }
 
 /// An entry of the bundle.
-#[derive(Clone, Copy)]
-pub(super) struct OfEntry<'s> {
-    pub(super) kind: Option<EntryKind>,
-    /// The key it is or belongs to.
-    pub(super) key: Option<EntryId>,
-    pub(super) before: EntryWrites<'s>,
-    pub(super) after: EntryWrites<'s>,
+pub(super) struct OfEntry<'a> {
+    pub(super) entry: EntryId,
+    pub(super) kind: EntryKind,
+    /// Of a version: the keys it names, here and in the bundle, ascending.
+    keys: Vec<EntryId>,
+    /// Ours.
+    pub(super) before: EntryWrites<'a>,
+    /// Whether the sender may speak of it.
     pub(super) is_covered: bool,
-    pub(super) is_mixed: bool,
+}
+
+impl<'a> OfEntry<'a> {
+    /// What is here says of which kind it is, else the bundle. `theirs` are its writes there.
+    fn of(ours: &'a Replica, theirs: &[Arc<Write>]) -> Self {
+        let first = &theirs[0];
+        let before = ours.at(first.entry);
+        let kind = before.all().last().map_or(first.kind, |ours| ours.kind);
+        let mut keys = Vec::new();
+        if kind == EntryKind::Credential {
+            keys.extend(before.keys_named());
+            keys.extend(EntryWrites::of_one(theirs).keys_named());
+            keys.sort_unstable();
+            keys.dedup();
+        }
+        Self {
+            entry: first.entry,
+            kind,
+            keys,
+            before,
+            is_covered: false,
+        }
+    }
+
+    /// The key it is or belongs to.
+    pub(super) fn key(&self) -> Option<EntryId> {
+        match self.kind {
+            EntryKind::Key => Some(self.entry),
+            _ => self.keys.first().copied(),
+        }
+    }
+
+    /// Whether a version of a secret stands under two keys.
+    pub(super) fn is_mixed(&self) -> bool {
+        self.keys.len() > 1
+    }
 }
 
 /// Steps that may be taken whatever is here, and beside them for each write that is.
@@ -66,80 +99,66 @@ pub(super) enum When {
 type Place = (EntryId, Register);
 
 impl<'a> Scene<'a> {
-    pub(super) fn of(ours: &Replica, incoming: &[Arc<Write>], sender: &'a Sender) -> Self {
-        let index = Index::of(ours);
-        let (misplaced, foreign) = places(ours, incoming);
-        let mut kinds: BTreeMap<EntryId, EntryKind> = BTreeMap::new();
-        for writes in incoming.chunk_by(|one, other| one.entry == other.entry) {
-            let first = &writes[0];
-            let known = index.kinds.get(&first.entry).copied();
-            kinds
-                .entry(first.entry)
-                .or_insert(known.unwrap_or(first.kind));
-        }
-        let unreadable = incoming.iter().filter(|write| !is_readable(write));
-        let unreadable = unreadable.map(|write| write.id).collect();
-        let names_key = |write: &&Arc<Write>| write.register == Register::Key;
-        let theirs = Replica::from_writes(incoming.iter().filter(names_key).cloned());
-        let mut keys = BTreeMap::new();
-        for (entry, kind) in &kinds {
-            if *kind == EntryKind::Credential {
-                let mut named = keys_named(ours, *entry);
-                named.extend(keys_named(&theirs, *entry));
-                keys.insert(*entry, named);
-            }
-        }
-        let mut touched: BTreeSet<EntryId> = kinds.keys().copied().collect();
-        touched.extend(keys.values().flatten());
-        let versions = touched.iter().filter_map(|key| index.versions.get(key));
-        let versions: Vec<EntryId> = versions.flatten().copied().collect();
-        touched.extend(versions);
-        let before = Replica::from_writes(
-            touched
-                .iter()
-                .flat_map(|entry| ours.at(*entry).all())
-                .cloned(),
-        );
-        let steps = STEPS + before.writes().count() * STEPS_EACH;
+    /// The writes of the bundle stand in the order of entries, registers and ids.
+    pub(super) fn of(ours: &'a Replica, incoming: &[Arc<Write>], sender: &'a Sender) -> Self {
+        let ((misplaced, foreign), unreadable) = looked_through(ours, incoming);
+        let bundle: Vec<OfEntry<'a>> = by_entry(incoming)
+            .map(|theirs| OfEntry::of(ours, theirs))
+            .collect();
+        let here: usize = bundle.iter().map(|of| of.before.all().len()).sum();
         let mut scene = Self {
             sender,
-            after: before.clone(),
-            before,
-            kinds,
-            keys,
+            before: ours,
+            after: Replica::new(),
             misplaced,
             foreign,
             unreadable,
-            scope: BTreeSet::new(),
+            bundle: Vec::new(),
             classes: RefCell::default(),
             known: Cell::default(),
             ground: Cell::default(),
-            steps: Cell::new(steps),
+            steps: Cell::new(STEPS + here * STEPS_EACH),
         };
-        for writes in incoming.chunk_by(|one, other| one.entry == other.entry) {
-            let of = scene.of_entry(writes[0].entry);
-            let (kind, is_mixed) = (of.kind, of.is_mixed);
-            for write in writes {
-                if !is_mixed && kind == Some(write.kind) && !scene.is_forged(write) {
-                    scene.add(write);
-                }
+        for (of, theirs) in bundle.iter().zip(by_entry(incoming)) {
+            scene.unite(of, theirs);
+        }
+        scene.bundle = bundle;
+        for key in scene.bundle.iter().flat_map(|of| &of.keys) {
+            if scene.find(*key).is_none() {
+                let ours = ours.at(*key).all().iter().cloned();
+                ours.for_each(|write| drop(scene.after.insert(write)));
             }
         }
-        scene.scope = scene.in_scope();
+        let covered = scene.covered();
+        for (of, is_covered) in scene.bundle.iter_mut().zip(covered) {
+            of.is_covered = is_covered;
+        }
         scene
     }
 
-    fn add(&mut self, write: &Arc<Write>) {
-        match self.before.write(write.entry, write.register, write.id) {
-            Some(ours) if write.body == Body::Purged => {
-                self.after.insert(Write {
-                    body: Body::Purged,
-                    ..ours.clone()
-                });
+    /// Adds an entry to what there is after the merge.
+    fn unite(&mut self, of: &OfEntry<'_>, theirs: &[Arc<Write>]) {
+        for write in of.before.all() {
+            self.after.insert(Arc::clone(write));
+        }
+        if of.is_mixed() {
+            return;
+        }
+        for write in theirs {
+            if write.kind != of.kind || self.is_forged(write) {
+                continue;
             }
-            Some(_) => {}
-            None => {
-                self.after.insert(Arc::clone(write));
+            match of.before.write(write.register, write.id) {
+                Some(ours) if write.body == Body::Purged => {
+                    self.after.insert(Write {
+                        body: Body::Purged,
+                        ..Write::clone(ours)
+                    });
+                }
+                Some(_) => {}
+                None => {
+                    self.after.insert(Arc::clone(write));
+                }
             }
         }
     }
@@ -150,17 +169,9 @@ impl<'a> Scene<'a> {
             || self.unreadable.contains(&write.id)
     }
 
-    /// What there is to say of an entry, whichever of its registers is looked at.
-    pub(super) fn of_entry(&self, entry: EntryId) -> OfEntry<'_> {
-        OfEntry {
-            kind: self.kinds.get(&entry).copied(),
-            key: self.key_of(entry),
-            before: self.before.at(entry),
-            after: self.after.at(entry),
-            is_covered: self.scope.contains(&entry),
-            // A version of a secret that stands under two keys.
-            is_mixed: self.keys.get(&entry).is_some_and(|keys| keys.len() > 1),
-        }
+    fn find(&self, entry: EntryId) -> Option<&OfEntry<'a>> {
+        let place = self.bundle.binary_search_by_key(&entry, |of| of.entry);
+        self.bundle.get(place.ok()?)
     }
 
     pub(super) fn is_known(&self, entry: EntryId) -> bool {
@@ -174,15 +185,6 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The key an entry is or belongs to.
-    fn key_of(&self, entry: EntryId) -> Option<EntryId> {
-        match self.kinds.get(&entry)? {
-            EntryKind::Key => Some(entry),
-            EntryKind::Credential => self.keys.get(&entry)?.first().copied(),
-            _ => None,
-        }
-    }
-
     /// Takes one step of those that are left.
     pub(super) fn may_step(&self) -> bool {
         let left = self.steps.get().checked_sub(1);
@@ -192,7 +194,7 @@ impl<'a> Scene<'a> {
 
     pub(super) fn at(&self, when: When) -> &Replica {
         match when {
-            When::Before => &self.before,
+            When::Before => self.before,
             When::After => &self.after,
         }
     }
@@ -204,20 +206,20 @@ impl<'a> Scene<'a> {
             .or_insert_with(|| class::class_of(self.at(when), key, Span::Now))
     }
 
-    /// What an entry is to the sender's role, as it stands here now.
-    pub(super) fn authority(&self, entry: EntryId) -> authority::Ground {
+    /// What an entry, which is or belongs to this key, is to the sender's role as it stands here now.
+    pub(super) fn authority(&self, entry: EntryId, key: Option<EntryId>) -> authority::Ground {
         match self.ground.get() {
             Some((last, ground)) if last == entry => ground,
             _ => {
-                let ground = self.find_ground(entry);
+                let ground = self.find_ground(entry, key);
                 self.ground.set(Some((entry, ground)));
                 ground
             }
         }
     }
 
-    fn find_ground(&self, entry: EntryId) -> authority::Ground {
-        let Some(key) = self.key_of(entry) else {
+    fn find_ground(&self, entry: EntryId, key: Option<EntryId>) -> authority::Ground {
+        let Some(key) = key else {
             return match self.is_known(entry) {
                 true => authority::Ground::Closed,
                 false => authority::Ground::New,
@@ -233,65 +235,52 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Every entry of the bundle that the sender may speak of. What is here is judged as it stands
-    /// here, so that nobody moves an entry into their own scope; what is new, by what it says.
-    fn in_scope(&self) -> BTreeSet<EntryId> {
+    /// Of every entry of the bundle whether the sender may speak of it. What is here is judged as it
+    /// stands here, so that nobody moves an entry into their own scope; what is new, by what it says.
+    fn covered(&self) -> Vec<bool> {
         let scope = &self.sender.scope;
+        if scope.is_everything() {
+            let in_vault = |of: &OfEntry<'_>| !stays_in_its_vault(of.kind);
+            return self.bundle.iter().map(in_vault).collect();
+        }
         let key_inside = |key: EntryId| match self.is_known(key) {
-            true => scope.covers(&self.before, key),
+            true => scope.covers(self.before, key),
             false => scope.covers(&self.after, key),
         };
-        let keys: BTreeSet<EntryId> = self
-            .kinds
-            .keys()
-            .filter_map(|entry| self.key_of(*entry))
-            .filter(|key| key_inside(*key))
-            .collect();
-        let before = Named::by(&self.before, &keys);
-        let after = Named::by(&self.after, &keys);
-        let named = |entry: EntryId| match self.is_known(entry) {
-            true => (&before, &self.before),
-            false => (&after, &self.after),
+        let keys = self.bundle.iter().filter_map(OfEntry::key);
+        let keys: BTreeSet<EntryId> = keys.filter(|key| key_inside(*key)).collect();
+        let before = self.named_by(self.before, &keys);
+        let after = self.named_by(&self.after, &keys);
+        let is_inside = |of: &OfEntry<'_>| {
+            let (named, replica) = match of.before.all().is_empty() {
+                true => (&after, &self.after),
+                false => (&before, self.before),
+            };
+            match of.kind {
+                EntryKind::Key | EntryKind::Credential => {
+                    of.key().is_some_and(|key| keys.contains(&key))
+                }
+                EntryKind::Account => {
+                    scope.names_account(of.entry) || named.entries.contains(&of.entry)
+                }
+                EntryKind::Consumer => named.entries.contains(&of.entry),
+                EntryKind::Vendor => {
+                    let own = lower_names(replica, of.entry, Register::Label);
+                    !named.vendors.is_disjoint(&own)
+                }
+                kind => !stays_in_its_vault(kind),
+            }
         };
-        let is_inside = |entry: EntryId, kind: EntryKind| match kind {
-            EntryKind::Key | EntryKind::Credential => {
-                self.key_of(entry).is_some_and(|key| keys.contains(&key))
-            }
-            EntryKind::Account => {
-                scope.names_account(entry) || named(entry).0.entries.contains(&entry)
-            }
-            EntryKind::Consumer => scope.is_everything() || named(entry).0.entries.contains(&entry),
-            EntryKind::Vendor => {
-                let (named, replica) = named(entry);
-                let own = lower_names(replica, entry, Register::Label);
-                scope.is_everything() || !named.vendors.is_disjoint(&own)
-            }
-            // These belong to the vault that made them.
-            EntryKind::Acceptance | EntryKind::Incident | EntryKind::IncidentNote => false,
-        };
-        self.kinds
-            .iter()
-            .filter(|(entry, kind)| is_inside(**entry, **kind))
-            .map(|(entry, _)| *entry)
-            .collect()
+        self.bundle.iter().map(is_inside).collect()
     }
-}
 
-/// What keys in scope name.
-struct Named {
-    /// Accounts and consumers.
-    entries: BTreeSet<EntryId>,
-    /// Vendors of those consumers, by their names in lower case.
-    vendors: BTreeSet<String>,
-}
-
-impl Named {
-    fn by(replica: &Replica, keys: &BTreeSet<EntryId>) -> Self {
+    /// What these keys name. Of consumers those count for their vendors that the bundle speaks of.
+    fn named_by(&self, replica: &Replica, keys: &BTreeSet<EntryId>) -> Named {
         let mut entries = BTreeSet::new();
         for key in keys {
+            let of_key = replica.at(*key);
             for register in [Register::Account, Register::Consumers] {
-                let alive = replica.alive(*key, register);
-                for value in alive.into_iter().filter_map(RegisterValue::of) {
+                for value in of_key.values(register) {
                     match value {
                         RegisterValue::Account(account) => entries.extend(account),
                         RegisterValue::Consumers(uses) => {
@@ -304,10 +293,32 @@ impl Named {
         }
         let vendors = entries
             .iter()
+            .filter(|entry| self.find(**entry).is_some())
             .flat_map(|entry| lower_names(replica, *entry, Register::Vendor))
             .collect();
-        Self { entries, vendors }
+        Named { entries, vendors }
     }
+}
+
+/// What belongs to the vault that made it.
+fn stays_in_its_vault(kind: EntryKind) -> bool {
+    matches!(
+        kind,
+        EntryKind::Acceptance | EntryKind::Incident | EntryKind::IncidentNote
+    )
+}
+
+/// The writes of a bundle, entry by entry.
+pub(super) fn by_entry(writes: &[Arc<Write>]) -> impl Iterator<Item = &[Arc<Write>]> {
+    writes.chunk_by(|one, other| one.entry == other.entry)
+}
+
+/// What keys in scope name.
+struct Named {
+    /// Accounts and consumers.
+    entries: BTreeSet<EntryId>,
+    /// Vendors of those consumers, by their names in lower case.
+    vendors: BTreeSet<String>,
 }
 
 fn lower_names(replica: &Replica, entry: EntryId, register: Register) -> BTreeSet<String> {
@@ -333,9 +344,30 @@ fn is_readable(write: &Write) -> bool {
     dated && formed && write.register.belongs_to(write.kind)
 }
 
+/// From how many writes on it pays to look at them from two sides at once.
+const WORTH_SHARING: usize = 10_000;
+
+type Ids = BTreeSet<WriteId>;
+
+/// Writes of a bundle that are misplaced, those that are foreign, and those that cannot be read.
+fn looked_through(ours: &Replica, incoming: &[Arc<Write>]) -> ((Ids, Ids), Ids) {
+    let unreadable = || {
+        let unreadable = incoming.iter().filter(|write| !is_readable(write));
+        unreadable.map(|write| write.id).collect()
+    };
+    if incoming.len() < WORTH_SHARING {
+        return (places(ours, incoming), unreadable());
+    }
+    std::thread::scope(|threads| {
+        let places = threads.spawn(|| places(ours, incoming));
+        let unreadable = unreadable();
+        (places.join().expect("it does not panic"), unreadable)
+    })
+}
+
 /// Writes of a bundle whose id stands elsewhere too, here or in the bundle, or twice with two
 /// contents; and those that say to replace a write of another register.
-fn places(ours: &Replica, incoming: &[Arc<Write>]) -> (BTreeSet<WriteId>, BTreeSet<WriteId>) {
+fn places(ours: &Replica, incoming: &[Arc<Write>]) -> (Ids, Ids) {
     let mut theirs: HashMap<WriteId, &Write> = HashMap::with_capacity(incoming.len());
     let mut misplaced = BTreeSet::new();
     for write in incoming {
