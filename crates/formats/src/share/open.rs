@@ -271,16 +271,14 @@ impl Addressed {
         if input.position() != body.len() {
             return Err(WritesRefused::Damaged);
         }
-        if count(&writes) != self.0.envelope.counts {
-            return Err(WritesRefused::Counts);
-        }
         // Half of the work, and each stands for itself.
-        match writes
-            .par_iter()
-            .find_map_first(|write| write.check_body().err())
-        {
-            None => Ok(writes),
-            Some(refused) => Err(refused),
+        let refused = |write: &ShareWrite| write.check_body().err();
+        if let Some(refused) = writes.par_iter().find_map_first(refused) {
+            return Err(refused);
+        }
+        match count(&writes) == self.0.envelope.counts {
+            true => Ok(writes),
+            false => Err(WritesRefused::Counts),
         }
     }
 }
