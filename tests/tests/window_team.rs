@@ -265,6 +265,7 @@ fn leave(window: &Window, sandbox: &Sandbox, alice: &Vault<'_>) {
     window.wait_for_text("[data-person=Bob]", "Remove person…");
     window.push("Remove person…");
     window.wait_for_text("[data-leaving=Bob]", "It takes nothing back");
+    window.wait_for_text("[data-leaving=Bob]", "Rotate 4 keys.");
     is_flawless(window, "leaving");
     window.push("Remove person…");
     allow(window, alice, "Remove person");

@@ -100,7 +100,8 @@ wire! {
         pub imported_ms: Option<i64>,
         /// Since when they are removed: nothing is shared with them any more.
         pub removed_ms: Option<i64>,
-        /// Secrets they were given that were not replaced since.
+        /// Keys with a secret they were given that was not replaced since; 0 while they are here,
+        /// who have a right to what they know. What it would be is for `rotate_list`.
         pub to_rotate: u32,
     }
 

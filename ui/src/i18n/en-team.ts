@@ -468,8 +468,12 @@ export const team = {
         "No key ends at its exchange. That is what the list is for.",
       ],
       words: "Removal stops future access. What they have seen, they know.",
-      rotate: (count: number) =>
-        count === 0 ? "No secret that they were given still works." : `Rotate ${plural(count, "key", "keys")}.`,
+      rotate: (open: number, total: number) =>
+        open > 0
+          ? `Rotate ${plural(open, "key", "keys")}.`
+          : total > 0
+            ? `End ${plural(total, "old secret", "old secrets")} at the exchange.`
+            : "No secret that they were given still works.",
       verb: "Remove person…",
       stay: "Keep them",
       doneTitle: (name: string) => `${name} is removed`,

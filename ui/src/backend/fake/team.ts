@@ -322,7 +322,10 @@ export function teamHandlers(world: TeamWorld, people = 5, incoming = 24): Handl
     card_qr: () => ({ rows: QR }),
     card_write: ({ path }) => ({ path, bytes: 160 }),
     contact_list: ({ offset }) => ({
-      contacts: contacts.slice(offset, offset + PAGE),
+      // Whoever is here has a right to what they know; what would be rotated is asked for.
+      contacts: contacts
+        .slice(offset, offset + PAGE)
+        .map((one) => (one.removed_ms === null ? { ...one, to_rotate: 0 } : one)),
       total: contacts.length,
       next: offset + PAGE < contacts.length ? offset + PAGE : null,
     }),

@@ -494,7 +494,8 @@ shared_ms: number | null, imported_ms: number | null,
  */
 removed_ms: number | null,
 /**
- * Secrets they were given that were not replaced since.
+ * Keys with a secret they were given that was not replaced since; 0 while they are here,
+ * who have a right to what they know. What it would be is for `rotate_list`.
  */
 to_rotate: number, };
 

@@ -393,6 +393,9 @@ test("removal says what it does and what it does not, and ends in a rotate list"
   await pick("Bob");
   await push("Remove person…");
   expect(await screen.findByText("It takes nothing back. What they have seen, they know.")).toBeTruthy();
+  // What of theirs still works is asked for: a list of people does not tell it of those who are here.
+  expect((await contactOf(backend, "Bob")).to_rotate).toBe(0);
+  await screen.findByText(/^Removal stops future access\. What they have seen, they know\.\s+Rotate 4 keys\.$/);
   expect(asked(backend, "open_window")).toEqual([]);
   await push("Remove person…");
   await waitFor(() => expect(lastAct(backend)).toMatchObject({ kind: "offboard", name: "Bob" }));
