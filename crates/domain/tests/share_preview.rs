@@ -415,6 +415,15 @@ fn nobody_moves_an_entry_into_their_own_scope() {
         row(&shown, entry(50), Register::Notes).group,
         Group::OutOfScope
     );
+    // And a version of a secret that names no key belongs to nothing, whoever sends it.
+    let mut theirs = ours.of(2);
+    let made = V::Made(UtcMs::EPOCH);
+    theirs.set(EntryKind::Credential, entry(150), &made);
+    let shown = preview(&ours, &theirs.all(), &sender(2, Role::Admin));
+    assert_eq!(
+        row(&shown, entry(150), Register::Made).group,
+        Group::OutOfScope
+    );
 }
 
 /// A bundle of one write that was tampered with.
@@ -720,4 +729,26 @@ fn a_bundle_that_is_laid_out_to_take_long_comes_to_an_end() {
     }
     let rights = strongroom_domain::share::rights_of(&after, key);
     assert_eq!(rights.class(), strongroom_domain::PermissionClass::Trade);
+}
+
+/// Each of many versions names a key that has many writes here and none in the bundle.
+#[test]
+fn versions_that_all_name_one_large_key_come_to_an_end() {
+    let mut ours = ours();
+    let key = entry(KEY);
+    for number in 0..2_000_u64 {
+        ours.set(EntryKind::Key, key, &V::Created(UtcMs::from_clock(number)));
+    }
+    let mut theirs = ours.of(2);
+    let mut bundle = Vec::new();
+    for number in 0..20_000_u32 {
+        let mut version = [9; 16];
+        version[12..].copy_from_slice(&number.to_be_bytes());
+        let version = EntryId::from_bytes(version);
+        let id = theirs.set(EntryKind::Credential, version, &V::Key(key));
+        let write = theirs.replica.write(version, Register::Key, id);
+        bundle.push(write.expect("it was written").clone());
+    }
+    let shown = preview(&ours, &bundle, &sender(2, Role::Admin));
+    assert_eq!(shown.rows().len(), bundle.len());
 }

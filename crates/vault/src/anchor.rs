@@ -142,13 +142,24 @@ pub(crate) fn write(
     place.set(ports, item, &SecretText::new(BASE64.encode(&bytes)))
 }
 
-/// Whether this device has been under the vault key of this anchor and has not given it up.
-pub(crate) fn is_in_use(place: &DevicePlace, ports: &Ports, item: &ItemName) -> Option<bool> {
+/// What stands in the place of an anchor, without the key it is under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Missing,
+    InUse,
+    /// The vault went on under an older key.
+    GivenUp,
+    /// The place does not answer.
+    Silent,
+}
+
+pub(crate) fn standing(place: &DevicePlace, ports: &Ports, item: &ItemName) -> Standing {
     match place.get(ports, item) {
-        // EXPOSE: one of two words, or counters and a root.
-        Lookup::Value(text) => Some(text.expose().trim_end() != GIVEN_UP),
-        Lookup::Ambiguous => Some(true),
-        Lookup::Missing | Lookup::Locked | Lookup::Unavailable => None,
+        // EXPOSE: one word, or counters and a root.
+        Lookup::Value(text) if text.expose().trim_end() == GIVEN_UP => Standing::GivenUp,
+        Lookup::Value(_) | Lookup::Ambiguous => Standing::InUse,
+        Lookup::Missing => Standing::Missing,
+        Lookup::Locked | Lookup::Unavailable => Standing::Silent,
     }
 }
 

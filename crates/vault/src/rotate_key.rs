@@ -22,45 +22,16 @@ use crate::error::{CommitError, FileError, HeaderChangeError};
 use crate::header_file::seal_header;
 use crate::layout;
 use crate::open::{OpenVault, Trust};
-use crate::ports::{ItemName, Purpose};
+use crate::ports::{ItemName, KeyringRefused, Lookup, Purpose};
 use crate::recovery::{KitView, NewKit};
 use crate::state::{Ledger, LedgerSeed};
 use crate::stepup::{Need, StepUp};
 
-/// Stands in the vault folder from the first step of a rotation until its clutter is gone.
+/// Stands in the vault folder from the first step of a rotation until its clutter is gone, and says
+/// under which key generation the vault was backed up last (u32). Whoever can write the folder can
+/// write it: it brings the tidying about, and decides nothing about which secrets go.
 const ROTATING: &str = "rotating";
 const APP_VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// What stands in that file. Several rotations may follow each other before there is a good unlock,
-/// and any of them may fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct RotationMark {
-    /// The first key generation of which secrets may still be in their place.
-    oldest: u32,
-    /// The last one under which the vault was backed up.
-    backed_up: u32,
-}
-
-impl RotationMark {
-    const BYTES: usize = 8;
-
-    fn encode(self) -> [u8; Self::BYTES] {
-        let mut bytes = [0; Self::BYTES];
-        bytes[..4].copy_from_slice(&self.oldest.to_be_bytes());
-        bytes[4..].copy_from_slice(&self.backed_up.to_be_bytes());
-        bytes
-    }
-
-    fn decode(bytes: &[u8]) -> Option<Self> {
-        let ([oldest, backed_up], []) = bytes.as_chunks::<4>() else {
-            return None;
-        };
-        Some(Self {
-            oldest: u32::from_be_bytes(*oldest),
-            backed_up: u32::from_be_bytes(*backed_up),
-        })
-    }
-}
 
 /// A rotation that is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +79,7 @@ impl OpenVault {
         let vk = VaultKey::make(&self.ports.random())?;
         let kit = NewKit::make(&self.ports, &fixed, pw, &vk)?;
         let view = kit.write(self.home.folder(), fixed.vault_id(), kit_path)?;
+        let former = self.backed_up_under();
         match self.rotate_to(fixed, &vk, pw, kit) {
             Ok(devices_dropped) => Ok(Rotated {
                 key_gen,
@@ -118,7 +90,7 @@ impl OpenVault {
             Err(error) => {
                 if !self.header_in_doubt {
                     let _ = std::fs::remove_file(&view.path);
-                    self.tidy_rotation();
+                    self.abandon_rotation(former);
                 }
                 Err(error)
             }
@@ -132,15 +104,14 @@ impl OpenVault {
         pw: &Key32,
         kit: NewKit,
     ) -> Result<usize, HeaderChangeError> {
-        let present = self.key_gen();
-        let mark = self.rotation_mark().unwrap_or(RotationMark {
-            oldest: present,
-            backed_up: present,
-        });
-        self.mark_rotation(mark)?;
+        let backed_up = self.backed_up_under().unwrap_or(self.key_gen());
+        self.mark_rotation(backed_up)?;
         let ds = Key32::try_filled_by(|ds| self.ports.entropy.fill(ds))?;
         self.place
             .keep_device_secret(&self.ports, fixed.vault_id(), fixed.key_gen(), &ds)?;
+        // What was given up under this number does not open with the new secret, and its anchor is
+        // not one of the state that is made now.
+        let _ = self.delete_item(fixed.key_gen(), Purpose::Anchor);
 
         let id = *self.device_id.as_bytes();
         let factor = derive_factor_device(&ds, fixed.vault_id(), &id, fixed.key_gen());
@@ -253,47 +224,101 @@ impl OpenVault {
             .unwrap_or_default()
     }
 
-    fn mark_rotation(&self, mark: RotationMark) -> Result<(), FileError> {
-        self.home.replace(ROTATING, &mark.encode())
+    fn mark_rotation(&self, backed_up: u32) -> Result<(), FileError> {
+        self.home.replace(ROTATING, &backed_up.to_be_bytes())
     }
 
-    /// `None` where no rotation has left anything behind. A file that cannot be read says as little
-    /// as it can.
-    fn rotation_mark(&self) -> Option<RotationMark> {
+    /// What the mark of a rotation says; `None` where there is no mark. One that cannot be read says
+    /// as little as it can.
+    fn backed_up_under(&self) -> Option<u32> {
         let folder = self.home.folder();
         std::fs::symlink_metadata(folder.join(ROTATING)).ok()?;
-        let bytes = layout::read(folder, ROTATING, RotationMark::BYTES).unwrap_or_default();
-        Some(RotationMark::decode(&bytes).unwrap_or(RotationMark {
-            oldest: self.key_gen().saturating_sub(1),
-            backed_up: 0,
-        }))
+        let bytes = layout::read(folder, ROTATING, 4).unwrap_or_default();
+        Some(bytes.try_into().map_or(0, u32::from_be_bytes))
     }
 
     /// Says whether there is a backup under the new key. Without one the old half is kept.
     fn back_up_rotated(&mut self) -> bool {
         let made = self.back_up().is_ok_and(|report| !report.made.is_empty());
-        let mark = self.rotation_mark().map(|mark| RotationMark {
-            backed_up: self.key_gen(),
-            ..mark
-        });
-        made && mark.is_none_or(|mark| self.mark_rotation(mark).is_ok())
+        made && self.mark_rotation(self.key_gen()).is_ok()
     }
 
-    /// After a good unlock, or where a rotation came to nothing: what a rotation or a restore left
-    /// behind goes, the old half of a rotation only once a backup under the new key was made.
+    /// After a good unlock: what a rotation or a restore left behind goes, the old half of a rotation
+    /// only once a backup under the new key was made.
     pub(crate) fn tidy_rotation(&mut self) {
-        let mark = self.rotation_mark();
         let now = self.key_gen();
-        let has_old_half = |mark: RotationMark| mark.oldest < now && mark.backed_up < now;
-        if mark.is_some_and(has_old_half) && !self.back_up_rotated() {
+        let backed_up = self.backed_up_under();
+        // Asked of the keyring, because the mark may have been taken away.
+        let has_old_half = now > 1 && self.has_item(now - 1, Purpose::DeviceSecret);
+        if has_old_half && backed_up != Some(now) && !self.back_up_rotated() {
             return;
         }
-        self.remove_leftovers(mark);
+        let is_marked = backed_up.is_some() || has_old_half;
+        if is_marked && self.remove_old_secrets().is_err() {
+            // Tried again after the next unlock; the files go last.
+            return;
+        }
+        // A later key that was in use is not clutter: the vault was put back to before it, in full
+        // knowledge, and may be put forward again.
+        if self.has_item(now.saturating_add(1), Purpose::Anchor) {
+            return;
+        }
+        if is_marked && self.remove_begun().is_err() {
+            return;
+        }
+        self.remove_leftovers(is_marked);
     }
 
-    /// Removes databases of other instances, the secrets of older key generations and of one that
-    /// was begun.
-    fn remove_leftovers(&self, mark: Option<RotationMark>) {
+    /// After a rotation that came to nothing: what it began goes. What the one before it left behind
+    /// waits for a good unlock still.
+    fn abandon_rotation(&self, former: Option<u32>) {
+        if self.remove_begun().is_ok() && former.is_none() {
+            self.remove_leftovers(true);
+        }
+    }
+
+    /// Of all older key generations, the oldest first, and of each its secret first: whatever stops
+    /// this, what is left of an old key cannot be opened, or has every newer one above it.
+    fn remove_old_secrets(&self) -> Result<(), KeyringRefused> {
+        (1..self.key_gen()).try_for_each(|key_gen| {
+            self.delete_item(key_gen, Purpose::DeviceSecret)?;
+            self.delete_item(key_gen, Purpose::Anchor)?;
+            self.delete_item(key_gen, Purpose::Throttle)
+        })
+    }
+
+    /// The secret of a generation that was begun and never in use: such a one has no anchor.
+    fn remove_begun(&self) -> Result<(), KeyringRefused> {
+        let Some(begun) = self.key_gen().checked_add(1) else {
+            return Ok(());
+        };
+        if self.has_item(begun, Purpose::Anchor) {
+            return Ok(());
+        }
+        self.delete_item(begun, Purpose::DeviceSecret)?;
+        self.delete_item(begun, Purpose::Throttle)
+    }
+
+    fn item(&self, key_gen: u32, purpose: Purpose) -> ItemName {
+        ItemName {
+            vault_id: *self.vault_id(),
+            key_gen,
+            purpose,
+        }
+    }
+
+    fn delete_item(&self, key_gen: u32, purpose: Purpose) -> Result<(), KeyringRefused> {
+        self.place.delete(&self.ports, &self.item(key_gen, purpose))
+    }
+
+    /// Whether there is one, or may be: a keyring that does not answer does not say that there is none.
+    fn has_item(&self, key_gen: u32, purpose: Purpose) -> bool {
+        let found = self.place.get(&self.ports, &self.item(key_gen, purpose));
+        !matches!(found, Lookup::Missing)
+    }
+
+    /// Removes databases of other instances, and at last the mark.
+    fn remove_leftovers(&self, is_marked: bool) {
         let folder = self.home.folder();
         let own = layout::database(folder, &self.auth.db_instance_id);
         let own = own
@@ -306,28 +331,10 @@ impl OpenVault {
             .filter_map(|entry| entry.file_name().into_string().ok())
             .filter(|name| layout::is_database_name(name) && !name.starts_with(&own))
             .collect();
-        if let Some(mark) = mark {
-            let now = self.key_gen();
-            // The oldest first, and of each its secret first: whatever stops this, what is left of
-            // an old key cannot be opened, or has a newer one above it that tells of the rotation.
-            for key_gen in (mark.oldest..now).chain(now.checked_add(1)) {
-                for purpose in [Purpose::DeviceSecret, Purpose::Anchor, Purpose::Throttle] {
-                    let item = ItemName {
-                        vault_id: *self.vault_id(),
-                        key_gen,
-                        purpose,
-                    };
-                    if self.place.delete(&self.ports, &item).is_err() {
-                        // Tried again after the next unlock; the files go last.
-                        return;
-                    }
-                }
-            }
-        }
         for name in &strangers {
             let _ = layout::remove(folder, name);
         }
-        if mark.is_some() {
+        if is_marked {
             let _ = layout::remove(folder, ROTATING);
         }
     }

@@ -14,7 +14,7 @@ use strongroom_domain::{DeviceId, MemberId};
 use strongroom_secret::{Key32, SecretText};
 use strongroom_store::{Access, Marker, OpenError, Store};
 
-use crate::anchor::{self, Anchor, AnchorRead};
+use crate::anchor::{self, Anchor, AnchorRead, Standing};
 use crate::devices::FactorRow;
 use crate::error::{CommitError, DeviceSecretAbsent, FileError};
 use crate::header_file::{self, HeaderReadError, seal_header};
@@ -192,8 +192,12 @@ impl LockedVault {
 
         let item = anchor_item(&fixed);
         let seen = match &new_slot {
-            // An anchor left by an earlier enrolment of this machine is not under the new key.
-            Some(_) => AnchorRead::None,
+            // An anchor left by an earlier enrolment of this machine is not under the new key. That
+            // this state was given up for an older one is so under every key.
+            Some(_) => match anchor::standing(&place, &self.ports, &item) {
+                Standing::GivenUp => AnchorRead::Broken,
+                _ => AnchorRead::None,
+            },
             None => anchor::read(&place, &self.ports, &item, device_keys.preauth()),
         };
         let mut header_rolled_back = believe_last_step(&mut auth, rev, &seen);

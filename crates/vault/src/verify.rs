@@ -8,11 +8,11 @@
 
 use strongroom_store::{Progress, Recount, StoreError};
 
-use crate::anchor::{self, AnchorRead};
+use crate::anchor::{self, AnchorRead, Standing};
 use crate::audit::{AuditEvent, Detail, EventKind};
 use crate::error::{CommitError, StepUpError, StepUpRequired};
 use crate::open::{OpenVault, Trust};
-use crate::ports::ItemName;
+use crate::ports::{ItemName, Lookup, Purpose};
 use crate::put_back;
 use crate::state::{StateError, VerifyProgress};
 use crate::stepup::{Need, StepUp};
@@ -109,27 +109,44 @@ impl OpenVault {
     }
 
     /// Whether this device has been under a later vault key: then a rotation was undone. Its anchor
-    /// is written only after the header that names that key.
+    /// is written only after the header that names that key. Where the keyring does not answer, it
+    /// may have been.
     fn has_seen_newer_key(&self) -> bool {
-        self.later_anchors().any(|(_, in_use)| in_use)
+        self.later_anchors()
+            .is_none_or(|found| found.iter().any(|(_, is)| *is == Standing::InUse))
     }
 
-    /// The anchors of the vault keys that followed this one here, and whether they are in use.
-    fn later_anchors(&self) -> impl Iterator<Item = (ItemName, bool)> {
-        let item = anchor_item(self.header.fixed());
-        let later = item.key_gen.saturating_add(1)..=u32::MAX;
-        later.map_while(move |key_gen| {
-            let item = ItemName { key_gen, ..item };
-            let in_use = anchor::is_in_use(&self.place, &self.ports, &item)?;
-            Some((item, in_use))
-        })
+    /// The anchors of the vault keys that followed this one here. `None` where the keyring does not
+    /// answer. A key whose anchor could not be written has its secret there, and does not end them.
+    fn later_anchors(&self) -> Option<Vec<(ItemName, Standing)>> {
+        let own = anchor_item(self.header.fixed());
+        let mut found = Vec::new();
+        for key_gen in own.key_gen.saturating_add(1)..u32::MAX {
+            let item = ItemName { key_gen, ..own };
+            match anchor::standing(&self.place, &self.ports, &item) {
+                Standing::Silent => return None,
+                Standing::Missing => {
+                    let secret = ItemName {
+                        purpose: Purpose::DeviceSecret,
+                        ..item
+                    };
+                    match self.place.get(&self.ports, &secret) {
+                        Lookup::Missing => break,
+                        Lookup::Value(_) | Lookup::Ambiguous => {}
+                        Lookup::Locked | Lookup::Unavailable => return None,
+                    }
+                }
+                is => found.push((item, is)),
+            }
+        }
+        Some(found)
     }
 
     /// After the alarm was acknowledged, the vault goes on under this key. Where the keyring does not
     /// take that, the alarm comes again.
     fn give_up_newer_keys(&self) {
-        for (item, in_use) in self.later_anchors() {
-            if in_use {
+        for (item, is) in self.later_anchors().unwrap_or_default() {
+            if is == Standing::InUse {
                 let _ = anchor::give_up(&self.place, &self.ports, &item);
             }
         }

@@ -189,6 +189,27 @@ fn a_rotation_that_fails_does_not_cost_the_one_before_its_old_half() {
 }
 
 #[test]
+fn a_rotation_that_fails_leaves_what_waits_for_a_good_unlock() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
+    let kit = |number: u32| desk.root.path().join(format!("kit-{number}.txt"));
+    let step_up = desk.step_up(&mut vault).expect("both");
+    let rotated = vault.rotate_vault_key(&step_up, &kit(2)).expect("rotates");
+    assert!(rotated.backed_up);
+    desk.keyring.is_now(Mood::Locked);
+    let step_up = desk.step_up(&mut vault).expect("both");
+    vault
+        .rotate_vault_key(&step_up, &kit(3))
+        .expect_err("there is no place for its secret");
+    desk.keyring.is_now(Mood::Open);
+    assert_eq!(generations(&desk), [1, 2]);
+    drop(vault);
+    drop(desk.unlock(&locked));
+    assert_eq!(generations(&desk), [2]);
+    assert_eq!(databases(&desk).len(), 1);
+}
+
+#[test]
 fn without_a_backup_under_the_new_key_the_old_half_stays() {
     let desk = Desk::new();
     let (mut vault, locked) = desk.create();

@@ -41,7 +41,7 @@ fn act() -> impl Strategy<Value = Act> {
         8 => Just(Act::Edit),
         2 => Just(Act::AnchorWhenDue),
         1 => Just(Act::ChangePassword),
-        1 => Just(Act::RotateKey),
+        2 => Just(Act::RotateKey),
         3 => Just(Act::CopyFiles),
         3 => any::<usize>().prop_map(Act::PutBack),
         2 => Just(Act::BackUp),
@@ -74,7 +74,7 @@ struct Model {
     vault: Option<OpenVault>,
     /// What the files say now.
     now: Says,
-    /// What the anchor of each key generation has been told.
+    /// The last state that this device has seen and anchored, under whichever key.
     anchored: Says,
     accepted: Option<SecretText>,
     copies: Vec<Copy>,

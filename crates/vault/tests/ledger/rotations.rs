@@ -1,11 +1,14 @@
 //! Files from under an older vault key, put back, and files from under a newer one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use strongroom_vault::{DeviceSecretAbsent, OpenVault, Trust, UnlockError};
+use strongroom_vault::ports::Purpose;
+use strongroom_vault::{DeviceSecretAbsent, OpenVault, PlaceChoice, Presence, Trust, UnlockError};
 
-use crate::desk::Desk;
-use crate::support::{edit, edited, put_back, snapshot, step_up, trust_at_unlock, try_unlock};
+use crate::desk::{Desk, Mood, PASSWORD, read_kit, text};
+use crate::support::{
+    database, edit, edited, put_back, snapshot, step_up, trust_at_unlock, try_unlock,
+};
 
 fn rotate(desk: &Desk, vault: &mut OpenVault) {
     let step_up = desk.step_up(vault).expect("code and password");
@@ -42,30 +45,126 @@ fn an_undone_rotation_is_noticed() {
     );
 }
 
-#[test]
-fn of_two_rotations_in_a_row_no_old_key_is_left() {
-    let desk = Desk::new();
-    let (mut vault, locked) = desk.create();
+/// A vault under its third key, locked, never unlocked between the rotations; and copies of it from
+/// under the first two.
+fn rotated_twice(desk: &Desk) -> [PathBuf; 2] {
+    let (mut vault, _locked) = desk.create();
     edit(&mut vault, 9);
     vault.flush_anchor().expect("the keyring takes it");
+    let first = snapshot(desk, "first");
+    rotate(desk, &mut vault);
+    let second = snapshot(desk, "second");
+    rotate(desk, &mut vault);
+    vault.lock().expect("locks");
+    [first, second]
+}
+
+#[track_caller]
+fn does_not_open(desk: &Desk, old: &Path) {
+    put_back(desk, old);
+    let opened = try_unlock(desk, &desk.find());
+    assert!(
+        matches!(
+            opened,
+            Err(UnlockError::NoDeviceSecret(DeviceSecretAbsent::Missing))
+        ),
+        "{}: {opened:?}",
+        old.display()
+    );
+}
+
+fn unlock_and_lock(desk: &Desk) {
+    desk.unlock(&desk.find()).lock().expect("locks");
+}
+
+/// Whoever can write the folder can write the mark of a rotation too, or take it away.
+#[test]
+fn of_two_rotations_in_a_row_no_old_key_is_left_whatever_the_mark_says() {
+    let marks: [Option<&[u8]>; 5] = [
+        Some(b"as it is"),
+        None,
+        Some(b"garbage"),
+        Some(&3_u32.to_be_bytes()),
+        Some(&[u8::MAX; 4]),
+    ];
+    for mark in marks {
+        let desk = Desk::new();
+        let copies = rotated_twice(&desk);
+        match mark {
+            Some(b"as it is") => {}
+            Some(forged) => desk.put_file("rotating", forged),
+            None => std::fs::remove_file(desk.folder().join("rotating")).expect("removed"),
+        }
+        unlock_and_lock(&desk);
+        assert!(!desk.folder().join("rotating").exists(), "{mark:?}");
+        copies.iter().for_each(|old| does_not_open(&desk, old));
+    }
+}
+
+#[test]
+fn an_old_key_is_not_kept_by_taking_the_mark_away_between_rotations() {
+    let desk = Desk::new();
+    let (mut vault, locked) = desk.create();
     let first = snapshot(&desk, "first");
     rotate(&desk, &mut vault);
-    let second = snapshot(&desk, "second");
+    std::fs::remove_file(desk.folder().join("rotating")).expect("removed");
+    vault.lock().expect("locks");
+    let mut vault = desk.unlock(&locked);
     rotate(&desk, &mut vault);
     vault.lock().expect("locks");
-    desk.unlock(&locked).lock().expect("locks");
     drop(locked);
-    for old in [first, second] {
-        put_back(&desk, &old);
-        assert!(
-            matches!(
-                try_unlock(&desk, &desk.find()),
-                Err(UnlockError::NoDeviceSecret(DeviceSecretAbsent::Missing))
-            ),
-            "{}",
-            old.display()
-        );
+    unlock_and_lock(&desk);
+    does_not_open(&desk, &first);
+}
+
+#[test]
+fn a_key_whose_anchor_was_never_written_does_not_hide_the_one_above_it() {
+    let desk = Desk::new();
+    let [first, _] = rotated_twice(&desk);
+    let mut items = desk.keyring.items();
+    items.retain(|((_, key_gen), purpose), _| (*key_gen, *purpose) != (2, Purpose::Anchor));
+    desk.keyring.put_back(items);
+    put_back(&desk, &first);
+    assert_eq!(
+        trust_at_unlock(&desk, &desk.find()),
+        Some(Trust::RolledBack)
+    );
+}
+
+#[test]
+fn a_keyring_that_locks_before_the_verification_is_not_one_without_a_newer_key() {
+    let desk = Desk::new();
+    let [first, _] = rotated_twice(&desk);
+    put_back(&desk, &first);
+    let locked = desk.find();
+    let code = desk.fresh_code();
+    let opened = locked.unlock(&text(PASSWORD), Presence::Totp(&code));
+    let mut vault = opened.expect("unlocks");
+    desk.keyring.is_now(Mood::Locked);
+    vault.verify_fully().expect("reads");
+    assert_eq!(vault.trust(), Trust::RolledBack);
+}
+
+/// The mark stays where it is, and so does the newest database.
+#[test]
+fn a_header_put_back_beside_the_mark_costs_the_newest_key_nothing() {
+    let desk = Desk::new();
+    let [first, _] = rotated_twice(&desk);
+    let newest = snapshot(&desk, "newest");
+    for file in [first.join("vault.hdr"), database(&first)] {
+        let name = file.file_name().expect("a name");
+        std::fs::copy(&file, desk.folder().join(name)).expect("copied");
     }
+    let mut vault = try_unlock(&desk, &desk.find()).expect("opens to be looked at");
+    assert_eq!(vault.trust(), Trust::RolledBack);
+    let proof = step_up(&desk, &mut vault);
+    vault.acknowledge_rollback(&proof).expect("acknowledged");
+    vault.lock().expect("locks");
+    // Tidied after a good unlock.
+    unlock_and_lock(&desk);
+    drop(go_back_to(&desk, &newest));
+    // Each of the two was given up for the other once.
+    drop(go_back_to(&desk, &first));
 }
 
 #[test]
@@ -91,4 +190,28 @@ fn a_key_that_was_given_up_for_an_older_one_does_not_come_back_unnoticed() {
     drop(go_back_to(&desk, &new));
     let vault = try_unlock(&desk, &desk.find()).expect("opens");
     assert_eq!((vault.trust(), edited(&vault)), (Trust::Verified, 9));
+}
+
+#[test]
+fn a_key_that_was_given_up_is_one_where_the_machine_is_enrolled_anew_too() {
+    let desk = Desk::new();
+    let [first, _] = rotated_twice(&desk);
+    let newest = snapshot(&desk, "newest");
+    drop(go_back_to(&desk, &first));
+    desk.keyring.forget(Purpose::DeviceSecret);
+    put_back(&desk, &newest);
+    let (kit, _) = read_kit(&desk.root.path().join("kit-3.txt"));
+    let code = desk.fresh_code();
+    let mut vault = desk
+        .find()
+        .unlock_new_device(
+            &text(PASSWORD),
+            &kit,
+            Presence::Totp(&code),
+            PlaceChoice::Keyring,
+            "desk",
+        )
+        .expect("opens to be looked at");
+    vault.verify_fully().expect("reads");
+    assert_eq!(vault.trust(), Trust::RolledBack);
 }

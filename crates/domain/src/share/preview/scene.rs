@@ -124,7 +124,8 @@ impl<'a> Scene<'a> {
         }
         scene.bundle = bundle;
         for key in scene.bundle.iter().flat_map(|of| &of.keys) {
-            if scene.find(*key).is_none() {
+            // Once: any number of versions may name one key.
+            if scene.after.at(*key).all().is_empty() {
                 let ours = ours.at(*key).all().iter().cloned();
                 ours.for_each(|write| drop(scene.after.insert(write)));
             }
@@ -240,8 +241,11 @@ impl<'a> Scene<'a> {
     fn covered(&self) -> Vec<bool> {
         let scope = &self.sender.scope;
         if scope.is_everything() {
-            let in_vault = |of: &OfEntry<'_>| !stays_in_its_vault(of.kind);
-            return self.bundle.iter().map(in_vault).collect();
+            let goes = |of: &OfEntry<'_>| match of.kind {
+                EntryKind::Credential => of.key().is_some(),
+                kind => !stays_in_its_vault(kind),
+            };
+            return self.bundle.iter().map(goes).collect();
         }
         let key_inside = |key: EntryId| match self.is_known(key) {
             true => scope.covers(self.before, key),
