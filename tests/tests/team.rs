@@ -12,6 +12,8 @@ use strongroom_tests::{Canary, DESK, DESK_KEYS, Parts, Sandbox, TRADERS_SECRETS,
 
 /// What the command line ends with where the state does not allow it.
 const REFUSED: i32 = 11;
+/// And with what it cannot read.
+const INVALID: i32 = 2;
 /// And where there is no such secret.
 const NOTHING_THERE: i32 = 10;
 
@@ -264,6 +266,48 @@ fn five_of_twelve_keys_go_to_a_trader_and_to_an_auditor_and_the_trader_leaves() 
     let rotate = gone["rotate"].as_array().expect("a list").clone();
     let named = rotate.iter().filter_map(|row| row["label"].as_str());
     assert_eq!(sorted(named.collect()), TRADERS_SECRETS, "{gone}");
+}
+
+#[test]
+fn what_went_to_two_is_made_again_for_the_one_who_stays() {
+    let sandbox = Sandbox::with(Parts::Keyring);
+    let (alice, alices) = person(&sandbox, "Alice");
+    let (bob, bobs) = person(&sandbox, "Bob");
+    let (carol, carols) = person(&sandbox, "Carol");
+    add(&alice, "watch", "secret", READS);
+    for (name, card) in [("Bob", &bobs), ("Carol", &carols)] {
+        knows(&alice, card, name, "trader", &["--tag", "desk"]);
+    }
+    knows(&bob, &alices, "Alice", "admin", &["--all"]);
+    knows(&carol, &alices, "Alice", "admin", &["--all"]);
+    let both = sandbox.home().join("both.strongshare");
+    let to_both = ["share", "make", "--to", "Bob", "--to", "Carol"];
+    let arguments = [&to_both[..], &["--out", text(&both), "--yes"]].concat();
+    alice.call(&arguments).with_code().answer().ok();
+    import(&carol, &both);
+
+    // What was recorded since goes along, and is told before the second code is taken.
+    add(&alice, "newer", "secret", READS);
+    let folder = sandbox.make_folder("again");
+    let codes = [alice.fresh_code(), alice.fresh_code()].join("\n");
+    let arguments = ["offboard", "Bob", "--share-again", text(&folder), "--yes"];
+    let gone = alice.call(&arguments).through("--totp-fd", &codes).answer();
+    let gone = gone.ok().json();
+    let shared = gone["shared"].as_array().expect("a list").clone();
+    let again = PathBuf::from(shared[0].as_str().expect("a path"));
+    assert_eq!(
+        (shared.len(), again.parent()),
+        (1, Some(&*folder)),
+        "{gone}"
+    );
+
+    let applied = import(&carol, &again);
+    assert_eq!(applied["applied"]["keys_added"], 1, "{applied}");
+    assert_eq!(labels(&carol), ["newer", "watch"]);
+    let arguments = ["import-share", text(&again), "--dry-run"];
+    let his = bob.run(&arguments);
+    his.refused(INVALID);
+    assert!(his.stderr.contains("encrypted to others"), "{}", his.stderr);
 }
 
 #[test]

@@ -3,8 +3,6 @@
 //!
 //! Deliberately not here: where the key comes from.
 
-use std::sync::mpsc;
-
 use chacha20poly1305::aead::inout::InOutBuf;
 use chacha20poly1305::aead::{AeadInOut, KeyInit};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce, Tag};
@@ -124,35 +122,18 @@ pub(crate) fn open(key: &Key32, sealed: &[u8]) -> Result<SecretBytes, Forged> {
     opened.map(|()| plain)
 }
 
-/// The same, while `read` is given what was opened, in order and piece by piece, on a thread of its
-/// own: first how long it is. What it makes of it is nothing where the end is forged.
-pub(crate) fn open_beside<T: Send>(
+/// The same, while `read` is given what was opened, piece by piece and in order, on another thread:
+/// a piece, and how many bytes follow it. What it makes of them is nothing where the end is forged.
+pub(crate) fn open_beside(
     key: &Key32,
     sealed: &[u8],
-    read: impl FnOnce(usize, mpsc::Receiver<&[u8]>) -> T + Send,
-) -> Result<(SecretBytes, T), Forged> {
+    read: &mut (dyn FnMut(&[u8], usize) + Send),
+) -> Result<SecretBytes, Forged> {
     let opening = Opening::of(key, sealed)?;
     let mut plain = opening.room();
-    let length = plain.len();
-    let read = std::thread::scope(|threads| {
-        let (to_reader, opened) = mpsc::channel();
-        let reading = threads.spawn(move || read(length, opened));
-        let sealed = sealed.chunks(WORTH_SHARING * SEALED_CHUNK);
-        let plain = plain.chunks_mut(WORTH_SHARING * CHUNK);
-        for (number, (sealed, plain)) in sealed.zip(plain).enumerate() {
-            opening.open(number * WORTH_SHARING, sealed, plain)?;
-            // A reader that has enough is gone, and takes nothing away by it.
-            let _ = to_reader.send(&*plain);
-        }
-        drop(to_reader);
-        Ok(reading.join().expect("a reader does not panic"))
-    });
+    let opened = opening.open_in_pieces(sealed, &mut plain, read);
     let plain = SecretBytes::new(plain);
-    // Of an empty file there is nothing but the tag of its only chunk.
-    if plain.is_empty() {
-        opening.open(0, sealed, &mut [])?;
-    }
-    read.map(|read| (plain, read))
+    opened.map(|()| plain)
 }
 
 /// A payload whose chunks are where they should be.
@@ -181,6 +162,32 @@ impl Opening {
 
     fn room(&self) -> Vec<u8> {
         vec![0; self.length]
+    }
+
+    fn open_in_pieces(
+        &self,
+        sealed: &[u8],
+        plain: &mut [u8],
+        read: &mut (dyn FnMut(&[u8], usize) + Send),
+    ) -> Result<(), Forged> {
+        if plain.is_empty() {
+            return self.open(0, sealed, plain);
+        }
+        let (mut piece, mut behind): (&[u8], usize) = (&[], plain.len());
+        let sealed = sealed.chunks(WORTH_SHARING * SEALED_CHUNK);
+        let plain = plain.chunks_mut(WORTH_SHARING * CHUNK);
+        for (number, (sealed, next)) in sealed.zip(plain).enumerate() {
+            std::thread::scope(|threads| {
+                let reading = threads.spawn(|| read(piece, behind));
+                let opened = self.open(number * WORTH_SHARING, sealed, next);
+                reading.join().expect("a reader does not panic");
+                opened
+            })?;
+            behind -= next.len();
+            piece = next;
+        }
+        read(piece, behind);
+        Ok(())
     }
 
     /// Opens chunks that follow each other, the first of which has this number.
@@ -277,13 +284,14 @@ mod tests {
 
     /// What is opened, if a reader beside it was given the same.
     fn beside(sealed: &[u8]) -> Result<Vec<u8>, Forged> {
-        let read = |length, pieces: mpsc::Receiver<&[u8]>| {
-            let read = pieces.into_iter().collect::<Vec<_>>().concat();
-            (length, read)
+        let (mut read, mut behind) = (Vec::new(), 0);
+        let mut reader = |piece: &[u8], left: usize| {
+            read.extend_from_slice(piece);
+            behind = left;
         };
-        let (plain, (length, read)) = open_beside(&key(), sealed, read)?;
-        assert_eq!(length, plain.len());
+        let plain = open_beside(&key(), sealed, &mut reader)?;
         assert_eq!(plain.expose(), read);
+        assert_eq!(behind, 0);
         Ok(read)
     }
 

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use minicbor::Decoder;
-use rayon::prelude::*;
 use strongroom_crypto::{Fingerprint, Identity, PublicIdentity, age, sshsig};
 use strongroom_secret::{SecretBytes, SecretText};
 
@@ -25,7 +24,9 @@ pub enum OpenRefused {
     #[error("the file is larger than a share can be (16 MiB)")]
     TooLarge,
     #[error(transparent)]
-    Age(#[from] age::OpenError),
+    Age(age::OpenError),
+    #[error("the share is encrypted to others; ask the sender for one that is made for your card")]
+    ToOthers,
     #[error("this is not a share of Strongroom")]
     NotAShare,
     #[error("the share is in a newer format; update Strongroom")]
@@ -38,6 +39,15 @@ pub enum OpenRefused {
     Card(#[from] CardRefused),
     #[error("the share is damaged, or was not made by Strongroom")]
     Damaged,
+}
+
+impl From<age::OpenError> for OpenRefused {
+    fn from(refused: age::OpenError) -> Self {
+        match refused {
+            age::OpenError::NotForThisKey => Self::ToOthers,
+            other => Self::Age(other),
+        }
+    }
 }
 
 impl From<minicbor::decode::Error> for OpenRefused {
@@ -271,16 +281,29 @@ impl Addressed {
         if input.position() != body.len() {
             return Err(WritesRefused::Damaged);
         }
-        // Half of the work, and each stands for itself.
-        let refused = |write: &ShareWrite| write.check_body().err();
-        if let Some(refused) = writes.par_iter().find_map_first(refused) {
-            return Err(refused);
-        }
+        check_bodies(&writes)?;
         match count(&writes) == self.0.envelope.counts {
             true => Ok(writes),
             false => Err(WritesRefused::Counts),
         }
     }
+}
+
+/// From how many writes on it pays to check them on two cores.
+const WORTH_SHARING: usize = 10_000;
+
+/// Half of the work of reading: what every body says. Each stands for itself.
+fn check_bodies(writes: &[ShareWrite]) -> Result<(), WritesRefused> {
+    let check = |writes: &[ShareWrite]| writes.iter().try_for_each(ShareWrite::check_body);
+    if writes.len() < WORTH_SHARING {
+        return check(writes);
+    }
+    let (first, second) = writes.split_at(writes.len() / 2);
+    std::thread::scope(|threads| {
+        let second = threads.spawn(|| check(second));
+        let first = check(first);
+        first.and(second.join().expect("checking does not panic"))
+    })
 }
 
 macro_rules! redacted {

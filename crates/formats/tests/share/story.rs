@@ -67,10 +67,7 @@ fn what_was_shared_is_what_is_opened() {
         assert_eq!(found, expected);
     }
     let refused = open(&made.file, &keys(&person(4))).err();
-    assert_eq!(
-        refused,
-        Some(OpenRefused::Age(age::OpenError::NotForThisKey))
-    );
+    assert_eq!(refused, Some(OpenRefused::ToOthers));
 }
 
 #[test]

@@ -10,7 +10,6 @@ mod passphrase;
 mod x25519;
 
 use std::fmt;
-use std::sync::mpsc;
 
 use strongroom_secret::{Key, SecretBytes, SecretText};
 
@@ -185,17 +184,13 @@ pub fn open_signed_with_key(
 ) -> Result<(SecretBytes, sshsig::Digest), OpenError> {
     let header = Header::parse(file)?;
     let (key, chunks) = payload(&header, &file_key(&header, key)?)?;
-    let hash = |length: usize, pieces: mpsc::Receiver<&[u8]>| {
-        let mut left = length.saturating_sub(behind);
-        let mut hasher = sshsig::Hasher::default();
-        for piece in pieces {
-            let piece = &piece[..left.min(piece.len())];
-            hasher.take(piece);
-            left -= piece.len();
-        }
-        hasher.finish()
+    let mut hasher = sshsig::Hasher::default();
+    let mut hash = |piece: &[u8], left: usize| {
+        let of_signature = behind.saturating_sub(left).min(piece.len());
+        hasher.take(&piece[..piece.len() - of_signature]);
     };
-    stream::open_beside(&key, chunks, hash).map_err(|_| OpenError::Payload)
+    let plain = stream::open_beside(&key, chunks, &mut hash).map_err(|_| OpenError::Payload)?;
+    Ok((plain, hasher.finish()))
 }
 
 fn file_key(header: &Header<'_>, key: &SecretKey) -> Result<Key<FILE_KEY_BYTES>, OpenError> {
