@@ -142,6 +142,22 @@ pub(crate) fn write(
     place.set(ports, item, &SecretText::new(BASE64.encode(&bytes)))
 }
 
+/// How often a place that does not answer is asked before it counts as silent, which is an alarm: a
+/// busy keyring answers the next time.
+const ASKED: usize = 3;
+
+/// What stands there, as far as the place can be brought to say it.
+pub(crate) fn asked(place: &DevicePlace, ports: &Ports, item: &ItemName) -> Lookup {
+    let mut found = place.get(ports, item);
+    for _ in 1..ASKED {
+        if !matches!(found, Lookup::Locked | Lookup::Unavailable) {
+            break;
+        }
+        found = place.get(ports, item);
+    }
+    found
+}
+
 /// What stands in the place of an anchor, without the key it is under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
@@ -154,7 +170,7 @@ pub(crate) enum Standing {
 }
 
 pub(crate) fn standing(place: &DevicePlace, ports: &Ports, item: &ItemName) -> Standing {
-    match place.get(ports, item) {
+    match asked(place, ports, item) {
         // EXPOSE: one word, or counters and a root.
         Lookup::Value(text) if text.expose().trim_end() == GIVEN_UP => Standing::GivenUp,
         Lookup::Value(_) | Lookup::Ambiguous => Standing::InUse,

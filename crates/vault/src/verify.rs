@@ -130,7 +130,7 @@ impl OpenVault {
                         purpose: Purpose::DeviceSecret,
                         ..item
                     };
-                    match self.place.get(&self.ports, &secret) {
+                    match anchor::asked(&self.place, &self.ports, &secret) {
                         Lookup::Missing => break,
                         Lookup::Value(_) | Lookup::Ambiguous => {}
                         Lookup::Locked | Lookup::Unavailable => return None,
