@@ -21,6 +21,11 @@ fn rotate(desk: &Desk, vault: &mut OpenVault) {
 /// Puts a folder back and goes on with it in spite of the alarm.
 fn go_back_to(desk: &Desk, old: &Path) -> OpenVault {
     put_back(desk, old);
+    go_on(desk)
+}
+
+/// Goes on with the files that are there, in spite of the alarm.
+fn go_on(desk: &Desk) -> OpenVault {
     let mut vault = try_unlock(desk, &desk.find()).expect("opens to be looked at");
     assert_eq!(vault.trust(), Trust::RolledBack);
     let step_up = step_up(desk, &mut vault);
@@ -155,11 +160,7 @@ fn a_header_put_back_beside_the_mark_costs_the_newest_key_nothing() {
         let name = file.file_name().expect("a name");
         std::fs::copy(&file, desk.folder().join(name)).expect("copied");
     }
-    let mut vault = try_unlock(&desk, &desk.find()).expect("opens to be looked at");
-    assert_eq!(vault.trust(), Trust::RolledBack);
-    let proof = step_up(&desk, &mut vault);
-    vault.acknowledge_rollback(&proof).expect("acknowledged");
-    vault.lock().expect("locks");
+    go_on(&desk).lock().expect("locks");
     // Tidied after a good unlock.
     unlock_and_lock(&desk);
     drop(go_back_to(&desk, &newest));
